@@ -1,0 +1,167 @@
+"""The receiving machine for all files that arrive on one connection of the classic wire (docs/protocol.md, "Files").
+
+Owns which files are on their way, how much of each has come, and the 60-second watchdog. Must never touch a disk or
+believe a size, a count or a name: names are passed up as they came, for safename.py to judge.
+Pure; a machine belongs to one thread at a time.
+"""
+
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+
+from commonlib.classic.cutter import Run
+from commonlib.classic.file_dates import read_dates
+from commonlib.classic.file_layouts import CHUNK_CAPACITY, FileStartPacket
+from commonlib.classic.packet import PACKET_SIZE, PacketType
+
+WATCHDOG_SECONDS = 60.0
+"""A file of which nothing came for so long is given up, as originals do."""
+MOST_OPEN_FILES = 64
+"""Files on their way at the same time, from everybody together."""
+
+_CHUNK_NUMBERS = struct.Struct("<HI")
+_CHUNK_NUMBERS_OFFSET = 8
+_CHUNK_CONTENT_OFFSET = 14
+
+
+@dataclass(frozen=True, slots=True)
+class FileKey:
+    """What tells the files of a connection apart: the sender's id, and his FileID."""
+
+    sender: int
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileBegan:
+    """A file begins. The name is the peer's, untouched; the size in bytes is what he announces."""
+
+    key: FileKey
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileDataArrived:
+    """The next bytes of a file, in order, never past its announced size."""
+
+    key: FileKey
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileCompleted:
+    """All announced bytes have come. Dates are naive local times, None where they cannot be told for certain."""
+
+    key: FileKey
+    created: datetime | None
+    modified: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    """A file will not become whole; `reason` continues the sentence «… was not received: »."""
+
+    key: FileKey
+    reason: str
+
+
+FileEvent = FileBegan | FileDataArrived | FileCompleted | FileFailed
+
+
+@dataclass(slots=True)
+class _Open:
+    size: int
+    received: int
+    next_count: int
+    last_data: float
+
+
+class FileReceiving:
+    """Follows every file by the packets that arrive.
+
+    A packet of a file that is not open is ignored: after a failure the rest of the file still comes.
+    """
+
+    def __init__(self, most_open: int = MOST_OPEN_FILES, watchdog: float = WATCHDOG_SECONDS) -> None:
+        self._most_open = most_open
+        self._watchdog = watchdog
+        self._open: dict[FileKey, _Open] = {}
+
+    def receive_run(self, run: Run, sender: int, now: float) -> list[FileEvent]:
+        """Take packets of one file; `sender` is the id that their idFrom gives.
+
+        A lie (a chunk out of order, of an impossible size, past the announced end) is a FileFailed, never an error.
+        """
+        key = FileKey(sender, run.file_id)
+        if run.packet_type == PacketType.FILE_CHUNK:
+            return self._receive_chunks(key, run.packets, now)
+        events: list[FileEvent] = []
+        for packet in run.each():
+            decoded = FileStartPacket.decode(packet)
+            if run.packet_type == PacketType.FILE_START:
+                events += self._receive_start(key, decoded, now)
+            else:
+                events += self._receive_end(key, decoded)
+        return events
+
+    def receive_tick(self, now: float) -> list[FileEvent]:
+        """Give up the files of which nothing came for the watchdog's time."""
+        late = [key for key, file in self._open.items() if now - file.last_data >= self._watchdog]
+        return [self._fail(key, f"nothing of it came for {self._watchdog:.0f} seconds") for key in late]
+
+    def receive_departure(self, sender: int, reason: str) -> list[FileEvent]:
+        """Give up all files of a sender who has left."""
+        return [self._fail(key, reason) for key in [key for key in self._open if key.sender == sender]]
+
+    def receive_eof(self, reason: str) -> list[FileEvent]:
+        """Give up all files: the connection is gone."""
+        return [self._fail(key, reason) for key in list(self._open)]
+
+    def give_up(self, key: FileKey) -> None:
+        """Stop following a file because our own side cannot or will not take it; the rest of it is ignored."""
+        self._open.pop(key, None)
+
+    def _receive_start(self, key: FileKey, packet: FileStartPacket, now: float) -> list[FileEvent]:
+        events: list[FileEvent] = []
+        if key in self._open:
+            events.append(self._fail(key, "its sender began another one under the same number"))
+        if len(self._open) >= self._most_open:
+            return [*events, FileFailed(key, f"more than {self._most_open} files were on their way at once")]
+        data = packet.first_part[: packet.file_size]
+        self._open[key] = _Open(packet.file_size, len(data), 0, now)
+        events.append(FileBegan(key, packet.name, packet.file_size))
+        if data:
+            events.append(FileDataArrived(key, data))
+        return events
+
+    def _receive_chunks(self, key: FileKey, packets: bytes, now: float) -> list[FileEvent]:
+        file = self._open.get(key)
+        if file is None:
+            return []
+        pieces = []
+        for offset in range(0, len(packets), PACKET_SIZE):
+            size, count = _CHUNK_NUMBERS.unpack_from(packets, offset + _CHUNK_NUMBERS_OFFSET)
+            file.received += size
+            if count != file.next_count:
+                return [self._fail(key, f"part {file.next_count} was due, and part {count} came")]
+            if size > CHUNK_CAPACITY or file.received > file.size:
+                return [self._fail(key, "more bytes came than its sender had announced")]
+            file.next_count += 1
+            begin = offset + _CHUNK_CONTENT_OFFSET
+            pieces.append(packets[begin : begin + size])
+        file.last_data = now
+        return [FileDataArrived(key, b"".join(pieces))]
+
+    def _receive_end(self, key: FileKey, packet: FileStartPacket) -> list[FileEvent]:
+        file = self._open.get(key)
+        if file is None:
+            return []
+        if file.received != file.size:
+            return [self._fail(key, f"only {file.received} of its {file.size} bytes came")]
+        del self._open[key]
+        return [FileCompleted(key, *read_dates(packet.name))]
+
+    def _fail(self, key: FileKey, reason: str) -> FileFailed:
+        self._open.pop(key, None)
+        return FileFailed(key, reason)

@@ -1,0 +1,204 @@
+"""The classic wire as a dialect of the hub (docs/protocol.md, "Sequences" and "Routing").
+
+Owns the translation of packets into inputs, and of items into packets. Must never decide who hears what, and never lets
+a client say what only a server may. Pure: `cut` runs on the arrival's, later the normalizer's thread, `receive` and
+`encode` on the dispatcher's; they share no state.
+"""
+
+from functools import lru_cache
+
+from commonlib.classic.codepage import clamp_text
+from commonlib.classic.cutter import PacketCutter, Run, cut_runs
+from commonlib.classic.layouts import ADDRESS_WIDTH, ClientDataPacket, DataPacket, integers
+from commonlib.classic.packet import (
+    PACKET_SIZE,
+    Layout,
+    LayoutTable,
+    PacketType,
+    stamp_sender,
+)
+from commonlib.classic.texts import TextJoiner, split_text
+from commonlib.exceptions import ProtocolError
+from tcpipserver.hub import effects, inputs
+from tcpipserver.hub.people import Credentials, Details, Person
+
+_SERVERS_OWN_TYPES = frozenset(
+    {
+        PacketType.REQUEST_CREDENTIALS,
+        PacketType.REGISTERED,
+        PacketType.HOST_EXITING,
+        PacketType.CLIENT_DISCONNECTING,
+    }
+)
+_UNDERSTOOD_TYPES = frozenset(
+    {
+        PacketType.PING,
+        PacketType.PING_RESPONSE,
+        PacketType.MY_CREDENTIALS,
+        PacketType.CREDENTIALS_UPDATE,
+        PacketType.CLIENT_DATA,
+        PacketType.CLOSE,
+        PacketType.MESSAGE,
+        PacketType.MESSAGE_RECEIVED,
+    }
+)
+"""What the hub answers or acts upon itself; all else is passed on."""
+_GREETING_SIZE_MARK = 16
+"""What the original writes into Packet_Size of a greeting."""
+_ENCODED_PEOPLE = 8192
+
+
+class LayoutRegistry:
+    """The layout table of a running hub: replaced as a whole when somebody registers a command."""
+
+    def __init__(self) -> None:
+        self.table = LayoutTable()
+
+    def register(self, number: int, layout: Layout) -> None:
+        """Give a command of somebody's own its layout.
+
+        Raises:
+            FieldError: The number belongs to the protocol or does not fit into 16 bits.
+        """
+        self.table = self.table.with_command(number, layout)
+
+
+class ClassicDialect:
+    """One classic connection, known to the hub by its number."""
+
+    __slots__ = ("_connection", "_cutter", "_joiner", "_registry")
+
+    def __init__(self, connection: int, registry: LayoutRegistry) -> None:
+        self._connection = connection
+        self._registry = registry
+        self._cutter = PacketCutter()
+        self._joiner: TextJoiner | None = None
+
+    def cut(self, data: bytes) -> list[Run]:
+        """Add a chunk of the stream; returns the whole packets that there are now, as runs."""
+        return cut_runs(self._cutter.receive_data(data), self._registry.table)
+
+    def receive(self, run: Run) -> list[inputs.Input]:
+        """What a run of packets means to the hub. What the protocol does not allow becomes Misbehaved."""
+        if run.packet_type in _SERVERS_OWN_TYPES:
+            return [self._misbehaved(f"it sent type {run.packet_type}, which is for servers to send")]
+        if run.packet_type not in _UNDERSTOOD_TYPES:
+            return [
+                inputs.PacketsSent(self._connection, run.packet_type, run.layout, run.id_to, run.packets, run.file_id)
+            ]
+        translated = (self._maybe_translate(run, packet) for packet in run.each())
+        return [happened for happened in translated if happened is not None]
+
+    def _maybe_translate(self, run: Run, packet: bytes) -> inputs.Input | None:
+        connection = self._connection
+        match run.packet_type:
+            case PacketType.MESSAGE:
+                return self._maybe_text(run, packet)
+            case PacketType.MESSAGE_RECEIVED:
+                return inputs.TextReceived(connection, run.id_to, packet)
+            case PacketType.PING:
+                return inputs.PingAsked(connection)
+            case PacketType.PING_RESPONSE:
+                return inputs.PingAnswered(connection, DataPacket.decode(packet).long(1))
+            case PacketType.CLIENT_DATA:
+                return inputs.DetailsChanged(connection, _read_details(packet))
+            case PacketType.CLOSE:
+                return inputs.LeaveAnnounced(connection)
+            case _:
+                return inputs.CredentialsChanged(connection, read_credentials(packet))
+
+    def _maybe_text(self, run: Run, packet: bytes) -> inputs.Input | None:
+        if self._joiner is None:
+            self._joiner = TextJoiner()
+        try:
+            joined = self._joiner.receive_packet(run.id_to, packet)
+        except ProtocolError as error:
+            return self._misbehaved(error.detail)
+        if joined is None:
+            return None
+        return inputs.TextSaid(self._connection, run.id_to, joined.text, joined.numbers, joined.packets)
+
+    def _misbehaved(self, detail: str) -> inputs.Misbehaved:
+        return inputs.Misbehaved(self._connection, detail)
+
+
+def read_credentials(packet: bytes) -> Credentials:
+    """What a MyCredentials or CredentialsUpdate packet says."""
+    said = DataPacket.decode(packet)
+    return Credentials(name=said.text_150, computer=said.text_a, version=said.text_b).clamped()
+
+
+def _read_details(packet: bytes) -> Details:
+    """A client's word about itself; the id, name and address in it are not its own to choose here."""
+    said = ClientDataPacket.decode(packet)
+    return Details(
+        alternate_address=said.alternate_address,
+        colour=said.colour,
+        status=said.status,
+        listening_port=said.listening_port,
+        status_ticks=said.status_ticks,
+    )
+
+
+class ClassicEncoder:
+    """Turns items into packets; the same bytes for every classic recipient, so each item is encoded once."""
+
+    def __init__(self, version: tuple[int, int, int]) -> None:
+        self._version = version
+
+    def encode(self, item: effects.Item) -> bytes:
+        """The packets of an item, joined."""
+        match item:
+            case effects.Packets():
+                return stamp_sender(item.packets, item.layout, item.sender)
+            case effects.Text():
+                return self._text(item)
+            case effects.Receipt():
+                packet = item.packets or DataPacket(PacketType.MESSAGE_RECEIVED).encode()
+                return stamp_sender(packet, Layout.DATA, item.sender)
+            case effects.PeopleDetails():
+                return b"".join(map(_encode_person, item.people))
+            case effects.PersonRegistered():
+                version = integers(dict(zip((6, 7, 8), self._version, strict=True)))
+                return _announcement(PacketType.REGISTERED, item.client_id, version)
+            case effects.PersonLeft():
+                return _announcement(PacketType.CLIENT_DISCONNECTING, item.client_id)
+            case effects.HubExiting():
+                return _announcement(PacketType.HOST_EXITING, 0)
+            case effects.Ping():
+                return DataPacket(PacketType.PING, longs=(item.ticks,)).encode()
+            case effects.Greeting():
+                return DataPacket(
+                    PacketType.REQUEST_CREDENTIALS,
+                    packet_size=_GREETING_SIZE_MARK,
+                    id_to=item.client_id,
+                    longs=(item.ticks,),
+                    text_a=item.address,
+                ).encode()
+
+    def _text(self, item: effects.Text) -> bytes:
+        packets = item.packets or split_text(item.text, id_to=item.recipient, numbers=item.numbers)
+        return stamp_sender(packets, Layout.DATA, item.sender)
+
+
+def _announcement(packet_type: PacketType, client_id: int, numbers: tuple[int, ...] = ()) -> bytes:
+    return DataPacket(packet_type, packet_size=PACKET_SIZE, id_from=client_id, integers=numbers).encode()
+
+
+@lru_cache(maxsize=_ENCODED_PEOPLE)
+def _encode_person(person: Person) -> bytes:
+    """One ClientData packet. Kept, because every newcomer is told about everybody."""
+    return ClientDataPacket(
+        PacketType.CLIENT_DATA,
+        packet_size=PACKET_SIZE,
+        user_name=person.name,
+        address=clamp_text(person.address, ADDRESS_WIDTH),
+        alternate_address=person.details.alternate_address,
+        client_version=person.credentials.version,
+        station_name=person.credentials.computer,
+        client_id=person.id,
+        colour=person.details.colour,
+        status=person.details.status,
+        listening_port=person.details.listening_port,
+        status_ticks=person.details.status_ticks,
+    ).encode()

@@ -1,0 +1,91 @@
+"""The people on the hub, as values and as the hub keeps them.
+
+Owns Credentials, Details, Person and Member. Must never hold what belongs to a socket: a member is known by the number
+of his connection. Pure: values go anywhere; a Member belongs to the dispatcher thread.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from commonlib.classic.keepalive import KeepAlive
+
+LONGEST_NAME = 50
+"""Characters of a person's and of a computer's name."""
+LONGEST_VERSION = 30
+LONGEST_ADDRESS = 30
+DEFAULT_LISTENING_PORT = 9998
+MOST_UNANSWERED_TEXTS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a client says of itself when it arrives: texts of the peer's own choice."""
+
+    name: str
+    computer: str = ""
+    version: str = ""
+
+    def clamped(self) -> "Credentials":
+        """With every text cut to what the wire can carry on."""
+        return Credentials(self.name[:LONGEST_NAME], self.computer[:LONGEST_NAME], self.version[:LONGEST_VERSION])
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a client may add and change: passed on to everybody, used by nobody here.
+
+    Attributes:
+        colour: 0x00BBGGRR.
+        status: A number of the clients' own; since status_ticks, in ticks.
+        listening_port: Where the client would take direct connections.
+    """
+
+    alternate_address: str = ""
+    colour: int = 0
+    status: int = 0
+    listening_port: int = DEFAULT_LISTENING_PORT
+    status_ticks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One registered client as all others see it.
+
+    Attributes:
+        id: 1 to 65535, unique on the hub.
+        address: IP address as the hub sees it.
+    """
+
+    id: int
+    address: str
+    credentials: Credentials
+    details: Details = Details()
+
+    @property
+    def name(self) -> str:
+        """The name he gave himself."""
+        return self.credentials.name
+
+
+@dataclass(slots=True)
+class Member:
+    """A registered client as the hub keeps it.
+
+    Attributes:
+        connection: Number of his connection.
+        since: When he registered, Unix seconds.
+        unanswered: The ids of those whose texts he was given and has not yet answered, oldest first; 0 is the operator.
+        troubles: How often he broke the protocol.
+    """
+
+    connection: int
+    person: Person
+    keepalive: KeepAlive
+    since: float
+    unanswered: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_UNANSWERED_TEXTS))
+    troubles: int = 0
+
+    @property
+    def id(self) -> int:
+        """His id on the hub."""
+        return self.person.id

@@ -253,7 +253,7 @@ def test_public_names_that_are_not_documented_are_found(tmp_path: Path, path: st
 
 
 LOCKED = {
-    "setup.cfg": "[options]\ninstall_requires =\n    rich>=13\n[options.extras_require]\nbuild =\ntest =\n    pytest>=9\n",
+    "setup.cfg": "[options]\ninstall_requires =\n    rich>=13\n[options.extras_require]\nbuild =\ntest =\n    pytest\n",
     "requirements.lock": "# made by us\nrich==15.0 \\\n    --hash=sha256:aa\n    # via us\n",
     "requirements-test.lock": "pytest==9.1 ; x == 'y' \\\n    --hash=sha256:bb\nrich==15.0 \\\n    --hash=sha256:aa\n",
 }

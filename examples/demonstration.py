@@ -1,0 +1,229 @@
+"""A hub and two people: Bob listens, Alice says something to him and sends him a file, all with the two commands.
+
+Owns what `python3 start.py` shows where there is no display; run it by hand with the environment's Python, without
+arguments. It uses the commands only, as a script of yours would, because the two packages never import each other. It
+must never leave a process or a file behind, and waits for nothing longer than SECONDS_FOR_A_STEP.
+Thread: the program's main thread, and one that reads what Bob's client prints.
+"""
+
+import hashlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SECONDS_FOR_A_STEP = 60.0
+SECONDS_BETWEEN_LOOKS = 0.05
+SECONDS_TO_STOP = 15.0
+
+TEXT = "Hello Bob, here is the file I told you about."
+FILE_NAME = "measurements.csv"
+FILE_ROWS = 50_000
+
+
+class DemonstrationError(Exception):
+    """What went wrong, as a sentence with the next step."""
+
+
+class Stage:
+    """The processes of one demonstration and the folder that holds all their state.
+
+    `with` ends them at its end, the hub last, whatever happened. What they say beside their output is kept in a file
+    of that folder and told only if something fails.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._processes: list[subprocess.Popen[str]] = []
+        self._complaints = folder / "complaints.txt"
+
+    def __enter__(self) -> "Stage":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._processes):
+            stop(process)
+
+    def start_hub(self) -> str:
+        """Start a hub on a free port of this machine and return its address. Raises DemonstrationError."""
+        ready = self.folder / "ready.json"
+        hub = self._start(
+            *("tcpipserver", "--headless", "--host", "127.0.0.1", "--port", "0"),
+            *("--ready-file", str(ready), "--data-dir", str(self.folder / "hub")),
+            output=subprocess.DEVNULL,
+        )
+
+        def is_ready() -> bool:
+            if hub.poll() is not None:
+                raise DemonstrationError(f"the hub ended with exit code {hub.returncode}.\n{self.complaints()}")
+            return ready.exists()
+
+        wait_until(is_ready, "the hub did not get ready")
+        return f"127.0.0.1:{json.loads(ready.read_text(encoding='utf-8'))['port']}"
+
+    def start_listener(self, name: str, address: str, downloads: Path, count: int) -> "Listener":
+        """Start a client that takes every file and ends after `count` texts and files."""
+        options = ("--json", "--downloads", str(downloads), "--accept", "all", "--count", str(count))
+        return Listener(self._start(*self._client(name, address, "listen"), *options), self.complaints)
+
+    def run(self, name: str, address: str, command: str, *arguments: str) -> str:
+        """Run one of the client's commands to its end and return what it printed. Raises DemonstrationError."""
+        process = self._start(*self._client(name, address, command), *arguments)
+        try:
+            printed, _ = process.communicate(timeout=SECONDS_FOR_A_STEP)
+        except subprocess.TimeoutExpired:
+            raise DemonstrationError(f"'tcpipclient {command}' took too long.\n{self.complaints()}") from None
+        if process.returncode:
+            code = process.returncode
+            raise DemonstrationError(f"'tcpipclient {command}' ended with exit code {code}.\n{self.complaints()}")
+        return printed
+
+    def complaints(self) -> str:
+        """What the processes said beside their output, and the next step."""
+        said = self._complaints.read_text(encoding="utf-8", errors="replace").strip()
+        return f"{said}\nPut right what these lines name and run start.py again." if said else "Run start.py again."
+
+    def _client(self, name: str, address: str, command: str) -> tuple[str, ...]:
+        state = str(self.folder / name)
+        return ("tcpipclient", command, "--server", address, "--name", name, "--data-dir", state)
+
+    def _start(self, *module_and_arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        with self._complaints.open("ab") as complaints:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *module_and_arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=complaints,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONUTF8": "1"},
+            )
+        self._processes.append(process)
+        return process
+
+
+class Listener:
+    """A listening client and the lines it printed, each one JSON object."""
+
+    def __init__(self, process: subprocess.Popen[str], complaints: Callable[[], str]) -> None:
+        self._process = process
+        self._complaints = complaints
+        self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        threading.Thread(target=self._read, name="listener").start()
+
+    def next_with(self, *keys: str) -> dict[str, Any]:
+        """The next line that has all the keys; others are passed over. Raises DemonstrationError."""
+        deadline = time.monotonic() + SECONDS_FOR_A_STEP
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise DemonstrationError(f"Bob was told nothing in time.\n{self._complaints()}") from None
+            if line is None:
+                raise DemonstrationError(f"Bob's client ended too early.\n{self._complaints()}")
+            if all(key in line for key in keys):
+                return line
+
+    def wait(self) -> None:
+        """Wait until it has ended by itself. Raises DemonstrationError."""
+        try:
+            code = self._process.wait(SECONDS_FOR_A_STEP)
+        except subprocess.TimeoutExpired:
+            raise DemonstrationError(f"Bob's client did not end by itself.\n{self._complaints()}") from None
+        if code:
+            raise DemonstrationError(f"Bob's client ended with exit code {code}.\n{self._complaints()}")
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(json.loads(line))
+        self._lines.put(None)
+
+
+def main() -> int:
+    """Run the demonstration in a temporary folder. Returns the exit code: 0 done, 1 failed, 130 interrupted."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="tcpipchat-") as folder, Stage(Path(folder)) as stage:
+            demonstrate(stage)
+    except DemonstrationError as problem:
+        print(f"The demonstration failed: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("The demonstration was stopped as asked.", file=sys.stderr)
+        return 130
+    say("The hub was stopped and the folder with all this removed.")
+    return 0
+
+
+def demonstrate(stage: Stage) -> None:
+    """Let Alice speak to Bob and send him a file, and tell what arrived. Raises DemonstrationError."""
+    address = stage.start_hub()
+    say(f"A hub listens on {address}.")
+
+    bob = stage.start_listener("Bob", address, stage.folder / "downloads", count=2)
+    wait_until(lambda: "Bob" in names_in(stage.run("Alice", address, "roster", "--json")), "Bob did not join the hub")
+    say("Bob joined it and listens.")
+
+    stage.run("Alice", address, "send", "--to", "Bob", TEXT)
+    text = bob.next_with("from", "text")
+    if text["text"] != TEXT:
+        raise DemonstrationError(f"Bob received another text than Alice sent: {text['text']!r}. Please report this.")
+    say(f"{text['from']} said to Bob: {text['text']}")
+
+    original = stage.folder / FILE_NAME
+    original.write_text("".join(f"{row},{row * row}\n" for row in range(FILE_ROWS)), encoding="ascii")
+    stage.run("Alice", address, "send-file", "--to", "Bob", str(original))
+    received = Path(bob.next_with("from", "path")["path"])
+    if digest(received) != digest(original):
+        raise DemonstrationError(f"{received} differs from what Alice sent. Please report this.")
+    say(f"Alice sent Bob {original.name}, {original.stat().st_size} bytes; {received.stat().st_size} arrived in {received}.")
+    say(f"What was sent and what arrived have the same SHA-256, {digest(received)}.")
+
+    bob.wait()
+    say("Bob had the text and the file that he waited for, and left.")
+
+
+def names_in(lines: str) -> set[str]:
+    """The names in what `tcpipclient roster --json` printed."""
+    return {json.loads(line)["name"] for line in lines.splitlines()}
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def wait_until(condition: Callable[[], bool], otherwise: str) -> None:
+    """Look at the condition until it holds. Raises DemonstrationError with `otherwise` when it does not in time."""
+    deadline = time.monotonic() + SECONDS_FOR_A_STEP
+    while not condition():
+        if time.monotonic() >= deadline:
+            raise DemonstrationError(f"{otherwise} in {SECONDS_FOR_A_STEP:.0f} seconds. Run start.py again.")
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a process that still runs, by force when asking does not help."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def say(sentence: str) -> None:
+    """Tell what happened, at once."""
+    print(sentence, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,7 +11,7 @@ ELLIPSIS = "…"
 
 
 def printable(text: str, limit: int = 200) -> str:
-    """The text with control, formatting and unassigned characters written as escapes, cut to `limit` characters.
+    """The text with control, formatting and unassigned characters written as escapes, cut to `limit` (1 or more).
 
     An escape sequence cannot reach a terminal, a line break cannot forge a second log line, and a change of writing
     direction cannot turn a name round.
@@ -22,4 +22,4 @@ def printable(text: str, limit: int = 200) -> str:
         else character.encode("unicode_escape").decode("ascii")
         for character in text[: limit + 1]
     )
-    return shown if len(shown) <= limit else shown[: max(limit - 1, 0)] + ELLIPSIS
+    return shown if len(shown) <= limit else shown[: limit - 1] + ELLIPSIS

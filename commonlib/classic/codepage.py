@@ -6,6 +6,7 @@ number). Pure: any thread.
 """
 
 import codecs
+import unicodedata
 
 from commonlib.exceptions import FieldError
 
@@ -27,8 +28,13 @@ def decode_text(data: bytes) -> str:
 
 
 def encode_text(text: str) -> bytes:
-    """Bytes of a text, one a character; characters that the code page lacks, and NUL, become `?`."""
-    return codecs.charmap_encode(text.replace("\0", "?"), "replace", _ENCODING_MAP)[0]
+    """Bytes of a text, one a character; characters that the code page lacks, and NUL, become `?`.
+
+    Accents that stand apart from their letters, as in names from macOS, are joined to them first: the code page has
+    only the whole letters.
+    """
+    joined = unicodedata.normalize("NFC", text)
+    return codecs.charmap_encode(joined.replace("\0", "?"), "replace", _ENCODING_MAP)[0]
 
 
 def read_field(field: bytes) -> tuple[str, bytes]:

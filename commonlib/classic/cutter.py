@@ -1,14 +1,15 @@
 """Cutting the byte stream of the classic wire into whole packets, and blocks of packets into runs.
 
-Owns the unfinished packet at the end of what has arrived. Must never look at a field beyond type and idTo. There is
-nothing in a stream of fixed-size packets that could be malformed, so nothing here raises. Pure; a cutter belongs to one
-connection and to one thread at a time: the arrival, later the normalizer.
+Owns the unfinished packet at the end of what has arrived. Must never look at a field beyond the type, the two addresses
+and FileID. There is nothing in a stream of fixed-size packets that could be malformed, so nothing here raises. Pure; a
+cutter belongs to one connection and to one thread at a time: the arrival, later the normalizer.
 """
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commonlib.classic.packet import FILE_ID_OFFSET, PACKET_SIZE, Layout, LayoutTable, recipient_of, type_of
+from commonlib.classic.packet import FILE_ID_OFFSET, PACKET_SIZE, Layout, LayoutTable, type_of
 
 
 class PacketCutter:
@@ -39,11 +40,12 @@ class PacketCutter:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive packets of one type for one recipient (and of one file): handled as one, sent as one.
+    """Consecutive packets of one type from one sender to one recipient (and of one file): handled as one, sent as one.
 
     Attributes:
         packets: One or more whole packets, joined.
         file_id: FileID for the file layouts, else 0.
+        id_from: As the packets state it. A server does not believe it, a client has nothing else to go by.
     """
 
     packet_type: int
@@ -51,6 +53,7 @@ class Run:
     id_to: int
     packets: bytes
     file_id: int = 0
+    id_from: int = 0
 
     @property
     def count(self) -> int:
@@ -77,36 +80,40 @@ def cut_runs(block: bytes, layouts: LayoutTable) -> list[Run]:
         return [_run(block, layout)]
     runs = []
     start = 0
-    key = _key(block, 0, layouts)
+    key = _KEYS[layout].unpack_from(block)
     for offset in range(PACKET_SIZE, len(block), PACKET_SIZE):
-        here = _key(block, offset, layouts)
-        if here != key:
-            packets = block[start:offset]
-            runs.append(_run(packets, layouts.layout_of(type_of(packets))))
-            start, key = offset, here
-    packets = block[start:]
-    runs.append(_run(packets, layouts.layout_of(type_of(packets))))
+        layout_here = layouts.layout_of(block[offset] + 256 * block[offset + 1])
+        key_here = _KEYS[layout_here].unpack_from(block, offset)
+        if key_here != key:
+            runs.append(_run(block[start:offset], layout))
+            start, layout, key = offset, layout_here, key_here
+    runs.append(_run(block[start:], layout))
     return runs
 
 
-def _key(block: bytes, offset: int, layouts: LayoutTable) -> tuple[bytes, ...]:
-    kind = block[offset : offset + 2]
-    layout = layouts.layout_of(int.from_bytes(kind, "little"))
-    return (kind, *(block[offset + begin : offset + end] for begin, end in _spans(layout)))
-
-
-def _spans(layout: Layout) -> tuple[tuple[int, int], ...]:
-    place = layout.place
-    to_span = (place.to_offset, place.to_offset + place.width)
-    if layout in _FILE_LAYOUTS:
-        return (to_span, (FILE_ID_OFFSET, FILE_ID_OFFSET + 2))
-    return (to_span,)
-
-
-_FILE_LAYOUTS = (Layout.FILE_START, Layout.FILE_CHUNK)
-_COLUMNS = {
-    layout: (0, 1, *(index for begin, end in _spans(layout) for index in range(begin, end))) for layout in Layout
+_FILE_KEY = struct.Struct("<4H")
+_KEYS = {
+    Layout.DATA: struct.Struct("<H6x2I"),
+    Layout.CLIENT_DATA: struct.Struct("<H6x2I"),
+    Layout.BIG_STRING: struct.Struct("<H2I"),
+    Layout.FILE_START: _FILE_KEY,
+    Layout.FILE_CHUNK: _FILE_KEY,
 }
+"""Type, idTo, idFrom and, in the file layouts, FileID: what the packets of a run have in common."""
+
+
+def _columns(layout: Layout) -> tuple[int, ...]:
+    place = layout.place
+    columns = [0, 1]
+    columns += range(place.to_offset, place.to_offset + place.width)
+    columns += range(place.from_offset, place.from_offset + place.width)
+    if _KEYS[layout] is _FILE_KEY:
+        columns += (FILE_ID_OFFSET, FILE_ID_OFFSET + 1)
+    return tuple(columns)
+
+
+_COLUMNS = {layout: _columns(layout) for layout in Layout}
+"""The bytes of a packet that its key is made of."""
 
 
 def _is_uniform(block: bytes, layout: Layout) -> bool:
@@ -115,5 +122,5 @@ def _is_uniform(block: bytes, layout: Layout) -> bool:
 
 
 def _run(packets: bytes, layout: Layout) -> Run:
-    file_id = int.from_bytes(packets[FILE_ID_OFFSET : FILE_ID_OFFSET + 2], "little") if layout in _FILE_LAYOUTS else 0
-    return Run(type_of(packets), layout, recipient_of(packets, layout), packets, file_id)
+    packet_type, id_to, id_from, *file_id = _KEYS[layout].unpack_from(packets)
+    return Run(packet_type, layout, id_to, packets, file_id[0] if file_id else 0, id_from)

@@ -7,54 +7,62 @@ the time at which it arrived. Must never know a time zone: dates are naive local
 import re
 from datetime import datetime
 
-from commonlib.classic.file_layouts import FILE_NAME_WIDTH
-
-_NUMBERS = re.compile(
-    r"\s*(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})\.?[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?(?:[Mm]\.?)?\s*",
-    re.ASCII,
+_DATE_AND_TIME = re.compile(
+    r"""\s* (\d{1,4}) ([./-]) (\d{1,2}) \2 (\d{1,4}) \.?   # three numbers with the same separator between them
+        [ T]+ (\d{1,2}) : (\d{2}) (?: : (\d{2}) )?         # hours, minutes, maybe seconds
+        \s* (?: ([AaPp]) \.? \s? [Mm]? \.? )? \s*          # maybe AM or PM, however it is written
+    """,
+    re.ASCII | re.VERBOSE,
 )
+_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST = "year first", "month first", "day first"
 
 
 def write_dates(created: datetime, modified: datetime) -> str:
-    """Both dates as `yyyy-MM-dd HH:mm:ss|yyyy-MM-dd HH:mm:ss`, which an original reads whatever its locale."""
-    return f"{_written(created)}|{_written(modified)}"
+    """Both dates as `yyyy-MM-dd HH:mm:ss|yyyy-MM-dd HH:mm:ss`, which an original reads whatever its locale.
 
-
-def _written(date: datetime) -> str:
-    return f"{date.year:04}-{date:%m-%d %H:%M:%S}"
+    Both are naive local times; fractions of a second are left out.
+    """
+    return f"{created.isoformat(' ', 'seconds')}|{modified.isoformat(' ', 'seconds')}"
 
 
 def read_dates(text: str) -> tuple[datetime | None, datetime | None]:
-    """Created and modified, each None where it cannot be read or could mean two days."""
-    created, _, modified = text[:FILE_NAME_WIDTH].partition("|")
-    return _maybe_date(created), _maybe_date(modified)
+    """Created and modified, each None where it cannot be read or could mean two days.
+
+    One program wrote both in one format: what the one says about the order of day and month holds for the other.
+    """
+    created, _, modified = text.partition("|")
+    readings = [_readings(created), _readings(modified)]
+    # An order in which one of them is no date is not the order of either; what cannot be read at all says nothing.
+    orders = set.intersection(*(set(reading) for reading in readings if reading)) if any(readings) else set()
+    dates = [{reading[order] for order in orders if order in reading} for reading in readings]
+    created_at, modified_at = (found.pop() if len(found) == 1 else None for found in dates)
+    return created_at, modified_at
 
 
-def _maybe_date(text: str) -> datetime | None:
-    match = _NUMBERS.fullmatch(text)
+def _readings(text: str) -> dict[str, datetime]:
+    """What a date may mean, by the order of its numbers."""
+    match = _DATE_AND_TIME.fullmatch(text)
     if match is None:
-        return None
+        return {}
     first, _, second, third = match.group(1, 2, 3, 4)
-    hour, minute, second_of_minute = int(match[5]), int(match[6]), int(match[7] or 0)
-    if match[8] is not None:
+    time = (int(match[5]), int(match[6]), int(match[7] or 0))
+    possible: dict[str, datetime | None] = {}
+    if len(first) == 4 and len(third) <= 2:
+        possible[_YEAR_FIRST] = _maybe_date(int(first), int(second), int(third), time, match[8])
+    elif len(third) == 4 and len(first) <= 2:
+        possible[_MONTH_FIRST] = _maybe_date(int(third), int(first), int(second), time, match[8])
+        possible[_DAY_FIRST] = _maybe_date(int(third), int(second), int(first), time, match[8])
+    return {order: date for order, date in possible.items() if date is not None}
+
+
+def _maybe_date(
+    year: int, month: int, day: int, time: tuple[int, int, int], half_of_day: str | None
+) -> datetime | None:
+    hour, minute, second = time
+    if half_of_day is not None:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if match[8] in "Pp" else 0)
-    days = _possible_days(first, second, third)
-    dates = {date for day in days if (date := _maybe_datetime(*day, hour, minute, second_of_minute)) is not None}
-    return dates.pop() if len(dates) == 1 else None
-
-
-def _possible_days(first: str, second: str, third: str) -> list[tuple[int, int, int]]:
-    """The (year, month, day) that three numbers may mean: the year has four digits and stands first or last."""
-    if len(first) == 4 and len(third) <= 2:
-        return [(int(first), int(second), int(third))]
-    if len(third) == 4 and len(first) <= 2:
-        return [(int(third), int(first), int(second)), (int(third), int(second), int(first))]
-    return []
-
-
-def _maybe_datetime(year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime | None:
+        hour = hour % 12 + (12 if half_of_day in "Pp" else 0)
     try:
         return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the wire gives no zone
     except ValueError:

@@ -1,25 +1,21 @@
 """The packet layouts FILESTART and FILECHUNK as values: decode, look, build, encode (docs/protocol.md, "Packets").
 
-Owns every field's offset and width. Must never judge what a field says: any 1024 bytes decode, and encoding what was
+Owns every field's place and width. Must never judge what a field says: any 1024 bytes decode, and encoding what was
 decoded gives the same 1024 bytes. Pure: any thread.
 """
 
-import struct
 from dataclasses import dataclass
 
 from commonlib.classic.codepage import read_field, write_field
-from commonlib.classic.layouts import pack_layout
-from commonlib.classic.packet import PACKET_SIZE
-from commonlib.exceptions import FieldError
+from commonlib.classic.fields import FieldTable, check_width
 
 FILE_NAME_WIDTH = 98
 FIRST_PART_SIZE = 914
 CHUNK_CAPACITY = 1010
 
-_FILE_START = struct.Struct("<4HI98s914s")
-_FILE_CHUNK = struct.Struct("<5HI1010s")
-
-assert _FILE_START.size == _FILE_CHUNK.size == PACKET_SIZE
+_HEADER = {"Packet_Type": "H", "idTo": "H", "idFrom": "H", "FileID": "H"}
+_FILE_START = FieldTable({**_HEADER, "File_Size": "I", "FileName": "98s", "FilePart1": "914s"})
+_FILE_CHUNK = FieldTable({**_HEADER, "Chunk_Size": "H", "ChunkCount": "I", "bytes": "1010s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +49,10 @@ class FileStartPacket:
         Raises:
             FieldError: The name or the part is too long, or a number too large.
         """
-        if len(self.first_part) > FIRST_PART_SIZE:
-            raise FieldError("FilePart1", f"it has {len(self.first_part)} bytes, and there is room for 914")
+        check_width("FilePart1", FIRST_PART_SIZE, self.first_part)
         name = write_field("FileName", FILE_NAME_WIDTH, self.name, self.tail)
-        return pack_layout(
-            _FILE_START,
-            "FILESTART",
-            self.packet_type,
-            self.id_to,
-            self.id_from,
-            self.file_id,
-            self.file_size,
-            name,
-            self.first_part,
+        return _FILE_START.pack(
+            self.packet_type, self.id_to, self.id_from, self.file_id, self.file_size, name, self.first_part
         )
 
 
@@ -98,11 +85,8 @@ class FileChunkPacket:
         Raises:
             FieldError: The content is too long or a number too large.
         """
-        if len(self.content) > CHUNK_CAPACITY:
-            raise FieldError("chunk", f"it has {len(self.content)} bytes, and there is room for {CHUNK_CAPACITY}")
-        return pack_layout(
-            _FILE_CHUNK,
-            "FILECHUNK",
+        check_width("bytes", CHUNK_CAPACITY, self.content)
+        return _FILE_CHUNK.pack(
             self.packet_type,
             self.id_to,
             self.id_from,

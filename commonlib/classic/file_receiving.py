@@ -18,6 +18,8 @@ WATCHDOG_SECONDS = 60.0
 """A file of which nothing came for so long is given up, as originals do."""
 MOST_OPEN_FILES = 64
 """Files on their way at the same time, from everybody together."""
+MOST_OPEN_FILES_OF_ONE = 16
+"""Files on their way at the same time from one sender, so that one cannot keep all others out."""
 
 _CHUNK_NUMBERS = struct.Struct("<HI")
 _CHUNK_NUMBERS_OFFSET = 8
@@ -60,10 +62,15 @@ class FileCompleted:
 
 @dataclass(frozen=True, slots=True)
 class FileFailed:
-    """A file will not become whole; `reason` continues the sentence «… was not received: »."""
+    """A file will not become whole; `reason` continues the sentence «… was not received: ».
+
+    Attributes:
+        name: The peer's, untouched. It stands here too because a file that is refused at its start never began.
+    """
 
     key: FileKey
     reason: str
+    name: str = ""
 
 
 FileEvent = FileBegan | FileDataArrived | FileCompleted | FileFailed
@@ -71,6 +78,7 @@ FileEvent = FileBegan | FileDataArrived | FileCompleted | FileFailed
 
 @dataclass(slots=True)
 class _Open:
+    name: str
     size: int
     received: int
     next_count: int
@@ -83,27 +91,32 @@ class FileReceiving:
     A packet of a file that is not open is ignored: after a failure the rest of the file still comes.
     """
 
-    def __init__(self, most_open: int = MOST_OPEN_FILES, watchdog: float = WATCHDOG_SECONDS) -> None:
+    def __init__(
+        self,
+        most_open: int = MOST_OPEN_FILES,
+        watchdog: float = WATCHDOG_SECONDS,
+        most_open_of_one: int = MOST_OPEN_FILES_OF_ONE,
+    ) -> None:
         self._most_open = most_open
+        self._most_open_of_one = most_open_of_one
         self._watchdog = watchdog
         self._open: dict[FileKey, _Open] = {}
 
     def receive_run(self, run: Run, sender: int, now: float) -> list[FileEvent]:
-        """Take packets of one file; `sender` is the id that their idFrom gives.
+        """Take packets of one file; `sender` is the id that their idFrom gives. Other packets do nothing.
 
         A lie (a chunk out of order, of an impossible size, past the announced end) is a FileFailed, never an error.
         """
         key = FileKey(sender, run.file_id)
-        if run.packet_type == PacketType.FILE_CHUNK:
-            return self._receive_chunks(key, run.packets, now)
-        events: list[FileEvent] = []
-        for packet in run.each():
-            decoded = FileStartPacket.decode(packet)
-            if run.packet_type == PacketType.FILE_START:
-                events += self._receive_start(key, decoded, now)
-            else:
-                events += self._receive_end(key, decoded)
-        return events
+        match run.packet_type:
+            case PacketType.FILE_START:
+                return [event for packet in run.each() for event in self._receive_start(key, packet, now)]
+            case PacketType.FILE_CHUNK:
+                return self._receive_chunks(key, run.packets, now)
+            case PacketType.FILE_END:
+                return [event for packet in run.each() for event in self._receive_end(key, packet)]
+            case _:
+                return []
 
     def receive_tick(self, now: float) -> list[FileEvent]:
         """Give up the files of which nothing came for the watchdog's time."""
@@ -122,18 +135,27 @@ class FileReceiving:
         """Stop following a file because our own side cannot or will not take it; the rest of it is ignored."""
         self._open.pop(key, None)
 
-    def _receive_start(self, key: FileKey, packet: FileStartPacket, now: float) -> list[FileEvent]:
+    def _receive_start(self, key: FileKey, packet: bytes, now: float) -> list[FileEvent]:
+        start = FileStartPacket.decode(packet)
         events: list[FileEvent] = []
         if key in self._open:
             events.append(self._fail(key, "its sender began another one under the same number"))
-        if len(self._open) >= self._most_open:
-            return [*events, FileFailed(key, f"more than {self._most_open} files were on their way at once")]
-        data = packet.first_part[: packet.file_size]
-        self._open[key] = _Open(packet.file_size, len(data), 0, now)
-        events.append(FileBegan(key, packet.name, packet.file_size))
+        refusal = self._maybe_refusal(key.sender)
+        if refusal is not None:
+            return [*events, FileFailed(key, refusal, start.name)]
+        data = start.first_part[: start.file_size]
+        self._open[key] = _Open(start.name, start.file_size, len(data), 0, now)
+        events.append(FileBegan(key, start.name, start.file_size))
         if data:
             events.append(FileDataArrived(key, data))
         return events
+
+    def _maybe_refusal(self, sender: int) -> str | None:
+        if len(self._open) >= self._most_open:
+            return f"more than {self._most_open} files were on their way at once"
+        if sum(key.sender == sender for key in self._open) >= self._most_open_of_one:
+            return f"its sender had more than {self._most_open_of_one} files on their way at once"
+        return None
 
     def _receive_chunks(self, key: FileKey, packets: bytes, now: float) -> list[FileEvent]:
         file = self._open.get(key)
@@ -142,26 +164,30 @@ class FileReceiving:
         pieces = []
         for offset in range(0, len(packets), PACKET_SIZE):
             size, count = _CHUNK_NUMBERS.unpack_from(packets, offset + _CHUNK_NUMBERS_OFFSET)
-            file.received += size
             if count != file.next_count:
                 return [self._fail(key, f"part {file.next_count} was due, and part {count} came")]
-            if size > CHUNK_CAPACITY or file.received > file.size:
+            if size > CHUNK_CAPACITY:
+                return [self._fail(key, f"a part of {size} bytes came, and a packet has room for {CHUNK_CAPACITY}")]
+            file.received += size
+            if file.received > file.size:
                 return [self._fail(key, "more bytes came than its sender had announced")]
             file.next_count += 1
             begin = offset + _CHUNK_CONTENT_OFFSET
             pieces.append(packets[begin : begin + size])
+        data = b"".join(pieces)
+        if not data:
+            return []  # and the watchdog goes on: empty parts must not keep a file open
         file.last_data = now
-        return [FileDataArrived(key, b"".join(pieces))]
+        return [FileDataArrived(key, data)]
 
-    def _receive_end(self, key: FileKey, packet: FileStartPacket) -> list[FileEvent]:
+    def _receive_end(self, key: FileKey, packet: bytes) -> list[FileEvent]:
         file = self._open.get(key)
         if file is None:
             return []
         if file.received != file.size:
             return [self._fail(key, f"only {file.received} of its {file.size} bytes came")]
         del self._open[key]
-        return [FileCompleted(key, *read_dates(packet.name))]
+        return [FileCompleted(key, *read_dates(FileStartPacket.decode(packet).name))]
 
     def _fail(self, key: FileKey, reason: str) -> FileFailed:
-        self._open.pop(key, None)
-        return FileFailed(key, reason)
+        return FileFailed(key, reason, self._open.pop(key).name)

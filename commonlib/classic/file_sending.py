@@ -4,6 +4,8 @@ Owns the order FileStart, FileChunk …, FileEnd and the sizes of their parts. M
 handed in, packets come out. Pure; a machine belongs to one thread at a time.
 """
 
+import struct
+import unicodedata
 from datetime import datetime
 
 from commonlib.classic.codepage import encode_text
@@ -12,7 +14,6 @@ from commonlib.classic.file_layouts import (
     CHUNK_CAPACITY,
     FILE_NAME_WIDTH,
     FIRST_PART_SIZE,
-    FileChunkPacket,
     FileStartPacket,
 )
 from commonlib.classic.packet import PacketType
@@ -22,6 +23,10 @@ LARGEST_FILE = 0xFFFF_FFFF
 """Bytes; the field for a file's size has 32 bits."""
 PREFERRED_BLOCK = 256 * CHUNK_CAPACITY
 """Bytes to hand over at a time: 256 packets of 1024 bytes, one write of a quarter of a megabyte."""
+
+_CHUNK_HEADER = struct.Struct("<5HI")
+_REPLACED = frozenset(bytes([byte]) for byte in (*range(32), *b'<>:"/\\|?*'))
+"""What Windows refuses in names, as bytes of the wire; `?` is also what all becomes that the code page lacks."""
 
 
 class FileTooLargeError(ChatError):
@@ -39,7 +44,7 @@ class FileTooLargeError(ChatError):
 
     def __str__(self) -> str:
         return (
-            f"{self.name} has {self.size} bytes, and files over 4 GiB cannot be sent over this connection: "
+            f"{self.name} has {self.size} bytes, and files of 4 GiB and more cannot be sent over this connection: "
             "split it, or pack it into smaller archives, and send the parts."
         )
 
@@ -63,12 +68,14 @@ class FileSending:
     """Turns the bytes of one file into packets: any number of send_data, then finish.
 
     Args:
-        name: As the recipient will see it; cut to 98 characters with the extension kept.
+        file_id: 0 to 65535, as are the two ids of people.
+        name: As the recipient will see it; see wire_file_name.
         size: Bytes of the whole file, announced in the first packet.
         created, modified: Naive local times.
 
     Raises:
         FileTooLargeError: The size needs more than 32 bits.
+        FieldError: An id needs more than 16 bits.
     """
 
     def __init__(
@@ -89,7 +96,8 @@ class FileSending:
         self.id_from = id_from
         self.name = wire_file_name(name)
         self.size = size
-        self._dates = write_dates(created, modified)
+        # Made before anything is sent, so that an id that does not fit shows here.
+        self._end = self._file_packet(PacketType.FILE_END, write_dates(created, modified))
         self._waiting = b""
         self._taken = 0
         self._started = False
@@ -104,61 +112,72 @@ class FileSending:
         self._taken += len(data)
         if self._taken > self.size:
             raise FileChangedError(self.name)
-        data = self._waiting + data
-        packets = []
+        packets: list[bytes | memoryview] = []
+        fresh = memoryview(data)
         if not self._started:
-            if len(data) < min(FIRST_PART_SIZE, self.size):
-                self._waiting = data
+            first_part_size = min(FIRST_PART_SIZE, self.size)
+            fresh = self._fill(fresh, first_part_size)
+            if len(self._waiting) < first_part_size:
                 return b""
-            packets.append(self._start_packet(data[:FIRST_PART_SIZE]))
-            data = data[FIRST_PART_SIZE:]
-        whole = len(data) - len(data) % CHUNK_CAPACITY
-        packets += [
-            self._chunk_packet(data[offset : offset + CHUNK_CAPACITY]) for offset in range(0, whole, CHUNK_CAPACITY)
-        ]
-        self._waiting = data[whole:]
+            packets.append(self._start_packet())
+        if self._waiting:
+            fresh = self._fill(fresh, CHUNK_CAPACITY)
+            if len(self._waiting) == CHUNK_CAPACITY:
+                packets += (self._chunk_header(CHUNK_CAPACITY), self._waiting)
+                self._waiting = b""
+        # Views, so that joining is the only time that a byte of a block is copied.
+        whole = len(fresh) - len(fresh) % CHUNK_CAPACITY
+        for offset in range(0, whole, CHUNK_CAPACITY):
+            packets += (self._chunk_header(CHUNK_CAPACITY), fresh[offset : offset + CHUNK_CAPACITY])
+        self._waiting += fresh[whole:]
         return b"".join(packets)
 
     def finish(self) -> bytes:
         """The packets that are left when all bytes have been handed in, FileEnd last.
 
         Raises:
-            FileChangedError: There were fewer bytes than announced. Nothing of an end may then be sent: an original would
-                keep the torn file as a whole one; its watchdog aborts instead.
+            FileChangedError: There were fewer bytes than announced. Nothing of an end may then be sent: an original
+                would keep the torn file as a whole one; its watchdog aborts instead.
         """
         if self._taken != self.size:
             raise FileChangedError(self.name)
-        packets = [] if self._started else [self._start_packet(b"")]
+        packets = [] if self._started else [self._start_packet()]
         if self._waiting:
-            packets.append(self._chunk_packet(self._waiting))
+            packets += (self._chunk_header(len(self._waiting)), self._waiting.ljust(CHUNK_CAPACITY, b"\0"))
             self._waiting = b""
-        packets.append(self._file_packet(PacketType.FILE_END, self._dates, b""))
+        packets.append(self._end)
         return b"".join(packets)
 
-    def _start_packet(self, first_part: bytes) -> bytes:
+    def _fill(self, fresh: memoryview, size: int) -> memoryview:
+        """Move bytes to those that wait until there are `size`; returns the rest."""
+        missing = size - len(self._waiting)
+        self._waiting += fresh[:missing]
+        return fresh[missing:]
+
+    def _start_packet(self) -> bytes:
         self._started = True
+        first_part, self._waiting = self._waiting, b""
         return self._file_packet(PacketType.FILE_START, self.name, first_part)
 
-    def _file_packet(self, packet_type: PacketType, name: str, first_part: bytes) -> bytes:
+    def _file_packet(self, packet_type: PacketType, name: str, first_part: bytes = b"") -> bytes:
         return FileStartPacket(
             packet_type, self.id_to, self.id_from, self.file_id, self.size, name, first_part
         ).encode()
 
-    def _chunk_packet(self, content: bytes) -> bytes:
+    def _chunk_header(self, size: int) -> bytes:
         count = self._chunk_count
         self._chunk_count += 1
-        return FileChunkPacket(
-            PacketType.FILE_CHUNK, self.id_to, self.id_from, self.file_id, len(content), count, content
-        ).encode()
+        return _CHUNK_HEADER.pack(PacketType.FILE_CHUNK, self.id_to, self.id_from, self.file_id, size, count)
 
 
 def wire_file_name(name: str) -> str:
     """A file's name as this wire can say it: 98 characters at most, cut before the extension where there is one.
 
-    Characters that the code page lacks will read `?` at the other end, which a file name may not hold on Windows, so
-    they become `_` here.
+    Characters that the code page lacks, and those that no name on Windows may hold, become `_`: an original uses what
+    it reads as a path.
     """
-    sayable = "".join("_" if encode_text(character) == b"?" and character != "?" else character for character in name)
+    joined = unicodedata.normalize("NFC", name)
+    sayable = "".join("_" if encode_text(character) in _REPLACED else character for character in joined)
     if len(sayable) <= FILE_NAME_WIDTH:
         return sayable
     stem, dot, extension = sayable.rpartition(".")

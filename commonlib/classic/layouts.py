@@ -1,19 +1,19 @@
 """The packet layouts DATA, CLIENTDATA and BIGSTRING as values (docs/protocol.md, "Packets").
 
-Owns every field's offset, width and sign (those of the two file layouts: file_layouts.py). Must never judge what a
+Owns every field's place, width and sign (those of the two file layouts: file_layouts.py). Must never judge what a
 field says: any 1024 bytes decode, and encoding what was decoded gives the same 1024 bytes, the rubbish behind a text's
 NUL included (it is carried in `tails`). Pure: any thread.
 """
 
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from commonlib.classic.codepage import read_field, write_field
-from commonlib.classic.packet import PACKET_SIZE
-from commonlib.exceptions import FieldError
+from commonlib.classic.fields import FieldTable, check_number, check_width, numbered_value, padded_numbers
 
 INTEGER_COUNT = 30
+DOUBLE_COUNT = 5
+LONG_COUNT = 4
 TEXT_WIDTH = 300
 TEXT_150_WIDTH = 150
 USER_NAME_WIDTH = 50
@@ -23,11 +23,41 @@ STATION_NAME_WIDTH = 50
 SPARE_WIDTH = 800
 BIG_TEXT_WIDTH = 1006
 
-_DATA = struct.Struct("<4H2IH" + "5I5i" * 3 + "5d4q4Q4q300s300s150s")
-_CLIENT_DATA = struct.Struct("<4H2I50s30s30s30s50sHIHHq800s")
-_BIG_STRING = struct.Struct("<H4I1006s")
-
-assert all(s.size == PACKET_SIZE for s in (_DATA, _CLIENT_DATA, _BIG_STRING))
+_HEADER = {"Packet_Type": "H", "Packet_Size": "H", "Data_Type": "H", "maskTo": "H", "idTo": "I", "idFrom": "I"}
+_DATA = FieldTable(
+    {
+        **_HEADER,
+        "nAppLevel": "H",
+        # The sign changes with every five.
+        **{f"Data{number}": "Ii"[(number - 1) // 5 % 2] for number in range(1, INTEGER_COUNT + 1)},
+        **{f"DataDouble{number}": "d" for number in range(1, DOUBLE_COUNT + 1)},
+        **{f"DataLong{number}": "q" for number in range(1, LONG_COUNT + 1)},
+        **{f"DataULong{number}": "Q" for number in range(1, LONG_COUNT + 1)},
+        **{f"DataTimeTick{number}": "q" for number in range(1, LONG_COUNT + 1)},
+        "StringDataA": "300s",
+        "StringDataB": "300s",
+        "StringData150": "150s",
+    }
+)
+_CLIENT_DATA = FieldTable(
+    {
+        **_HEADER,
+        "UserName": "50s",
+        "UsersAddress": "30s",
+        "UsersAlternateAddress": "30s",
+        "UsersClientVersion": "30s",
+        "StationName": "50s",
+        "iClientID": "H",
+        "ClientsColorRGB": "I",
+        "ClientStatus": "H",
+        "ListeningPort": "H",
+        "StatusTimeTicks": "q",
+        "spare": "800s",
+    }
+)
+_BIG_STRING = FieldTable(
+    {"Packet_Type": "H", "idTo": "I", "idFrom": "I", "StringLength": "I", "Extra": "I", "text": "1006s"}
+)
 
 
 def integers(numbered: Mapping[int, int]) -> tuple[int, ...]:
@@ -38,26 +68,9 @@ def integers(numbered: Mapping[int, int]) -> tuple[int, ...]:
     """
     values = [0] * INTEGER_COUNT
     for number, value in numbered.items():
-        if not 1 <= number <= INTEGER_COUNT:
-            raise FieldError(f"Data{number}", f"a packet has Data1 to Data{INTEGER_COUNT}")
+        check_number("Data", number, INTEGER_COUNT)
         values[number - 1] = value
     return tuple(values)
-
-
-def pack_layout(layout: struct.Struct, name: str, *values: object) -> bytes:
-    """Pack values into a layout.
-
-    Raises:
-        FieldError: A value does not fit its field; `name` says of which layout.
-    """
-    try:
-        return layout.pack(*values)
-    except struct.error as error:
-        raise FieldError(name, str(error)) from None
-
-
-def _padded(values: tuple[float, ...], count: int) -> tuple[float, ...]:
-    return values + (0,) * (count - len(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +102,20 @@ class DataPacket:
     tails: tuple[bytes, ...] = ()
 
     def data(self, number: int) -> int:
-        """DataN by its number in the protocol, 1 to 30."""
-        return self.integers[number - 1] if number <= len(self.integers) else 0
+        """DataN by its number in the protocol.
+
+        Raises:
+            FieldError: A number that is not 1 to 30.
+        """
+        return numbered_value("Data", self.integers, number, INTEGER_COUNT)
 
     def long(self, number: int) -> int:
-        """DataLongN by its number in the protocol, 1 to 4."""
-        return self.longs[number - 1] if number <= len(self.longs) else 0
+        """DataLongN by its number in the protocol.
+
+        Raises:
+            FieldError: A number that is not 1 to 4.
+        """
+        return numbered_value("DataLong", self.longs, number, LONG_COUNT)
 
     @classmethod
     def decode(cls, packet: bytes) -> "DataPacket":
@@ -128,9 +149,7 @@ class DataPacket:
             FieldError: A text is too long, a number too large, or there are too many of them.
         """
         tail_a, tail_b, tail_150 = self.tails or (b"", b"", b"")
-        return pack_layout(
-            _DATA,
-            "DATA",
+        return _DATA.pack(
             self.packet_type,
             self.packet_size,
             self.data_type,
@@ -138,11 +157,11 @@ class DataPacket:
             self.id_to,
             self.id_from,
             self.app_level,
-            *_padded(self.integers, INTEGER_COUNT),
-            *_padded(self.doubles, 5),
-            *_padded(self.longs, 4),
-            *_padded(self.unsigned_longs, 4),
-            *_padded(self.time_ticks, 4),
+            *padded_numbers("Data", self.integers, INTEGER_COUNT),
+            *padded_numbers("DataDouble", self.doubles, DOUBLE_COUNT),
+            *padded_numbers("DataLong", self.longs, LONG_COUNT),
+            *padded_numbers("DataULong", self.unsigned_longs, LONG_COUNT),
+            *padded_numbers("DataTimeTick", self.time_ticks, LONG_COUNT),
             write_field("StringDataA", TEXT_WIDTH, self.text_a, tail_a),
             write_field("StringDataB", TEXT_WIDTH, self.text_b, tail_b),
             write_field("StringData150", TEXT_150_WIDTH, self.text_150, tail_150),
@@ -211,12 +230,11 @@ class ClientDataPacket:
         """The 1024 bytes.
 
         Raises:
-            FieldError: A text is too long or a number too large.
+            FieldError: A text or the spare bytes are too long, or a number too large.
         """
+        check_width("spare", SPARE_WIDTH, self.spare)
         tails = self.tails or (b"",) * 5
-        return pack_layout(
-            _CLIENT_DATA,
-            "CLIENTDATA",
+        return _CLIENT_DATA.pack(
             self.packet_type,
             self.packet_size,
             self.data_type,
@@ -270,6 +288,4 @@ class BigStringPacket:
         """
         length = len(self.text) if self.string_length is None else self.string_length
         text = write_field("text", BIG_TEXT_WIDTH, self.text, self.tail)
-        return pack_layout(
-            _BIG_STRING, "BIGSTRING", self.packet_type, self.id_to, self.id_from, length, self.extra, text
-        )
+        return _BIG_STRING.pack(self.packet_type, self.id_to, self.id_from, length, self.extra, text)

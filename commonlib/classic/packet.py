@@ -98,7 +98,14 @@ _KNOWN_LAYOUTS: Mapping[int, Layout] = MappingProxyType(
 
 
 class LayoutTable:
-    """Which layout a packet type has: fixed for the protocol's own, DATA for the rest unless registered otherwise."""
+    """Which layout a packet type has: fixed for the protocol's own, DATA for the rest unless registered otherwise.
+
+    Args:
+        own: The registered commands and their layouts.
+
+    Raises:
+        FieldError: The number of a command belongs to the protocol or does not fit into 16 bits.
+    """
 
     def __init__(self, own: Mapping[int, Layout] = MappingProxyType({})) -> None:
         for number in own:
@@ -115,7 +122,6 @@ class LayoutTable:
         Raises:
             FieldError: The number belongs to the protocol or does not fit into 16 bits.
         """
-        check_own_command(number)
         return LayoutTable({**self.own(), number: layout})
 
     def own(self) -> Mapping[int, Layout]:
@@ -183,7 +189,7 @@ def stamp_file_id(packets: bytes, file_id: int) -> bytes:
 
 def _set_column(packets: bytes, offset: int, width: int, value: int, field: str) -> bytes:
     if not 0 <= value < 1 << (8 * width):
-        raise FieldError(field, f"{value} needs more than {width} bytes")
+        raise FieldError(field, f"it must be a whole number from 0 to {(1 << (8 * width)) - 1}")
     count = len(packets) // PACKET_SIZE
     wanted = value.to_bytes(width, "little")
     if all(packets[offset + i :: PACKET_SIZE].count(wanted[i]) == count for i in range(width)):

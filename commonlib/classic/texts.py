@@ -5,14 +5,15 @@ Pure; a joiner belongs to one connection and to one thread at a time.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from commonlib.classic.codepage import decode_text, encode_text
 from commonlib.classic.layouts import TEXT_WIDTH, DataPacket, integers
 from commonlib.classic.packet import MessagePart, PacketType
 from commonlib.exceptions import FieldError, ProtocolError
 
 LARGEST_TEXT = 1_000_000
-"""Characters of one text; 3.5 MB of packets."""
+"""Characters of one text, and of all texts together that one connection has begun and not ended; 3.5 MB of packets."""
 MOST_OPEN_TEXTS = 64
 """Texts that one connection may have begun and not ended."""
 SMALLEST_NUMBER = -(1 << 31)
@@ -40,16 +41,18 @@ def split_text(text: str, *, id_to: int, id_from: int = 0, numbers: tuple[int, i
     """The packets of a text, joined. Each piece has up to 300 characters; the end packet repeats the last piece.
 
     Raises:
-        FieldError: The text has more than LARGEST_TEXT characters or a number is no signed 32-bit number.
+        FieldError: The text has more than LARGEST_TEXT characters, a number is no signed 32-bit number, or an id no
+            unsigned one.
     """
     if len(text) > LARGEST_TEXT:
         raise FieldError("The text", f"it has {len(text)} characters, and {LARGEST_TEXT} is the most that is sent")
     if not all(SMALLEST_NUMBER <= number <= LARGEST_NUMBER for number in numbers):
         raise FieldError("A number", f"it must lie between {SMALLEST_NUMBER} and {LARGEST_NUMBER}")
-    pieces = [text[i : i + TEXT_WIDTH] for i in range(0, len(text), TEXT_WIDTH)] or [""]
+    said = decode_text(encode_text(text))
+    pieces = [said[i : i + TEXT_WIDTH] for i in range(0, len(said), TEXT_WIDTH)] or [""]
     parts = [(MessagePart.GUTS, len(piece), piece) for piece in pieces]
     parts[0] = (MessagePart.START, len(pieces[0]), pieces[0])
-    parts.append((MessagePart.END, len(text), pieces[-1]))
+    parts.append((MessagePart.END, len(said), pieces[-1]))
     return b"".join(
         DataPacket(
             PacketType.MESSAGE,
@@ -64,52 +67,73 @@ def split_text(text: str, *, id_to: int, id_from: int = 0, numbers: tuple[int, i
     )
 
 
+@dataclass(slots=True)
+class _Begun:
+    pieces: list[str] = field(default_factory=list)
+    packets: list[bytes] = field(default_factory=list)
+
+
 class TextJoiner:
     """Joins the texts of one connection.
 
-    Interleaved texts are told apart by a key: the hub joins by recipient, a client by sender.
+    Interleaved texts are told apart by a key: the hub joins by recipient, a client by sender. A text that is begun anew
+    under its key takes the place of the one before.
     """
 
     def __init__(self, largest_text: int = LARGEST_TEXT, most_open: int = MOST_OPEN_TEXTS) -> None:
         self._largest_text = largest_text
+        self._most_packets = -(-largest_text // TEXT_WIDTH)
         self._most_open = most_open
-        self._open: dict[Hashable, list[bytes]] = {}
+        self._begun: dict[Hashable, _Begun] = {}
+        self._packet_count = 0
 
     def receive_packet(self, key: Hashable, packet: bytes) -> JoinedText | None:
         """Add a Message packet of 1024 bytes; returns the text that it ends, else None.
 
         Raises:
             ProtocolError: The packet continues a text that never began, is of no known part, makes a text too long or
-                opens too many. What had been collected under the key is forgotten.
+                begins too many. A text too long is forgotten.
         """
         decoded = DataPacket.decode(packet)
         match decoded.data_type:
             case MessagePart.START:
-                if key not in self._open and len(self._open) >= self._most_open:
+                self.forget(key)
+                if len(self._begun) >= self._most_open:
                     raise ProtocolError(f"more than {self._most_open} texts were begun and not ended")
-                self._open[key] = [packet]
+                self._begun[key] = _Begun()
+                self._add(key, decoded.text_a, packet)
                 return None
             case MessagePart.GUTS:
-                self._collected(key).append(packet)
-                if len(self._open[key]) * TEXT_WIDTH > self._largest_text:
-                    del self._open[key]
-                    raise ProtocolError(f"a text has more than {self._largest_text} characters")
+                self._add(key, decoded.text_a, packet)
                 return None
             case MessagePart.END:
-                packets = self._collected(key)
-                del self._open[key]
-                text = "".join(DataPacket.decode(piece).text_a for piece in packets)
+                begun = self._known(key)
+                self.forget(key)
                 numbers = (decoded.data(16), decoded.data(17))
-                return JoinedText(text, numbers, b"".join(packets) + packet)
+                return JoinedText("".join(begun.pieces), numbers, b"".join((*begun.packets, packet)))
             case unknown:
                 raise ProtocolError(f"a text has no part of kind {unknown}")
 
     def forget(self, key: Hashable) -> None:
         """Drop what has been collected under a key, because its sender or recipient has left."""
-        self._open.pop(key, None)
+        begun = self._begun.pop(key, None)
+        if begun is not None:
+            self._packet_count -= len(begun.packets)
 
-    def _collected(self, key: Hashable) -> list[bytes]:
-        try:
-            return self._open[key]
-        except KeyError:
-            raise ProtocolError("a text goes on that never began") from None
+    def _known(self, key: Hashable) -> _Begun:
+        if key not in self._begun:
+            raise ProtocolError("a text goes on that never began")
+        return self._begun[key]
+
+    def _add(self, key: Hashable, piece: str, packet: bytes) -> None:
+        begun = self._known(key)
+        begun.pieces.append(piece)
+        begun.packets.append(packet)
+        self._packet_count += 1
+        if self._packet_count <= self._most_packets:
+            return
+        # The longest has to go, whoever spoke last: a client hears everybody, and one must not silence the others.
+        longest = max(self._begun, key=lambda other: len(self._begun[other].packets))
+        self.forget(longest)
+        if longest == key:
+            raise ProtocolError(f"its unfinished texts have more than {self._largest_text} characters")

@@ -182,7 +182,8 @@ def demonstrate(stage: Stage) -> None:
     received = Path(bob.next_with("from", "path")["path"])
     if digest(received) != digest(original):
         raise DemonstrationError(f"{received} differs from what Alice sent. Please report this.")
-    say(f"Alice sent Bob {original.name}, {original.stat().st_size} bytes; {received.stat().st_size} arrived in {received}.")
+    sizes = f"{original.stat().st_size} bytes were sent and {received.stat().st_size} arrived"
+    say(f"Alice sent Bob {original.name}: {sizes}, in {received}.")
     say(f"What was sent and what arrived have the same SHA-256, {digest(received)}.")
 
     bob.wait()

@@ -1,0 +1,161 @@
+"""The command `tcpipserver` (docs/command-line.md).
+
+Owns arguments, exit codes, the ready file and the signals that stop the hub. Must never show a traceback for a
+documented error. Runs on the main thread, which waits while the hub's own threads work.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import commonlib
+from commonlib.classic.packet import DEFAULT_PORT
+from commonlib.exceptions import ChatError
+from tcpipserver.config import ServerConfig
+from tcpipserver.eventlog import EventLog
+from tcpipserver.service import Service
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+HOME_VARIABLE = "TCPIPCHAT_HOME"
+
+_LARGEST_PORT = 65_535
+_LOOK_SECONDS = 0.5
+"""How often the main thread looks up, so that Ctrl-C is heard on Windows, too."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        folder = _data_folder(options.data_dir)
+    except OSError as error:
+        _complain(f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir.")
+        return EXIT_FAILED
+    event_log = EventLog(options.log_format, folder, sys.stderr)
+    event_log.start()
+    try:
+        return _run(options, Signals())
+    except ChatError as error:
+        _complain(str(error))
+        return EXIT_FAILED
+    finally:
+        event_log.stop()
+
+
+class Signals:
+    """Which signal, if any, has asked the program to stop."""
+
+    def __init__(self) -> None:
+        self.is_interrupted = False
+        self._asked = threading.Event()
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                signal.signal(number, self._receive)
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for a signal; whether one has come."""
+        return self._asked.wait(timeout)
+
+    def _receive(self, number: int, _frame: FrameType | None) -> None:
+        self.is_interrupted = number == signal.SIGINT
+        self._asked.set()
+
+
+def _run(options: argparse.Namespace, signals: Signals) -> int:
+    if not options.headless and sys.stderr is not None:
+        print("There is no server window yet, so the hub runs without one. Ctrl-C stops it.", file=sys.stderr)
+    service = Service(ServerConfig(host=options.host, port=options.port))
+    service.start()
+    try:
+        if options.ready_file is not None:
+            _write_ready_file(options.ready_file, service.port)
+        while not signals.wait(_LOOK_SECONDS):
+            if service.wait(0):
+                _complain(service.failure or "The hub has stopped.")
+                return EXIT_FAILED
+    finally:
+        service.stop()
+    return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE
+
+
+def _write_ready_file(path: Path, port: int) -> None:
+    """Say that newcomers are accepted: whoever sees the file sees all of it.
+
+    Raises:
+        ReadyFileError: It cannot be written.
+    """
+    ready = {"port": port, "fingerprint": None, "pid": os.getpid()}
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_text(json.dumps(ready) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise ReadyFileError(path, error.strerror or str(error)) from error
+
+
+class ReadyFileError(ChatError):
+    """The ready file cannot be written.
+
+    Attributes:
+        path: Where it should be.
+        detail: Why not.
+    """
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"The ready file {self.path} cannot be written: {self.detail}. Name another place with --ready-file."
+
+
+def _data_folder(chosen: Path | None) -> Path:
+    """Where this hub keeps all that is its own: as chosen, else TCPIPCHAT_HOME, else the platform's own place."""
+    folder = chosen or (Path(home) if (home := os.environ.get(HOME_VARIABLE)) else None)
+    if folder is None:
+        import platformdirs
+
+        folder = Path(platformdirs.user_data_dir("tcpipchat", appauthor=False)) / "server"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tcpipserver",
+        description="The hub: people connect to it, see who is there, talk, and send each other files.",
+        epilog="Exit codes: 0 stopped, 1 refused or failed, 2 wrong use, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"tcpipserver {commonlib.__version__}")
+    parser.add_argument("--headless", action="store_true", help="run without a window")
+    parser.add_argument("--host", default="", metavar="ADDR", help="listen on this address only (default: on all)")
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, metavar="N", help="listen on this port (default: 9999; 0: any free)"
+    )
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep everything of this hub in this folder")
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="PATH", help="write port and process id here once newcomers are accepted"
+    )
+    parser.add_argument("--log-format", choices=("text", "json"), default="text", help="how log lines look")
+    return parser
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= _LARGEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to {_LARGEST_PORT}, or 0 for any free")
+
+
+def _complain(sentence: str) -> None:
+    if sys.stderr is not None:
+        print(sentence, file=sys.stderr)

@@ -1,0 +1,122 @@
+"""One connection as the threads of the hub share it.
+
+Owns the socket, its credit and its outbox, and says which thread may touch what. Must never be used by the brain, which
+knows a connection by its number only.
+
+The life of its socket: the arrival's thread owns it, blocking, until `register`. Then the reader reads it and the
+dispatcher and the flusher send on it, never blocking. Once the reader has seen its end and let go, the dispatcher
+retires it, and the flusher closes it: a descriptor is never closed while another thread may still use its number.
+"""
+
+import queue
+import socket
+from collections import deque
+from typing import TYPE_CHECKING
+
+from tcpipserver.dialects.classic import ClassicDialect
+from tcpipserver.net.credit import Budget, Credit
+from tcpipserver.net.outbox import Outbox, Waiting
+
+if TYPE_CHECKING:
+    from tcpipserver.net.group import SocketGroup
+    from tcpipserver.net.handlers import Handlers
+    from tcpipserver.net.normalizer import Cut, Ended
+
+
+class Connection:
+    """One connection.
+
+    Attributes:
+        number: Counted up from 1; how the brain knows it.
+        address: The other side's IP address; port is his port there.
+        greetings: What the dispatcher tells a connection that is still arriving; None is a refusal.
+        group: The reader and the flusher that care for it, once it is registered.
+        is_held_back: Set and cleared by the reader: out of the selector, because its credit is used up.
+        is_dismissed: Set by the dispatcher: what it still sends is thrown away.
+        waits_for: Dispatcher only: the connection (or the handlers) that must catch up before this one goes on.
+        backlog: Dispatcher only: what it sent in the meantime.
+        is_waited_for: Set by the dispatcher, cleared by the flusher: tell the dispatcher when the outbox has drained.
+    """
+
+    __slots__ = (
+        "address",
+        "backlog",
+        "credit",
+        "dialect",
+        "greetings",
+        "group",
+        "is_dismissed",
+        "is_held_back",
+        "is_waited_for",
+        "number",
+        "outbox",
+        "port",
+        "socket",
+        "waits_for",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        connected: socket.socket,
+        address: tuple[str, int],
+        dialect: ClassicDialect,
+        budget: Budget,
+        waiting: Waiting,
+    ) -> None:
+        self.number = number
+        self.socket = connected
+        self.address, self.port = address
+        self.dialect = dialect
+        self.credit = Credit(budget)
+        self.outbox = Outbox(connected, waiting)
+        self.greetings: queue.SimpleQueue[bytes | None] | None = queue.SimpleQueue()
+        self.group: SocketGroup | None = None
+        self.is_held_back = False
+        self.is_dismissed = False
+        self.is_waited_for = False
+        self.waits_for: Connection | Handlers | None = None
+        self.backlog: deque[Cut | Ended] | None = None
+
+    @property
+    def is_arriving(self) -> bool:
+        """Whether the arrival's thread still owns the socket."""
+        return self.greetings is not None
+
+    def register(self, group: "SocketGroup") -> None:
+        """The arrival is over: from here on nobody blocks on this socket. Called by the arrival's thread."""
+        self.socket.setblocking(False)
+        self.group = group
+        self.greetings = None
+
+    def send(self, data: bytes) -> None:
+        """Send now what can be sent, keep the rest for the flusher. Called by the dispatcher."""
+        greetings = self.greetings
+        if greetings is not None:
+            greetings.put(data)
+        elif self.outbox.send(data) and self.group is not None:
+            self.group.flusher.watch(self)
+
+    def dismiss(self) -> None:
+        """Nothing more is to be said or heard: end the connection once all has gone out. Called by the dispatcher."""
+        self.is_dismissed = True
+        greetings = self.greetings
+        if greetings is not None:
+            greetings.put(None)
+        else:
+            self.outbox.finish()
+
+    def abort(self) -> None:
+        """End the connection now: the reader sees its end, and lets go of it."""
+        self.outbox.discard()
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # The other side was faster; the reader sees that, too.
+        if self.group is not None:
+            self.group.reader.resume(self)
+
+    def close(self) -> None:
+        """Give the descriptor back. Called by the flusher, or by the service once no thread is left."""
+        self.outbox.discard()
+        self.socket.close()

@@ -1,0 +1,86 @@
+"""How many bytes a connection may have read that nobody has worked off yet, and all connections together.
+
+Owns the counts that keep a flood's memory bounded and let it slow only its maker (docs/architecture.md,
+"Backpressure"). Must never block. A Credit is filled by the reader's thread and worked off by the dispatcher's: each of
+its two counters has one writer. The Budget is shared by all and has a lock.
+"""
+
+import threading
+
+CREDIT_BYTES = 1 << 20
+"""Unprocessed bytes after which a connection is not read from."""
+RESUME_BYTES = CREDIT_BYTES // 2
+"""Unprocessed bytes at which it is read from again."""
+BUDGET_BYTES = 64 << 20
+"""Unprocessed bytes of all connections together; above, only those with nothing unprocessed are read from."""
+READ_BYTES = 256 << 10
+"""The most that is read at a time."""
+FRUGAL_READ_BYTES = 16 << 10
+"""The most that is read at a time while the budget is used up."""
+
+
+class Budget:
+    """The unprocessed bytes of all connections."""
+
+    def __init__(self, limit: int = BUDGET_BYTES) -> None:
+        self._limit = limit
+        self._used = 0
+        self._lock = threading.Lock()
+
+    @property
+    def used(self) -> int:
+        """Bytes."""
+        return self._used
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether everybody has to be frugal."""
+        return self._used >= self._limit
+
+    def add(self, size: int) -> None:
+        """Bytes were read (or, negative, worked off)."""
+        with self._lock:
+            self._used += size
+
+
+class Credit:
+    """The unprocessed bytes of one connection."""
+
+    __slots__ = ("_budget", "_processed", "_read")
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._read = 0
+        self._processed = 0
+
+    @property
+    def unprocessed(self) -> int:
+        """Bytes."""
+        return self._read - self._processed
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the connection is not to be read from."""
+        unprocessed = self._read - self._processed
+        return unprocessed >= CREDIT_BYTES or (unprocessed > 0 and self._budget.is_used_up)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether a connection that was not read from may be read from again."""
+        unprocessed = self._read - self._processed
+        return unprocessed <= 0 or (unprocessed <= RESUME_BYTES and not self._budget.is_used_up)
+
+    @property
+    def next_read(self) -> int:
+        """How many bytes to read at most."""
+        return FRUGAL_READ_BYTES if self._budget.is_used_up else READ_BYTES
+
+    def add_read(self, size: int) -> None:
+        """The reader has read this many bytes."""
+        self._read += size
+        self._budget.add(size)
+
+    def add_processed(self, size: int) -> None:
+        """The dispatcher has worked off, or thrown away, this many bytes."""
+        self._processed += size
+        self._budget.add(-size)

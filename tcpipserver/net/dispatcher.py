@@ -1,0 +1,288 @@
+"""The full-packet dispatcher thread: gives packets to the brain and carries out what it wants done.
+
+Owns the brain, the table of connections, and everything marked "dispatcher only". Must never block on a socket, a disk
+or a handler, and never decide who hears what. `post` may be called from any thread; all else runs on the dispatcher's.
+"""
+
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import NamedTuple
+
+from tcpipserver.dialects.classic import ClassicEncoder
+from tcpipserver.hub import effects, inputs
+from tcpipserver.hub.brain import Hub
+from tcpipserver.net.clock import Clock
+from tcpipserver.net.connection import Connection
+from tcpipserver.net.group import SocketGroups
+from tcpipserver.net.handlers import Handlers
+from tcpipserver.net.normalizer import Cut, Ended
+from tcpipserver.net.outbox import Waiting
+from tcpipserver.net.pacing import Pacing
+from tcpipserver.net.round import Round
+from tcpipserver.net.worker import Worker
+
+log = logging.getLogger(__name__)
+event_log = logging.getLogger("tcpipserver.events")
+
+TICK_SECONDS = 1.0
+GOODBYE_SECONDS = 1.0
+"""A dismissed connection that does not close its own side is closed after so long."""
+LARGEST_OUTBOX = 16 << 20
+"""Bytes that may wait for one connection; broadcasts are not paced, so this is what ends a reader who never reads."""
+LARGEST_OUTBOXES = 512 << 20
+"""Bytes that may wait for all connections together; above, whoever has more than his share waiting is dropped."""
+_SHARE_BYTES = 1 << 20
+_ITEMS_PER_ROUND = 64
+
+
+class Opened(NamedTuple):
+    """Somebody has connected; his arrival thread waits for the greeting."""
+
+    connection: Connection
+
+
+class Happened(NamedTuple):
+    """Something for the brain that did not come from a registered connection's packets."""
+
+    happened: inputs.Input
+
+
+class Drained(NamedTuple):
+    """Somebody for whom senders were held back has caught up."""
+
+    recipient: Connection | Handlers
+
+
+class Asked(NamedTuple):
+    """A question to the brain from another thread; the answer goes into the future."""
+
+    question: Callable[[Hub], object]
+    answer: "Future[object]"
+
+
+Item = list[Cut | Ended] | Opened | Happened | Drained | Asked
+
+
+class Dispatcher:
+    """Runs the brain until it is stopped."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        encoder: ClassicEncoder,
+        handlers: Handlers,
+        clock: Clock,
+        waiting: Waiting,
+        failed: Callable[[str], None],
+    ) -> None:
+        self._hub = hub
+        self._encoder = encoder
+        self._handlers = handlers
+        self._clock = clock
+        self._waiting = waiting
+        self._groups: SocketGroups | None = None
+        self._inbox: queue.Queue[Item] = queue.Queue()
+        self._has_work = threading.Event()
+        self._connections: dict[int, Connection] = {}
+        self._dismissed: dict[Connection, float] = {}
+        self._round = Round()
+        self._pacing = Pacing()
+        self._resumable: deque[Connection] = deque()
+        self._next_tick = 0.0
+        self._stopping = False
+        self.is_empty = threading.Event()
+        self.is_empty.set()
+        self._worker = Worker("dispatcher", self._run, failed)
+
+    def start(self, groups: SocketGroups) -> None:
+        """Start the thread."""
+        self._groups = groups
+        self._worker.start()
+
+    def stop(self, timeout: float) -> bool:
+        """End the thread; whether it ended in time."""
+        self._stopping = True
+        self._has_work.set()
+        return self._worker.join(timeout)
+
+    def post(self, item: Item) -> None:
+        """Hand something over. Never blocks: what connections send is bounded by their credit. Any thread."""
+        self._inbox.put(item)
+        self._has_work.set()
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections there are, arriving ones included. Any thread."""
+        return len(self._connections)
+
+    def left_over(self) -> tuple[Connection, ...]:
+        """The connections that are still open. To be called when the thread has ended."""
+        return tuple(self._connections.values())
+
+    def _run(self) -> None:
+        self._next_tick = self._clock.now() + TICK_SECONDS
+        while not self._stopping:
+            self._has_work.wait(max(self._next_tick - self._clock.now(), 0.0))
+            self._has_work.clear()
+            self._work_off()
+            if self._clock.now() >= self._next_tick:
+                self._tick()
+
+    def _work_off(self) -> None:
+        """Take what is there, in rounds: at the end of each, everybody is sent what is due to him in one write."""
+        while True:
+            try:
+                for _ in range(_ITEMS_PER_ROUND):
+                    self._take(self._inbox.get_nowait())
+                    self._resume()
+            except queue.Empty:
+                return
+            finally:
+                self._round.send_all()
+
+    def _take(self, item: Item) -> None:
+        match item:
+            case list():
+                for cut in item:
+                    self._take_in_order(cut)
+            case Opened(connection):
+                self.is_empty.clear()
+                self._connections[connection.number] = connection
+                self._tell_brain(inputs.Arrived(connection.number, connection.address))
+            case Happened(happened):
+                self._tell_brain(happened)
+            case Drained(recipient):
+                self._resumable.extend(self._pacing.release(recipient))
+            case Asked(question, answer):
+                answer.set_result(question(self._hub))
+
+    # Packets, in the order in which each connection sent them
+
+    def _take_in_order(self, cut: Cut | Ended) -> None:
+        connection = cut.connection
+        if connection.waits_for is None and not connection.backlog:
+            self._process(cut)
+        else:
+            if connection.backlog is None:
+                connection.backlog = deque()
+            connection.backlog.append(cut)
+
+    def _process(self, cut: Cut | Ended) -> None:
+        if isinstance(cut, Ended):
+            self._end(cut)
+            return
+        connection, runs, size = cut
+        for run in runs:
+            if connection.is_dismissed:
+                break
+            for happened in connection.dialect.receive(run):
+                self._tell_brain(happened)
+        connection.credit.add_processed(size)
+        if connection.is_held_back and connection.credit.is_restored and connection.group is not None:
+            connection.group.reader.resume(connection)
+
+    def _resume(self) -> None:
+        """Those who waited go on with what they sent in the meantime, until they have to wait again."""
+        while self._resumable:
+            sender = self._resumable.popleft()
+            while sender.backlog and sender.waits_for is None:
+                self._process(sender.backlog.popleft())
+
+    def _end(self, ended: Ended) -> None:
+        """The reader has let go of a connection: forget it, and let the flusher close it."""
+        connection = ended.connection
+        if not connection.is_dismissed:
+            self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
+        self._connections.pop(connection.number, None)
+        self._dismissed.pop(connection, None)
+        self._pacing.forget(connection)
+        self._resumable.extend(self._pacing.release(connection))
+        if connection.group is not None and self._groups is not None:
+            connection.group.flusher.retire(connection)
+            self._groups.leave(connection.group)
+        if not self._connections:
+            self.is_empty.set()
+
+    # What the brain wants done
+
+    def _tell_brain(self, happened: inputs.Input) -> None:
+        for effect in self._hub.receive(happened, self._clock.now(), self._clock.wall()):
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: effects.Effect) -> None:
+        match effect:
+            case effects.Deliver():
+                self._deliver(effect)
+            case effects.Record(meaning, text):
+                event_log.log(meaning, text)
+            case effects.Dismiss(number):
+                self._dismiss(number)
+            case effects.HandleText() | effects.HandlePackets():
+                self._handlers.submit(effect)
+                sender = self._connections.get(effect.connection)
+                if sender is not None:
+                    self._pacing.maybe_hold_back(sender, self._handlers, self._clock.now())
+
+    def _deliver(self, effect: effects.Deliver) -> None:
+        data = self._encoder.encode(effect.item)
+        for number in effect.connections:
+            connection = self._connections.get(number)
+            if connection is None or connection.is_dismissed:
+                continue
+            self._round.add(connection, data)
+            if connection.outbox.waiting:
+                self._check_outbox(connection)
+                if effect.paced is not None and (sender := self._connections.get(effect.paced)) is not None:
+                    self._pacing.maybe_hold_back(sender, connection, self._clock.now())
+
+    def _check_outbox(self, connection: Connection) -> None:
+        waiting = connection.outbox.waiting
+        if waiting > LARGEST_OUTBOX or (waiting > _SHARE_BYTES and self._waiting.size > LARGEST_OUTBOXES):
+            self._drop(connection, f"it does not read what is sent to it ({waiting >> 20} MiB wait)")
+
+    def _drop(self, connection: Connection, reason: str) -> None:
+        """End a connection of our own accord, without waiting for what it has not read."""
+        if not connection.is_dismissed:
+            connection.is_dismissed = True
+            self._tell_brain(inputs.ConnectionLost(connection.number, reason))
+            connection.abort()
+            self._let_go_on(connection)
+
+    def _dismiss(self, number: int) -> None:
+        connection = self._connections.get(number)
+        if connection is not None and not connection.is_dismissed:
+            self._round.send(connection)
+            connection.dismiss()
+            deadline = self._clock.now() + GOODBYE_SECONDS
+            self._dismissed[connection] = deadline
+            self._next_tick = min(self._next_tick, deadline)
+            self._let_go_on(connection)
+
+    def _let_go_on(self, connection: Connection) -> None:
+        """Nobody waits for a dismissed connection, and it waits for nobody: its own end may be in its backlog."""
+        self._pacing.forget(connection)
+        self._resumable.append(connection)
+        self._resumable.extend(self._pacing.release(connection))
+
+    # Time
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        self._next_tick = now + TICK_SECONDS
+        for connection in self._pacing.overdue(now):
+            self._drop(connection, "it kept others waiting for ten seconds by not reading what they sent to it")
+        for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
+            del self._dismissed[connection]
+            connection.abort()
+        held_back = frozenset(
+            number
+            for number, connection in self._connections.items()
+            if connection.is_held_back or connection.waits_for is not None
+        )
+        self._tell_brain(inputs.Ticked(held_back))
+        self._resume()
+        self._round.send_all()

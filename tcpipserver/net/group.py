@@ -1,0 +1,80 @@
+"""Readers and flushers, as many pairs as the system's selector makes necessary.
+
+Owns which pair cares for which connection. Must never move a connection from one pair to another. `place` is called by
+arrival threads, `leave` by the dispatcher, the rest by the service.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from queue import Queue
+
+from tcpipserver.net.connection import Connection
+from tcpipserver.net.flusher import Flusher
+from tcpipserver.net.normalizer import Chunk
+from tcpipserver.net.reader import Reader
+
+SOCKETS_PER_GROUP = 500 if os.name == "nt" else None
+"""On Windows one selector holds 512 sockets at most; elsewhere there is no limit."""
+
+
+class SocketGroup:
+    """One reader and one flusher, and the number of connections that they care for."""
+
+    def __init__(self, reader: Reader, flusher: Flusher) -> None:
+        self.reader = reader
+        self.flusher = flusher
+        self.size = 0
+
+
+class SocketGroups:
+    """All groups; a new one is started when the others are full."""
+
+    def __init__(
+        self,
+        raw: "Queue[Chunk | None]",
+        drained: Callable[[Connection], None],
+        failed: Callable[[str], None],
+        sockets_per_group: int | None = SOCKETS_PER_GROUP,
+    ) -> None:
+        self._raw = raw
+        self._drained = drained
+        self._failed = failed
+        self._sockets_per_group = sockets_per_group
+        self._groups: list[SocketGroup] = []
+        self._lock = threading.Lock()
+
+    def place(self) -> SocketGroup:
+        """The group for one more connection."""
+        with self._lock:
+            for group in self._groups:
+                if self._sockets_per_group is None or group.size < self._sockets_per_group:
+                    break
+            else:
+                group = self._start_group_locked()
+            group.size += 1
+            return group
+
+    def leave(self, group: SocketGroup) -> None:
+        """A connection of this group has ended."""
+        with self._lock:
+            group.size -= 1
+
+    def stop_readers(self, timeout: float) -> bool:
+        """End all reader threads; whether they ended in time."""
+        return all(tuple(group.reader.stop(timeout) for group in self._groups))
+
+    def stop_flushers(self, timeout: float) -> bool:
+        """End all flusher threads; whether they ended in time."""
+        return all(tuple(group.flusher.stop(timeout) for group in self._groups))
+
+    def _start_group_locked(self) -> SocketGroup:
+        number = len(self._groups) + 1
+        group = SocketGroup(
+            Reader(f"reader-{number}", self._raw, self._failed),
+            Flusher(f"flusher-{number}", self._drained, self._failed),
+        )
+        group.reader.start()
+        group.flusher.start()
+        self._groups.append(group)
+        return group

@@ -1,0 +1,100 @@
+"""The reader thread: reads every registered socket of its group and puts what came into the raw queue.
+
+Owns the selector for reading, and which connections are held back. Must never block on a queue, look at a byte, or
+close a socket. Other threads hand it work through `add` and `resume`; all else runs on the reader's thread.
+"""
+
+import selectors
+from collections import deque
+from collections.abc import Callable
+from queue import Queue
+
+from tcpipserver.net.connection import Connection
+from tcpipserver.net.credit import READ_BYTES
+from tcpipserver.net.normalizer import Chunk
+from tcpipserver.net.waker import Waker
+from tcpipserver.net.worker import Worker
+
+_ENDED_BY_PEER = "it closed the connection"
+
+
+class Reader:
+    """Reads until it is stopped."""
+
+    def __init__(self, name: str, raw: "Queue[Chunk | None]", failed: Callable[[str], None]) -> None:
+        self._raw = raw
+        self._selector = selectors.DefaultSelector()
+        self._waker = Waker()
+        self._waker.register(self._selector)
+        self._buffer = bytearray(READ_BYTES)
+        self._asked: deque[Connection] = deque()
+        self._stopping = False
+        self._worker = Worker(name, self._run, failed)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._worker.start()
+
+    def stop(self, timeout: float) -> bool:
+        """End the thread; whether it ended in time. The sockets stay open."""
+        self._stopping = True
+        self._waker.wake()
+        ended = self._worker.join(timeout)
+        if ended:
+            self._selector.close()
+            self._waker.close()
+        return ended
+
+    def add(self, connection: Connection) -> None:
+        """Read a newly registered connection. Any thread."""
+        connection.is_held_back = True
+        self.resume(connection)
+
+    def resume(self, connection: Connection) -> None:
+        """Read a connection again that was held back; does nothing to one that is not. Any thread."""
+        self._asked.append(connection)
+        self._waker.wake()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            for key, _ in self._selector.select():
+                if key.data is None:
+                    self._waker.drain()
+                    self._take_asked()
+                else:
+                    self._read(key.data)
+
+    def _take_asked(self) -> None:
+        while self._asked:
+            connection = self._asked.popleft()
+            if connection.is_held_back:
+                connection.is_held_back = False
+                self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+
+    def _read(self, connection: Connection) -> None:
+        credit = connection.credit
+        try:
+            size = connection.socket.recv_into(self._buffer, credit.next_read)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._let_go(connection, error.strerror or "the connection broke")
+            return
+        if not size:
+            self._let_go(connection, _ENDED_BY_PEER)
+            return
+        credit.add_read(size)
+        self._raw.put(Chunk(connection, bytes(memoryview(self._buffer)[:size])))
+        if credit.is_used_up:
+            self._hold_back(connection)
+
+    def _hold_back(self, connection: Connection) -> None:
+        """Take it out of the selector. The dispatcher may have restored its credit before it could see the mark."""
+        self._selector.unregister(connection.socket)
+        connection.is_held_back = True
+        if connection.credit.is_restored:
+            self.resume(connection)
+
+    def _let_go(self, connection: Connection, reason: str) -> None:
+        self._selector.unregister(connection.socket)
+        self._raw.put(Chunk(connection, b"", reason))

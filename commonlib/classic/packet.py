@@ -159,7 +159,7 @@ def sender_of(packet: bytes, layout: Layout) -> int:
 def stamp_sender(packets: bytes, layout: Layout, sender: int) -> bytes:
     """Whole packets of one layout with idFrom set to `sender` in each; the same object where it already was.
 
-    Works on columns (every 1024th byte), so that a block of 256 packets costs a few slices and no loop.
+    A block that is right already, the usual one, costs a few slices (columns of every 1024th byte) and no loop.
 
     Raises:
         FieldError: The sender's id does not fit the layout's field.
@@ -194,7 +194,7 @@ def _set_column(packets: bytes, offset: int, width: int, value: int, field: str)
     wanted = value.to_bytes(width, "little")
     if all(packets[offset + i :: PACKET_SIZE].count(wanted[i]) == count for i in range(width)):
         return packets
-    stamped = bytearray(packets)
-    for i in range(width):
-        stamped[offset + i :: PACKET_SIZE] = wanted[i : i + 1] * count
-    return bytes(stamped)
+    places = range(offset, len(packets), PACKET_SIZE)
+    view = memoryview(packets)
+    between = zip((0, *(place + width for place in places)), (*places, len(packets)), strict=True)
+    return wanted.join([view[begin:end] for begin, end in between])

@@ -24,7 +24,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from commonlib.printable import printable
 from commonlib.safename import PART_SUFFIX, SafeName, safe_name
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError, PartialFileReplacedError, WrongSizeError
 from tcpipclient.partial import PartialFile, open_new
@@ -280,7 +279,7 @@ class DownloadFolder:
 
 
 def _skipped_for(there: Path) -> Skipped:
-    return Skipped(there, f'"{printable(there.name)}" is there already and was left as it is.')
+    return Skipped(there, f'"{there.name}" is there already and was left as it is.')
 
 
 def _make_folder(root: Path) -> None:

@@ -62,10 +62,8 @@ def move_exclusively(part: Path, target: Path) -> None:
         return
     try:
         os.link(part, target, follow_symlinks=False)
-    except (FileExistsError, FileNotFoundError):
-        raise
     except OSError:
-        # A disk without hard links (FAT, exFAT, some network shares).
+        # The disk has no hard links (FAT, exFAT, some network shares), or the name is taken, which this finds as well.
         _move_into_reservation(part, target)
         return
     try:

@@ -15,12 +15,16 @@ from typing import BinaryIO
 
 import pytest
 
+from tcpipclient import folder as folder_module
 from tcpipclient.folder import Conflict, DownloadFolder, FolderError, PartialFileReplacedError, Saved, Skipped
+from tcpipclient.placement import move_over
 from tests.support.disks import WindowsMoves, disk_with_room_for, make_link, take_away_hard_links
 from tests.support.downloads import NEW, OLD, contents, local, receive
 
 RACERS = 50
 SECONDS_FOR_A_RACE = 60.0
+# How long a thread that has to wait is given the chance not to.
+SECONDS_TO_COME_FIRST = 0.2
 
 
 @pytest.fixture
@@ -100,6 +104,25 @@ def test_newest_of_racing_files_is_kept(root: Path) -> None:
     dates = [local(f"2001-01-01 00:{number:02}:00") for number in range(RACERS)]
     race([lambda date=date: receive(folder, "a", date, str(date).encode()) for date in dates])
     assert contents(root) == {"a": str(dates[-1]).encode()}
+
+
+def test_newer_file_waits_for_an_older_one_that_is_being_placed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer file that is whole while an older one moves to the name does not come first and get lost."""
+    (root / "a").write_bytes(OLD)
+    os.utime(root / "a", (0, 0))
+    folder = DownloadFolder(root, Conflict.NEWEST)
+    newer = threading.Thread(target=receive, args=(folder, "a", local("2002-01-01"), b"newer"))
+
+    def move_slowly(part: Path, target: Path) -> None:
+        if threading.current_thread() is not newer:
+            newer.start()
+            newer.join(SECONDS_TO_COME_FIRST)
+        move_over(part, target)
+
+    monkeypatch.setattr(folder_module, "move_over", move_slowly)
+    receive(folder, "a", local("2001-01-01"), b"older")
+    newer.join(SECONDS_FOR_A_RACE)
+    assert contents(root) == {"a": b"newer"}
 
 
 @pytest.mark.parametrize("room", [0, 1, 16, 40])

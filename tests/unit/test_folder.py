@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import shutil
 import stat
 import time
 from datetime import datetime
 from itertools import chain, repeat
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -196,19 +198,21 @@ def test_disk_that_does_not_tell_its_room_is_tried(root: Path) -> None:
     assert receive(folder, "report.txt") == Saved(root / "report.txt")
 
 
-def test_free_space_is_the_disks_own_answer(root: Path) -> None:
-    """The default asks the system."""
+def test_free_space_is_the_disks_own_answer(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default asks the system, and knows a disk that does not tell by its size of nothing."""
     free = free_space(root)
     assert free is not None
     assert free > 0
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(total=0, used=0, free=0))
+    assert free_space(root) is None
 
 
 def test_more_bytes_than_announced_end_the_file(root: Path) -> None:
     """The room was checked for what was announced; nothing of such a file stays."""
-    with DownloadFolder(root).begin("report.txt", 3) as incoming:
-        incoming.write(b"123")
-        with pytest.raises(WrongSizeError) as caught:
-            incoming.write(b"4")
+    incoming = DownloadFolder(root).begin("report.txt", 3)
+    incoming.write(b"123")
+    with pytest.raises(WrongSizeError) as caught:
+        incoming.write(b"4")
     assert (caught.value.announced, caught.value.received) == (3, 4)
     assert contents(root) == {}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tcpipclient import folder as folder_module
 from tcpipclient.folder import (
     Conflict,
     DownloadFolder,
@@ -70,21 +71,31 @@ def test_skip_is_known_before_the_first_byte(root: Path, there: str) -> None:
     (root / there).write_bytes(OLD)
     with DownloadFolder(root, Conflict.SKIP).begin("report.txt", len(NEW)) as incoming:
         assert incoming.skipped is not None
-        assert incoming.skipped.path == root / there
+        assert incoming.skipped.path.samefile(root / there)
         assert list(root.iterdir()) == [root / there]
         incoming.write(NEW)
         assert incoming.finish() == incoming.skipped
     assert contents(root) == {there: OLD}
 
 
-def test_skip_of_a_file_that_came_meanwhile(root: Path) -> None:
+@pytest.mark.parametrize("there", ["report.txt", "REPORT.txt"])
+def test_skip_of_a_file_that_came_meanwhile(root: Path, there: str) -> None:
     """A file that appears while ours arrives is left as it is, and ours is not kept."""
     with DownloadFolder(root, Conflict.SKIP).begin("report.txt", len(NEW)) as incoming:
         assert incoming.skipped is None
-        (root / "report.txt").write_bytes(OLD)
+        (root / there).write_bytes(OLD)
         incoming.write(NEW)
         outcome = incoming.finish()
-    assert outcome == Skipped(root / "report.txt", '"report.txt" is there already and was left as it is.')
+    assert isinstance(outcome, Skipped)
+    assert "is there already and was left as it is." in outcome.reason
+    assert contents(root) == {there: OLD}
+
+
+def test_skip_of_a_file_that_came_at_the_last_moment(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk has the last word on whether the name is free."""
+    (root / "report.txt").write_bytes(OLD)
+    monkeypatch.setattr(folder_module, "find_entry", lambda root, name: None)
+    assert isinstance(receive(DownloadFolder(root, Conflict.SKIP), "report.txt"), Skipped)
     assert contents(root) == {"report.txt": OLD}
 
 

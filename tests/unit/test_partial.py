@@ -84,9 +84,11 @@ def test_date_that_the_disk_refuses_is_told(part: PartialFile, monkeypatch: pyte
 
 
 def test_sealed_file_holds_every_byte(part: PartialFile) -> None:
-    """Sealing writes out what the buffer holds."""
+    """Sealing writes out what the buffer holds, and closes: Windows moves no file that is open."""
     part.write(NEW)
     assert part.seal()
+    with pytest.raises(ValueError, match="closed"):
+        part.write(NEW)
     assert part.path.read_bytes() == NEW
 
 

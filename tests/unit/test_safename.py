@@ -228,6 +228,7 @@ def test_explanation_says_the_new_name_and_every_reason() -> None:
         ("straße", "STRASSE"),
         ("ΣΑΣ", "σας"),
         ("\u212bngstr", "ångstr"),
+        ("\u1fb4", "\u03b1\u0345\u0301"),
     ],
 )
 def test_names_that_are_one_on_some_disk_have_one_key(one: str, other: str) -> None:

@@ -272,12 +272,12 @@ class Dispatcher:
 
     def _tick(self) -> None:
         now = self._clock.now()
-        self._next_tick = now + TICK_SECONDS
         for connection in self._pacing.overdue(now):
             self._drop(connection, "it kept others waiting for ten seconds by not reading what they sent to it")
         for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
             del self._dismissed[connection]
             connection.abort()
+        self._next_tick = min([now + TICK_SECONDS, *self._dismissed.values()])
         held_back = frozenset(
             number
             for number, connection in self._connections.items()

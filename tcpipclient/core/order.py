@@ -1,0 +1,81 @@
+"""Which packets may come when: the legal order of a connection, seen from the client (docs/protocol.md, "Sequences").
+
+Owns the states, the table of what each allows, and the check of a connection's first bytes. Must never look into a
+packet beyond its type. Pure: the state belongs to the session, the first bytes to the normalizer's thread.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from commonlib.classic.packet import FIRST_OWN_COMMAND, PacketType
+from commonlib.exceptions import ProtocolError
+
+_FIRST_BYTES = int(PacketType.REQUEST_CREDENTIALS).to_bytes(2, "little")
+
+
+class State(Enum):
+    """Where a connection to a hub is."""
+
+    GREETED_BY_NOBODY = "greeted by nobody"
+    """Nothing came yet; the hub speaks first."""
+    INTRODUCED = "introduced"
+    """We have said who we are, and wait to be registered."""
+    REGISTERED = "registered"
+    LEAVING = "leaving"
+    """We have said that we leave: what is on its way still comes, nothing goes out."""
+    ENDED = "ended"
+
+
+_WHILE_INTRODUCED = frozenset(
+    {
+        PacketType.PING,
+        PacketType.REGISTERED,
+        PacketType.HOST_EXITING,
+        PacketType.CLIENT_DATA,
+        PacketType.CLIENT_DISCONNECTING,
+    }
+)
+_WHILE_REGISTERED = _WHILE_INTRODUCED | {
+    PacketType.MESSAGE,
+    PacketType.MESSAGE_RECEIVED,
+    PacketType.FILE_START,
+    PacketType.FILE_CHUNK,
+    PacketType.FILE_END,
+    PacketType.DONE_RECEIVING_FILE,
+}
+_ALLOWED: Mapping[State, frozenset[PacketType]] = MappingProxyType(
+    {
+        State.GREETED_BY_NOBODY: frozenset({PacketType.REQUEST_CREDENTIALS}),
+        State.INTRODUCED: _WHILE_INTRODUCED,
+        State.REGISTERED: _WHILE_REGISTERED,
+        State.LEAVING: _WHILE_REGISTERED,
+        State.ENDED: frozenset(),
+    }
+)
+_WITH_OWN_COMMANDS = frozenset({State.REGISTERED, State.LEAVING})
+
+
+def is_allowed(state: State, packet_type: int) -> bool:
+    """Whether a packet of this type, 0 to 65535, may come in this state."""
+    if packet_type >= FIRST_OWN_COMMAND:
+        return state in _WITH_OWN_COMMANDS
+    return packet_type in _ALLOWED[state]
+
+
+class Opening:
+    """Looks at the first two bytes of a connection, so that a stranger is known before 1024 bytes have come."""
+
+    def __init__(self) -> None:
+        self._first = b""
+
+    def receive_data(self, data: bytes) -> None:
+        """Look at a chunk of any size.
+
+        Raises:
+            ProtocolError: The connection does not begin with a RequestCredentials packet.
+        """
+        if len(self._first) < len(_FIRST_BYTES):
+            self._first += data[: len(_FIRST_BYTES) - len(self._first)]
+            if not _FIRST_BYTES.startswith(self._first):
+                raise ProtocolError("it does not begin as a hub does")

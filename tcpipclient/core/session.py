@@ -128,6 +128,11 @@ class ClassicSession:
         """Our own side ends the connection; `reason` is a sentence."""
         return self._end(loss, reason)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing will come or go any more."""
+        return self.state is State.ENDED
+
     def data_to_send(self) -> bytes:
         """The packets that are to go out now, joined; each is given once."""
         data = b"".join(self._to_send)
@@ -233,7 +238,7 @@ class ClassicSession:
     # One kind of packet each
 
     def _receive_run(self, run: Run, moment: _Moment) -> list[SessionEvent]:
-        if self.state is State.ENDED:
+        if self.has_ended:
             return []
         if not is_allowed(self.state, run.packet_type):
             if self.state is State.GREETED_BY_NOBODY:
@@ -244,7 +249,7 @@ class ClassicSession:
         told: list[SessionEvent] = []
         receive = self._receivers.get(run.packet_type)
         for packet in run.each():
-            if self.state is State.ENDED:
+            if self.has_ended:
                 break
             told += receive(packet, moment) if receive else self._receive_command(run, packet)
         return told
@@ -356,7 +361,7 @@ class ClassicSession:
         return due
 
     def _end(self, loss: Loss, reason: str) -> list[SessionEvent]:
-        if self.state is State.ENDED:
+        if self.has_ended:
             return []
         unasked = self.state is not State.LEAVING
         self.state = State.ENDED

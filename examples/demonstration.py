@@ -117,8 +117,8 @@ class Listener:
         self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
         threading.Thread(target=self._read, name="listener").start()
 
-    def next_with(self, *keys: str) -> dict[str, Any]:
-        """The next line that has all the keys; others are passed over. Raises DemonstrationError."""
+    def next_of(self, event: str) -> dict[str, Any]:
+        """The next line that tells of this event; others are passed over. Raises DemonstrationError."""
         deadline = time.monotonic() + SECONDS_FOR_A_STEP
         while True:
             try:
@@ -127,7 +127,7 @@ class Listener:
                 raise DemonstrationError(f"Bob was told nothing in time.\n{self._complaints()}") from None
             if line is None:
                 raise DemonstrationError(f"Bob's client ended too early.\n{self._complaints()}")
-            if all(key in line for key in keys):
+            if line["event"] == event:
                 return line
 
     def wait(self) -> None:
@@ -171,7 +171,7 @@ def demonstrate(stage: Stage) -> None:
     say("Bob joined it and listens.")
 
     stage.run("Alice", address, "send", "--to", "Bob", TEXT)
-    text = bob.next_with("from", "text")
+    text = bob.next_of("text")
     if text["text"] != TEXT:
         raise DemonstrationError(f"Bob received another text than Alice sent: {text['text']!r}. Please report this.")
     say(f"{text['from']} said to Bob: {text['text']}")
@@ -179,7 +179,7 @@ def demonstrate(stage: Stage) -> None:
     original = stage.folder / FILE_NAME
     original.write_text("".join(f"{row},{row * row}\n" for row in range(FILE_ROWS)), encoding="ascii")
     stage.run("Alice", address, "send-file", "--to", "Bob", str(original))
-    received = Path(bob.next_with("from", "path")["path"])
+    received = Path(bob.next_of("file_saved")["path"])
     if digest(received) != digest(original):
         raise DemonstrationError(f"{received} differs from what Alice sent. Please report this.")
     sizes = f"{original.stat().st_size} bytes were sent and {received.stat().st_size} arrived"

@@ -7,18 +7,22 @@ a client say what only a server may. Pure: `cut` runs on the arrival's, later th
 
 from functools import lru_cache
 
-from commonlib.classic.codepage import clamp_text
+from commonlib.classic.codepage import clamp_text, decode_text, encode_text
 from commonlib.classic.cutter import PacketCutter, Run, cut_runs
-from commonlib.classic.layouts import ADDRESS_WIDTH, ClientDataPacket, DataPacket, integers
-from commonlib.classic.packet import (
-    PACKET_SIZE,
-    Layout,
-    LayoutTable,
-    PacketType,
-    stamp_sender,
+from commonlib.classic.layouts import (
+    ADDRESS_WIDTH,
+    STATION_NAME_WIDTH,
+    TEXT_WIDTH,
+    USER_NAME_WIDTH,
+    VERSION_WIDTH,
+    ClientDataPacket,
+    DataPacket,
+    integers,
 )
+from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, PacketType, stamp_sender
 from commonlib.classic.texts import TextJoiner, split_text
 from commonlib.exceptions import ProtocolError
+from commonlib.printable import printable
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.people import Credentials, Details, Person
 
@@ -43,13 +47,18 @@ _UNDERSTOOD_TYPES = frozenset(
     }
 )
 """What the hub answers or acts upon itself; all else is passed on."""
+_NO_TYPE = 0
+"""No packet's type: what a stream of zeros looks like, which is not to reach everybody."""
 _GREETING_SIZE_MARK = 16
 """What the original writes into Packet_Size of a greeting."""
 _ENCODED_PEOPLE = 8192
 
 
 class LayoutRegistry:
-    """The layout table of a running hub: replaced as a whole when somebody registers a command."""
+    """The layout table of a running hub: replaced as a whole when somebody registers a command.
+
+    May be read on any thread; whoever registers does so on one thread at a time.
+    """
 
     def __init__(self) -> None:
         self.table = LayoutTable()
@@ -82,6 +91,8 @@ class ClassicDialect:
         """What a run of packets means to the hub. What the protocol does not allow becomes Misbehaved."""
         if run.packet_type in _SERVERS_OWN_TYPES:
             return [self._misbehaved(f"it sent type {run.packet_type}, which is for servers to send")]
+        if run.packet_type == _NO_TYPE:
+            return [self._misbehaved("it sent type 0, which is none")]
         if run.packet_type not in _UNDERSTOOD_TYPES:
             return [
                 inputs.PacketsSent(self._connection, run.packet_type, run.layout, run.id_to, run.packets, run.file_id)
@@ -137,6 +148,7 @@ def _read_details(packet: bytes) -> Details:
         status=said.status,
         listening_port=said.listening_port,
         status_ticks=said.status_ticks,
+        mask=said.mask_to,
     )
 
 
@@ -173,7 +185,7 @@ class ClassicEncoder:
                     packet_size=_GREETING_SIZE_MARK,
                     id_to=item.client_id,
                     longs=(item.ticks,),
-                    text_a=item.address,
+                    text_a=_fitting(item.address, TEXT_WIDTH),
                 ).encode()
 
     def _text(self, item: effects.Text) -> bytes:
@@ -188,17 +200,25 @@ def _announcement(packet_type: PacketType, client_id: int, numbers: tuple[int, .
 @lru_cache(maxsize=_ENCODED_PEOPLE)
 def _encode_person(person: Person) -> bytes:
     """One ClientData packet. Kept, because every newcomer is told about everybody."""
+    credentials, details = person.credentials, person.details
     return ClientDataPacket(
         PacketType.CLIENT_DATA,
         packet_size=PACKET_SIZE,
-        user_name=person.name,
-        address=clamp_text(person.address, ADDRESS_WIDTH),
-        alternate_address=person.details.alternate_address,
-        client_version=person.credentials.version,
-        station_name=person.credentials.computer,
+        mask_to=details.mask,
+        user_name=_fitting(credentials.name, USER_NAME_WIDTH),
+        # An address that was cut would be somebody else's: a long one is shown with an ellipsis, so that it is none.
+        address=_fitting(printable(person.address, ADDRESS_WIDTH), ADDRESS_WIDTH),
+        alternate_address=_fitting(details.alternate_address, ADDRESS_WIDTH),
+        client_version=_fitting(credentials.version, VERSION_WIDTH),
+        station_name=_fitting(credentials.computer, STATION_NAME_WIDTH),
         client_id=person.id,
-        colour=person.details.colour,
-        status=person.details.status,
-        listening_port=person.details.listening_port,
-        status_ticks=person.details.status_ticks,
+        colour=details.colour,
+        status=details.status,
+        listening_port=details.listening_port,
+        status_ticks=details.status_ticks,
     ).encode()
+
+
+def _fitting(text: str, width: int) -> str:
+    """As much of a text as a field holds, in the characters of the wire: joining accents can make a text longer."""
+    return clamp_text(decode_text(encode_text(text)), width)

@@ -38,39 +38,44 @@ class FileIds:
     """Makes the FileIDs of all files that pass at the same time differ.
 
     A receiver of the classic wire keeps files apart by FileID and name only, and every sender chooses his FileIDs
-    himself. A number that is in use keeps its first owner; the second file passes under the next free one.
+    himself. A number that is in use keeps its first owner; the second file passes under the next free one. Nothing
+    passes under a number that belongs to another file, so nobody can write into a file that somebody else sends.
     """
 
-    def __init__(self, most_per_sender: int = MOST_FILES_PER_SENDER) -> None:
+    def __init__(self, most_per_sender: int = MOST_FILES_PER_SENDER, largest: int = LARGEST_ID) -> None:
         self._most_per_sender = most_per_sender
-        self._assigned: dict[int, dict[int, int]] = {}
+        self._largest = largest
+        self._assigned: dict[int, dict[tuple[int, int], int]] = {}
         self._in_use: set[int] = set()
 
-    def begin(self, sender: int, file_id: int) -> int:
-        """A file begins; returns the number under which it passes. With all 65536 in use it keeps the sender's own.
+    def maybe_begin(self, sender: int, recipient: int, file_id: int) -> int | None:
+        """A file begins, or begins anew; returns the number under which it passes, None while all are in use.
 
         A sender who begins files and never ends them loses the numbers of his oldest ones.
         """
-        self.end(sender, file_id)
+        self.end(sender, recipient, file_id)
         files = self._assigned.setdefault(sender, {})
         if len(files) >= self._most_per_sender:
-            self.end(sender, next(iter(files)))
+            self.end(sender, *next(iter(files)))
+        if len(self._in_use) > self._largest:
+            return None
         assigned = file_id
-        if len(self._in_use) <= LARGEST_ID:
-            while assigned in self._in_use:
-                assigned = (assigned + 1) & LARGEST_ID
-        files[file_id] = assigned
+        while assigned in self._in_use:
+            assigned = assigned + 1 if assigned < self._largest else 0
+        files[recipient, file_id] = assigned
         self._in_use.add(assigned)
         return assigned
 
-    def passing(self, sender: int, file_id: int) -> int:
-        """The number under which a file passes; the sender's own where its beginning was not seen."""
-        files = self._assigned.get(sender)
-        return file_id if files is None else files.get(file_id, file_id)
+    def maybe_passing(self, sender: int, recipient: int, file_id: int) -> int | None:
+        """The number under which more of a file passes: where its beginning was not seen the sender's own, if free."""
+        assigned = self._assigned.get(sender, {}).get((recipient, file_id))
+        if assigned is None and file_id not in self._in_use:
+            return file_id
+        return assigned
 
-    def end(self, sender: int, file_id: int) -> None:
-        """A file has ended, or begins anew."""
-        assigned = self._assigned.get(sender, {}).pop(file_id, None)
+    def end(self, sender: int, recipient: int, file_id: int) -> None:
+        """A file has ended; its number is free."""
+        assigned = self._assigned.get(sender, {}).pop((recipient, file_id), None)
         if assigned is not None:
             self._in_use.discard(assigned)
 

@@ -19,14 +19,6 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivalFailed:
-    """Somebody who was greeted did not introduce himself; `reason` continues «… did not register: »."""
-
-    connection: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """Somebody who was greeted has introduced himself."""
 
@@ -67,7 +59,12 @@ class TextSaid:
 
 @dataclass(frozen=True, slots=True)
 class TextReceived:
-    """A member confirms a text; `to` is the id of its sender, or 0 for the oldest text he has not confirmed."""
+    """A member confirms a text.
+
+    Attributes:
+        to: Id of the text's sender; 0, as originals write, is whoever sent the oldest text not confirmed.
+        packets: His receipt as a classic packet, for passing on untouched; else empty.
+    """
 
     connection: int
     to: int
@@ -123,7 +120,7 @@ class LeaveAnnounced:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLost:
-    """A connection has ended, or is to be ended by us; `reason` continues «… is gone: »."""
+    """A connection has ended, or is to be ended by us; `reason` continues «… is gone: » or «… did not register: »."""
 
     connection: int
     reason: str
@@ -147,7 +144,7 @@ class OperatorSaid:
 
 @dataclass(frozen=True, slots=True)
 class OperatorSentPackets:
-    """A program on the server's side sends packets of one layout to these ids; None is everyone."""
+    """A program on the server's side sends packets of one layout to these ids; None is everyone. idTo is set for it."""
 
     to: tuple[int, ...] | None
     layout: Layout
@@ -166,11 +163,8 @@ class Stopped:
     """The hub is to say goodbye to everybody."""
 
 
-Input = (
-    Arrived
-    | ArrivalFailed
-    | Joined
-    | CredentialsChanged
+FromMember = (
+    CredentialsChanged
     | DetailsChanged
     | TextSaid
     | TextReceived
@@ -179,6 +173,13 @@ Input = (
     | PingAnswered
     | Misbehaved
     | LeaveAnnounced
+)
+"""What a registered client can do."""
+
+Input = (
+    FromMember
+    | Arrived
+    | Joined
     | ConnectionLost
     | Ticked
     | OperatorSaid

@@ -4,17 +4,16 @@ Owns Credentials, Details, Person and Member. Must never hold what belongs to a 
 of his connection. Pure: values go anywhere; a Member belongs to the dispatcher thread.
 """
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from commonlib.classic.keepalive import KeepAlive
+from tcpipserver.hub.receipts import UnansweredTexts, Writer
 
 LONGEST_NAME = 50
 """Characters of a person's and of a computer's name."""
 LONGEST_VERSION = 30
 LONGEST_ADDRESS = 30
 DEFAULT_LISTENING_PORT = 9998
-MOST_UNANSWERED_TEXTS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,14 @@ class Credentials:
         """With every text cut to what the wire can carry on."""
         return Credentials(self.name[:LONGEST_NAME], self.computer[:LONGEST_NAME], self.version[:LONGEST_VERSION])
 
+    def presentable(self, client_id: int) -> "Credentials":
+        """Clamped, and with a name in place of none.
+
+        Classic clients overlook people without a name: one who gave none would hear everybody and be seen by nobody.
+        """
+        clamped = self.clamped()
+        return clamped if clamped.name.strip() else replace(clamped, name=f"Client {client_id}")
+
 
 @dataclass(frozen=True, slots=True)
 class Details:
@@ -38,6 +45,7 @@ class Details:
         colour: 0x00BBGGRR.
         status: A number of the clients' own; since status_ticks, in ticks.
         listening_port: Where the client would take direct connections.
+        mask: maskTo as the client wrote it.
     """
 
     alternate_address: str = ""
@@ -45,6 +53,11 @@ class Details:
     status: int = 0
     listening_port: int = DEFAULT_LISTENING_PORT
     status_ticks: int = 0
+    mask: int = 0
+
+    def clamped(self) -> "Details":
+        """With its text cut to what the wire can carry on."""
+        return replace(self, alternate_address=self.alternate_address[:LONGEST_ADDRESS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The name he gave himself."""
+        """The name he gave himself, or was given for want of one."""
         return self.credentials.name
 
 
@@ -74,7 +87,7 @@ class Member:
     Attributes:
         connection: Number of his connection.
         since: When he registered, Unix seconds.
-        unanswered: The ids of those whose texts he was given and has not yet answered, oldest first; 0 is the operator.
+        unanswered: The texts that he was given and has not confirmed.
         troubles: How often he broke the protocol.
     """
 
@@ -82,10 +95,15 @@ class Member:
     person: Person
     keepalive: KeepAlive
     since: float
-    unanswered: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_UNANSWERED_TEXTS))
+    unanswered: UnansweredTexts = field(default_factory=UnansweredTexts)
     troubles: int = 0
 
     @property
     def id(self) -> int:
         """His id on the hub."""
         return self.person.id
+
+    @property
+    def as_writer(self) -> Writer:
+        """How those to whom he writes remember him."""
+        return Writer(self.connection, self.id)

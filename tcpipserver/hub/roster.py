@@ -1,12 +1,13 @@
 """Who is here: the members, by connection and by id, and those who have been greeted and are still arriving.
 
-Owns the tables and the ids in them. Must never decide what anybody is told. Pure: run by the dispatcher thread alone.
+Owns the tables, the ids in them and the ids of files on their way. Must never decide what anybody is told. Pure: run by
+the dispatcher thread alone.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tcpipserver.hub.identifiers import ClientIds
+from tcpipserver.hub.identifiers import ClientIds, FileIds
 from tcpipserver.hub.people import Member
 
 
@@ -19,13 +20,22 @@ class Arriving:
 
 
 class Roster:
-    """Every connection is in at most one of the two tables."""
+    """Every connection is in at most one of the two tables.
+
+    Attributes:
+        file_ids: The numbers of the files that members are sending.
+    """
 
     def __init__(self, ids: ClientIds) -> None:
         self._ids = ids
         self._arriving: dict[int, Arriving] = {}
         self._by_connection: dict[int, Member] = {}
         self._by_id: dict[int, Member] = {}
+        self.file_ids = FileIds()
+
+    def knows(self, connection: int) -> bool:
+        """Whether somebody is behind a connection, or arriving on it."""
+        return connection in self._by_connection or connection in self._arriving
 
     def maybe_greet(self, connection: int, address: str, now: float) -> Arriving | None:
         """Give a newcomer an id; None where there is none left."""
@@ -49,6 +59,7 @@ class Roster:
         """Somebody has left."""
         del self._by_connection[member.connection]
         del self._by_id[member.id]
+        self.file_ids.forget_sender(member.id)
         self.free(member.id, now)
 
     def free(self, client_id: int, now: float) -> None:
@@ -66,6 +77,10 @@ class Roster:
     def connections(self) -> tuple[int, ...]:
         """The connections of all members, in the order in which they registered."""
         return tuple(self._by_connection)
+
+    def arriving_connections(self) -> tuple[int, ...]:
+        """The connections of all who are arriving, in the order in which they came."""
+        return tuple(self._arriving)
 
     def __iter__(self) -> Iterator[Member]:
         """All members, in the order in which they registered."""

@@ -32,24 +32,102 @@ class DemonstrationError(Exception):
     """What went wrong, as a sentence with the next step."""
 
 
-class Stage:
-    """The processes of one demonstration and the folder that holds all their state.
+class Command:
+    """One of the two commands, running. What it says beside its output is kept in a file and told if it fails."""
 
-    `with` ends them at its end, the hub last, whatever happened. What they say beside their output is kept in a file
-    of that folder and told only if something fails.
-    """
+    def __init__(self, complaints: Path, module: str, *arguments: str, output: int = subprocess.PIPE) -> None:
+        self._complaints = complaints
+        self._title = module if module == "tcpipserver" else f"{module} {arguments[0]}"
+        with complaints.open("wb") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=file,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONUTF8": "1"},
+            )
+
+    def output(self) -> str:
+        """What it printed, once it has ended by itself. Raises DemonstrationError when it does not, or fails."""
+        try:
+            printed, _ = self.process.communicate(timeout=SECONDS_FOR_A_STEP)
+        except subprocess.TimeoutExpired:
+            raise self.failure("takes too long") from None
+        self.require_success()
+        return printed
+
+    def require_success(self) -> None:
+        """Raise DemonstrationError if it has ended with another exit code than 0."""
+        if self.process.poll():
+            raise self.failure(f"ended with exit code {self.process.returncode}")
+
+    def failure(self, what: str) -> DemonstrationError:
+        """The error to raise when it did `what`, with all it complained about and the next step."""
+        said = self._complaints.read_text(encoding="utf-8", errors="replace").strip()
+        step = f" and said:\n{said}\nPut that right and run start.py again." if said else ". Run start.py again."
+        return DemonstrationError(f"{self._title} {what}{step}")
+
+    def stop(self) -> None:
+        """End it if it still runs, by force when asking does not help."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+class Listener:
+    """A listening client and the lines it printed, each one JSON object."""
+
+    def __init__(self, command: Command) -> None:
+        self.command = command
+        self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        threading.Thread(target=self._read, name="listener").start()
+
+    def next_of(self, event: str) -> dict[str, Any]:
+        """The next line that tells of this event; others are passed over. Raises DemonstrationError."""
+        deadline = time.monotonic() + SECONDS_FOR_A_STEP
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise self.command.failure(f"told of no {event}") from None
+            if line is None:
+                raise self.command.failure(f"ended before it told of a {event}")
+            if line["event"] == event:
+                return line
+
+    def wait(self) -> None:
+        """Wait until it has ended by itself. Raises DemonstrationError."""
+        try:
+            self.command.process.wait(SECONDS_FOR_A_STEP)
+        except subprocess.TimeoutExpired:
+            raise self.command.failure("did not end after its last message") from None
+        self.command.require_success()
+
+    def _read(self) -> None:
+        assert self.command.process.stdout is not None
+        for line in self.command.process.stdout:
+            self._lines.put(json.loads(line))
+        self._lines.put(None)
+
+
+class Stage:
+    """The commands of one demonstration and the folder with all their state; `with` ends them, the hub last."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._processes: list[subprocess.Popen[str]] = []
-        self._complaints = folder / "complaints.txt"
+        self._commands: list[Command] = []
 
     def __enter__(self) -> "Stage":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in reversed(self._processes):
-            stop(process)
+        for command in reversed(self._commands):
+            command.stop()
 
     def start_hub(self) -> str:
         """Start a hub on a free port of this machine and return its address. Raises DemonstrationError."""
@@ -61,89 +139,31 @@ class Stage:
         )
 
         def is_ready() -> bool:
-            if hub.poll() is not None:
-                raise DemonstrationError(f"the hub ended with exit code {hub.returncode}.\n{self.complaints()}")
+            if hub.process.poll() is not None:
+                raise hub.failure(f"ended with exit code {hub.process.returncode}")
             return ready.exists()
 
-        wait_until(is_ready, "the hub did not get ready")
+        wait_until(is_ready, "The hub did not get ready")
         return f"127.0.0.1:{json.loads(ready.read_text(encoding='utf-8'))['port']}"
 
-    def start_listener(self, name: str, address: str, downloads: Path, count: int) -> "Listener":
+    def start_listener(self, name: str, address: str, downloads: Path, count: int) -> Listener:
         """Start a client that takes every file and ends after `count` texts and files."""
         options = ("--json", "--downloads", str(downloads), "--accept", "all", "--count", str(count))
-        return Listener(self._start(*self._client(name, address, "listen"), *options), self.complaints)
+        return Listener(self._client(name, address, "listen", *options))
 
     def run(self, name: str, address: str, command: str, *arguments: str) -> str:
         """Run one of the client's commands to its end and return what it printed. Raises DemonstrationError."""
-        process = self._start(*self._client(name, address, command), *arguments)
-        try:
-            printed, _ = process.communicate(timeout=SECONDS_FOR_A_STEP)
-        except subprocess.TimeoutExpired:
-            raise DemonstrationError(f"'tcpipclient {command}' took too long.\n{self.complaints()}") from None
-        if process.returncode:
-            code = process.returncode
-            raise DemonstrationError(f"'tcpipclient {command}' ended with exit code {code}.\n{self.complaints()}")
-        return printed
+        return self._client(name, address, command, *arguments).output()
 
-    def complaints(self) -> str:
-        """What the processes said beside their output, and the next step."""
-        said = self._complaints.read_text(encoding="utf-8", errors="replace").strip()
-        return f"{said}\nPut right what these lines name and run start.py again." if said else "Run start.py again."
-
-    def _client(self, name: str, address: str, command: str) -> tuple[str, ...]:
+    def _client(self, name: str, address: str, command: str, *arguments: str) -> Command:
         state = str(self.folder / name)
-        return ("tcpipclient", command, "--server", address, "--name", name, "--data-dir", state)
+        return self._start("tcpipclient", command, "--server", address, "--name", name, "--data-dir", state, *arguments)
 
-    def _start(self, *module_and_arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen[str]:
-        with self._complaints.open("ab") as complaints:
-            process = subprocess.Popen(
-                [sys.executable, "-m", *module_and_arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=complaints,
-                encoding="utf-8",
-                env={**os.environ, "PYTHONUTF8": "1"},
-            )
-        self._processes.append(process)
-        return process
-
-
-class Listener:
-    """A listening client and the lines it printed, each one JSON object."""
-
-    def __init__(self, process: subprocess.Popen[str], complaints: Callable[[], str]) -> None:
-        self._process = process
-        self._complaints = complaints
-        self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        threading.Thread(target=self._read, name="listener").start()
-
-    def next_of(self, event: str) -> dict[str, Any]:
-        """The next line that tells of this event; others are passed over. Raises DemonstrationError."""
-        deadline = time.monotonic() + SECONDS_FOR_A_STEP
-        while True:
-            try:
-                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise DemonstrationError(f"Bob was told nothing in time.\n{self._complaints()}") from None
-            if line is None:
-                raise DemonstrationError(f"Bob's client ended too early.\n{self._complaints()}")
-            if line["event"] == event:
-                return line
-
-    def wait(self) -> None:
-        """Wait until it has ended by itself. Raises DemonstrationError."""
-        try:
-            code = self._process.wait(SECONDS_FOR_A_STEP)
-        except subprocess.TimeoutExpired:
-            raise DemonstrationError(f"Bob's client did not end by itself.\n{self._complaints()}") from None
-        if code:
-            raise DemonstrationError(f"Bob's client ended with exit code {code}.\n{self._complaints()}")
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(json.loads(line))
-        self._lines.put(None)
+    def _start(self, module: str, *arguments: str, output: int = subprocess.PIPE) -> Command:
+        complaints = self.folder / f"complaints-{len(self._commands)}.txt"
+        command = Command(complaints, module, *arguments, output=output)
+        self._commands.append(command)
+        return command
 
 
 def main() -> int:
@@ -167,7 +187,12 @@ def demonstrate(stage: Stage) -> None:
     say(f"A hub listens on {address}.")
 
     bob = stage.start_listener("Bob", address, stage.folder / "downloads", count=2)
-    wait_until(lambda: "Bob" in names_in(stage.run("Alice", address, "roster", "--json")), "Bob did not join the hub")
+
+    def has_joined() -> bool:
+        bob.command.require_success()
+        return "Bob" in names_in(stage.run("Alice", address, "roster", "--json"))
+
+    wait_until(has_joined, "Bob did not join the hub")
     say("Bob joined it and listens.")
 
     stage.run("Alice", address, "send", "--to", "Bob", TEXT)
@@ -208,17 +233,6 @@ def wait_until(condition: Callable[[], bool], otherwise: str) -> None:
         if time.monotonic() >= deadline:
             raise DemonstrationError(f"{otherwise} in {SECONDS_FOR_A_STEP:.0f} seconds. Run start.py again.")
         time.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    """End a process that still runs, by force when asking does not help."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def say(sentence: str) -> None:

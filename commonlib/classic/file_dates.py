@@ -31,12 +31,14 @@ def read_dates(text: str) -> tuple[datetime | None, datetime | None]:
     One program wrote both in one format: what the one says about the order of day and month holds for the other.
     """
     created, _, modified = text.partition("|")
-    readings = [_readings(created), _readings(modified)]
-    # An order in which one of them is no date is not the order of either; what cannot be read at all says nothing.
-    orders = set.intersection(*(set(reading) for reading in readings if reading)) if any(readings) else set()
-    dates = [{reading[order] for order in orders if order in reading} for reading in readings]
-    created_at, modified_at = (found.pop() if len(found) == 1 else None for found in dates)
-    return created_at, modified_at
+    created_readings, modified_readings = _readings(created), _readings(modified)
+    return _maybe_only(created_readings, modified_readings), _maybe_only(modified_readings, created_readings)
+
+
+def _maybe_only(readings: dict[str, datetime], of_the_other: dict[str, datetime]) -> datetime | None:
+    shared = {date for order, date in readings.items() if order in of_the_other}
+    dates = shared or set(readings.values())
+    return dates.pop() if len(dates) == 1 else None
 
 
 def _readings(text: str) -> dict[str, datetime]:

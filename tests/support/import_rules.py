@@ -73,6 +73,9 @@ class Room:
     windows: bool = False
 
 
+# The one place that writes received files, and its parts.
+FOLDER = ("tcpipclient.folder", "tcpipclient.folder_errors", "tcpipclient.partial", "tcpipclient.placement")
+
 ROOMS = (
     Room("commonlib", (), pure=True),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
@@ -82,7 +85,9 @@ ROOMS = (
     Room("tcpipserver.cli*", ("tcpipserver", "commonlib"), third_party=("platformdirs", "rich")),
     Room("tcpipserver.gui", ("tcpipserver", "commonlib"), windows=True),
     Room("tcpipclient.core", ("commonlib",), pure=True),
-    Room("tcpipclient.net", ("tcpipclient.core", "commonlib")),
+    *(Room(name, (*FOLDER, "commonlib")) for name in FOLDER),
+    Room("tcpipclient.config", ("tcpipclient.core", *FOLDER, "commonlib")),
+    Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", *FOLDER, "commonlib")),
     Room("tcpipclient", ("tcpipclient", "commonlib")),
     Room("tcpipclient.cli*", ("tcpipclient", "commonlib"), third_party=("platformdirs", "rich")),
     Room("tcpipclient.gui", ("tcpipclient", "commonlib"), windows=True),

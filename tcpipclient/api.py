@@ -5,18 +5,43 @@ core/ and net/. Threads: every method may be called from any thread, from handle
 Handlers run one after another on the client's dispatcher thread: while one runs, nothing else arrives.
 """
 
-from collections.abc import Callable, Iterable
+import itertools
+import logging
+import platform
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar, overload
 
-from commonlib.classic.layouts import BigStringPacket, DataPacket
-from commonlib.classic.packet import DEFAULT_PORT, Layout
+from commonlib.classic.codepage import clamp_text
+from commonlib.classic.layouts import STATION_NAME_WIDTH, TEXT_WIDTH, BigStringPacket, DataPacket
+from commonlib.classic.packet import DEFAULT_PORT, PACKET_SIZE, Layout, LayoutTable
+from commonlib.exceptions import ChatError
 from tcpipclient.config import Accept, Acceptance, ClientConfig
-from tcpipclient.core.events import CommandArrived, Event, Person
-from tcpipclient.folder import Conflict
-from tcpipclient.handles import SentText, Transfer
+from tcpipclient.core.commands import with_own_command
+from tcpipclient.core.events import CommandArrived, Event, PacketIgnored, Person
+from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, HubBusyError, NotConnectedError
+from tcpipclient.core.order import State
+from tcpipclient.core.profile import Profile
+from tcpipclient.core.session import ClassicSession
+from tcpipclient.folder import Conflict, DownloadFolder
+from tcpipclient.handles import Books, SentText, Transfer
+from tcpipclient.net.clock import Clock, SystemClock
+from tcpipclient.net.file_sender import FileJob
+from tcpipclient.net.link import Link
+from tcpipclient.net.sourcefile import size_of
+from tcpipclient.net.transport import Connect, connect_socket
+
+SHARE_SIZE = 1024 * 1024
+"""Bytes of packets that are made at a time when one thing goes to many."""
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class Group(Enum):
@@ -38,9 +63,31 @@ class Client:
     `Client("host", name="Ann")` or `Client(ClientConfig(...))`; as a context manager it connects and closes. A Client
     connects once; for another connection make another.
 
+    Args:
+        hub: Host name or IP address, or all settings in one; then the others of ClientConfig are not given here.
+        connect_with: Makes the connection; tests put a network in memory here.
+        clock: Tells the time; tests put one here that they move on themselves.
+
     Raises:
         SettingError: A setting cannot be used.
     """
+
+    @overload
+    def __init__(self, hub: ClientConfig, *, connect_with: Connect = ..., clock: Clock | None = ...) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        hub: str,
+        *,
+        port: int = ...,
+        name: str = ...,
+        downloads: Path | None = ...,
+        accept: Acceptance = ...,
+        conflict: Conflict = ...,
+        connect_with: Connect = ...,
+        clock: Clock | None = ...,
+    ) -> None: ...
 
     def __init__(
         self,
@@ -51,16 +98,32 @@ class Client:
         downloads: Path | None = None,
         accept: Acceptance = Accept.ASK,
         conflict: Conflict = Conflict.RENAME,
+        connect_with: Connect = connect_socket,
+        clock: Clock | None = None,
     ) -> None:
-        raise NotImplementedError
+        if isinstance(hub, str):
+            hub = ClientConfig(hub, port, name, downloads=downloads, accept=accept, conflict=conflict)
+        self.config = hub
+        self._connect_with = connect_with
+        self._clock: Clock = clock or SystemClock()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._books = Books(self._is_dispatching)
+        self._layouts = LayoutTable()
+        self._handlers: tuple[Callable[[Event], object], ...] = ()
+        self._command_handlers: dict[int, Callable[[CommandArrived], object]] = {}
+        self._began = False
+        self._closed = False
+        self._maybe_link: Link | None = None
 
     def __enter__(self) -> Self:
-        raise NotImplementedError
+        self.connect()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        self.close()
 
     def connect(self) -> None:
         """Connect and return when the hub has taken us in and the roster is complete.
@@ -69,9 +132,27 @@ class Client:
 
         Raises:
             ConnectError: One of its kinds says why we did not get in; nothing is left running.
-            AlreadyConnectedError: This client was connected before.
+            AlreadyConnectedError: This client was connected or closed before.
         """
-        raise NotImplementedError
+        self._begin()
+        config = self.config
+        transport = self._connect_with(config.host, config.port, config.connect_timeout)
+        with self._lock:
+            if self._closed:
+                transport.close()
+                raise ConnectError(config.host, config.port, "it was closed while it was being connected")
+            link = Link(
+                transport,
+                config,
+                self._profile(),
+                self._layouts,
+                self._clock,
+                DownloadFolder(config.downloads, config.conflict) if config.downloads else None,
+                next_number=self._numbers.__next__,
+                handlers_of=self._handlers_of,
+            )
+            self._maybe_link = link
+        link.start()
 
     def close(self) -> None:
         """Say goodbye, send what is due within `close_timeout`, and end all threads.
@@ -79,26 +160,33 @@ class Client:
         May be called any number of times, by several threads and by a handler; called by a handler it returns at once,
         and the threads end after the handler has returned. What is not sent by then is told as not sent.
         """
-        raise NotImplementedError
+        with self._lock:
+            self._closed = True
+            link = self._maybe_link
+        if link is not None:
+            link.close()
 
     @property
     def is_connected(self) -> bool:
         """True from the hub's taking us in until the connection ends."""
-        raise NotImplementedError
+        return self._ask(lambda session: session.state is State.REGISTERED, otherwise=False)
 
     @property
     def own_id(self) -> int:
         """The id that the hub gave us; 0 before."""
-        raise NotImplementedError
+        return self._ask(lambda session: session.own_id, otherwise=0)
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Everybody else on the hub now, by id."""
-        raise NotImplementedError
+        """Everybody else on the hub now, by id; nobody where there is no connection."""
+        return self._ask(
+            lambda session: session.roster.snapshot() if session.state is State.REGISTERED else (), otherwise=()
+        )
 
     def on_event(self, handler: Callable[[Event], object]) -> None:
         """Have a handler called with every event from now on. What it raises is logged, and the next one goes on."""
-        raise NotImplementedError
+        with self._lock:
+            self._handlers = (*self._handlers, handler)
 
     def on_command(
         self, number: int, handler: Callable[[CommandArrived], object], layout: Layout = Layout.DATA
@@ -113,7 +201,11 @@ class Client:
         Raises:
             FieldError: The number is the protocol's, or the layout is another.
         """
-        raise NotImplementedError
+        with self._lock:
+            self._layouts = with_own_command(self._layouts, number, layout)
+            self._command_handlers[number] = handler
+            if self._maybe_link is not None:
+                self._maybe_link.gate.run(lambda session: session.add_command(number, layout))
 
     def send_text(self, text: str, to: Recipients = EVERYONE, numbers: tuple[int, int] = (0, 0)) -> SentText:
         """Send a text; `SERVER` is the hub's operator. Returns at once; `wait` on the result to know that it arrived.
@@ -128,7 +220,21 @@ class Client:
             FieldError: The text is too long or a number too large; nobody was sent anything.
             HubBusyError: The hub did not take it in `send_timeout`; some recipients may have been sent it.
         """
-        raise NotImplementedError
+        link = self._link()
+        recipients = self._resolve(to)
+        sent = SentText(next(self._numbers), recipients, self._books)
+        self._books.add_text(sent)
+        packets = len(text) // TEXT_WIDTH + 2
+        try:
+            for some in _shares(recipients, packets * PACKET_SIZE):
+                self._wait_for_room(link)
+                link.gate.run(
+                    partial(ClassicSession.send_text, number=sent.number, text=text, recipients=some, numbers=numbers)
+                )
+        except ChatError:
+            self._books.forget(sent.number)
+            raise
+        return sent
 
     def send_command(self, packet: DataPacket | BigStringPacket, to: Recipients = EVERYONE) -> None:
         """Send a packet of a command of one's own; its idTo is set here, its idFrom by the hub.
@@ -143,7 +249,10 @@ class Client:
             FieldError: The number is the protocol's or a field does not fit; nobody was sent anything.
             HubBusyError: The hub did not take it in `send_timeout`; some recipients may have been sent it.
         """
-        raise NotImplementedError
+        link = self._link()
+        for some in _shares(self._resolve(to), PACKET_SIZE):
+            self._wait_for_room(link)
+            link.gate.run(partial(ClassicSession.send_command, packet=packet, recipients=some))
 
     def send_file(self, path: str | Path, to: int) -> Transfer:
         """Send a file to one person. Returns at once; files go one after another, texts overtake them.
@@ -154,15 +263,27 @@ class Client:
             UnsendableFileError: There is no such file, it is none, or it cannot be read.
             FileTooLargeError: It has more bytes than this wire can say (4 GiB).
         """
-        raise NotImplementedError
+        link = self._link()
+        path = Path(path)
+        size = size_of(path)
+        job = FileJob(next(self._numbers), path.absolute(), to, path.name, size)
+        transfer = Transfer(job.transfer, to, job.name, size, self._books)
+        self._books.add_transfer(transfer)
+        try:
+            link.gate.run(lambda session: session.offer_file(job.transfer, to, job.name, size))
+        except ChatError:
+            self._books.forget(job.transfer)
+            raise
+        link.file_sender.send(job)
+        return transfer
 
     def accept_file(self, transfer: int) -> None:
         """Keep an offered file (`FileOffered.transfer`) under Accept.ASK; nothing where it was answered or is over."""
-        raise NotImplementedError
+        self._answer(transfer, accept=True)
 
     def decline_file(self, transfer: int) -> None:
         """Do not keep an offered file under Accept.ASK; what came of it is deleted. As accept_file otherwise."""
-        raise NotImplementedError
+        self._answer(transfer, accept=False)
 
     def update_profile(
         self,
@@ -179,4 +300,73 @@ class Client:
             NotConnectedError: There is no connection.
             FieldError: A value does not fit its field (docs/protocol.md, CLIENTDATA).
         """
-        raise NotImplementedError
+        given: dict[str, Any] = {
+            "name": name,
+            "colour": colour,
+            "status": status,
+            "status_since": None if status is None else self._clock.wall(),
+            "alternate_address": alternate_address,
+            "listening_port": listening_port,
+        }
+        changes = {field: value for field, value in given.items() if value is not None}
+        self._link().gate.run(lambda session: session.update_profile(replace(session.profile, **changes)))
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._began or self._closed:
+                raise AlreadyConnectedError
+            self._began = True
+
+    def _link(self) -> Link:
+        link = self._maybe_link
+        if link is None:
+            raise NotConnectedError
+        return link
+
+    def _ask(self, question: Callable[[ClassicSession], T], *, otherwise: T) -> T:
+        link = self._maybe_link
+        return otherwise if link is None else link.gate.run(question)
+
+    def _resolve(self, to: Recipients) -> tuple[int, ...]:
+        """The ids that are meant, each once and all of them there."""
+        link = self._link()
+        if to is Group.EVERYONE:
+            link.gate.run(ClassicSession.require_registered)
+            return tuple(person.id for person in self.people)
+        recipients = (to,) if isinstance(to, int) else tuple(dict.fromkeys(to))
+        link.gate.run(lambda session: session.check_recipients(recipients))
+        return recipients
+
+    def _wait_for_room(self, link: Link) -> None:
+        if not link.outbox.wait_for_room(self.config.send_timeout):
+            raise HubBusyError(self.config.send_timeout)
+
+    def _answer(self, transfer: int, *, accept: bool) -> None:
+        link = self._maybe_link
+        if link is not None:
+            tell = link.dispatcher.tell
+            link.dispatcher.post(lambda: link.incoming.answer(transfer, accept=accept, tell=tell))
+
+    def _profile(self) -> Profile:
+        computer = self.config.computer or clamp_text(platform.node(), STATION_NAME_WIDTH)
+        return Profile(self.config.name, computer, self.config.version)
+
+    def _handlers_of(self, event: Event) -> tuple[Callable[[Event], object], ...]:
+        """Our own books first, so that a handler finds them up to date."""
+        if isinstance(event, PacketIgnored):
+            _log.info("ignored: %s", event.detail)
+        handlers: tuple[Callable[[Event], object], ...] = (self._books.receive_event,)
+        if isinstance(event, CommandArrived) and event.number in self._command_handlers:
+            handle = self._command_handlers[event.number]
+            handlers += (lambda _: handle(event),)
+        return handlers + self._handlers
+
+    def _is_dispatching(self) -> bool:
+        return self._maybe_link is not None and self._maybe_link.is_dispatching()
+
+
+def _shares(recipients: tuple[int, ...], size_each: int) -> Iterator[tuple[int, ...]]:
+    """The recipients in shares for each of which the packets take about a megabyte."""
+    count = max(1, SHARE_SIZE // size_each)
+    for start in range(0, len(recipients), count):
+        yield recipients[start : start + count]

@@ -20,13 +20,13 @@ from commonlib.classic.packet import (
     Layout,
     LayoutTable,
     PacketType,
-    check_own_command,
     sender_of,
     stamp_recipient,
 )
 from commonlib.classic.texts import TextJoiner, split_text
-from commonlib.exceptions import FieldError, ProtocolError
+from commonlib.exceptions import ProtocolError
 from tcpipclient.core import events
+from tcpipclient.core.commands import encode_command, read_command, with_own_command
 from tcpipclient.core.events import Event, Loss
 from tcpipclient.core.exceptions import NotConnectedError, UnknownPersonError
 from tcpipclient.core.order import State, is_allowed
@@ -39,7 +39,6 @@ SessionEvent = Event | FileEvent
 """What `receive_...` returns: events for the user, and bytes and ends of incoming files for whoever writes them."""
 
 _FILE_TYPES = frozenset({PacketType.FILE_START, PacketType.FILE_CHUNK, PacketType.FILE_END})
-_COMMAND_LAYOUTS = frozenset({Layout.DATA, Layout.BIG_STRING})
 _IGNORED_TOLD_ONE_BY_ONE = 5
 
 
@@ -128,7 +127,6 @@ class ClassicSession:
         """Our own side ends the connection; `reason` is a sentence."""
         return self._end(loss, reason)
 
-    @property
     def has_ended(self) -> bool:
         """Whether nothing will come or go any more."""
         return self.state is State.ENDED
@@ -147,9 +145,7 @@ class ClassicSession:
         Raises:
             FieldError: The number is the protocol's, or the layout neither DATA nor BIG_STRING.
         """
-        if layout not in _COMMAND_LAYOUTS:
-            raise FieldError("Packet_Type", "an own command has the layout DATA or BIG_STRING")
-        self._layouts = self._layouts.with_command(number, layout)
+        self._layouts = with_own_command(self._layouts, number, layout)
 
     def require_registered(self) -> None:
         """Accept that something is to be sent.
@@ -169,19 +165,23 @@ class ClassicSession:
         """
         self.require_registered()
         for recipient in recipients:
-            if recipient not in self.roster and recipient not in (SERVER, self.own_id):
+            if not self._is_there(recipient):
                 raise UnknownPersonError(recipient)
 
     def send_text(self, number: int, text: str, recipients: Sequence[int], numbers: tuple[int, int] = (0, 0)) -> None:
-        """Send a text to each; `number` is the caller's, for TextDelivered.
+        """Send a text to each who is there; `number` is the caller's, for TextDelivered or TextNotDelivered.
 
         Raises:
-            NotConnectedError, UnknownPersonError: As check_recipients.
+            NotConnectedError: As require_registered.
             FieldError: The text is too long or a number too large.
         """
-        self.check_recipients(recipients)
+        self.require_registered()
         packets = split_text(text, id_to=SERVER, id_from=self.own_id, numbers=numbers)
         for recipient in recipients:
+            if not self._is_there(recipient):
+                reason = "The recipient left before the text was sent."
+                self._due.append(events.TextNotDelivered(number, recipient, reason))
+                continue
             self._to_send.append(stamp_recipient(packets, Layout.DATA, recipient))
             dropped = self._receipts.expect(recipient, number)
             if dropped is not None:
@@ -189,17 +189,14 @@ class ClassicSession:
                 self._due.append(events.TextNotDelivered(dropped, recipient, reason))
 
     def send_command(self, packet: DataPacket | BigStringPacket, recipients: Sequence[int]) -> None:
-        """Send a packet of a command of one's own to each; id 0 is as the hub understands it.
+        """Send a packet of a command of one's own to each who is there; id 0 is as the hub understands it.
 
         Raises:
-            NotConnectedError, UnknownPersonError: As check_recipients.
+            NotConnectedError: As require_registered.
             FieldError: The number is the protocol's, or a field does not fit.
         """
-        self.check_recipients(recipients)
-        check_own_command(packet.packet_type)
-        layout = Layout.DATA if isinstance(packet, DataPacket) else Layout.BIG_STRING
-        encoded = packet.encode()
-        self._to_send += [stamp_recipient(encoded, layout, recipient) for recipient in recipients]
+        self.require_registered()
+        self._to_send += encode_command(packet, filter(self._is_there, recipients))
 
     def update_profile(self, profile: Profile) -> None:
         """Be somebody else from now on.
@@ -215,6 +212,19 @@ class ClassicSession:
         packets = [profile.credentials(PacketType.CREDENTIALS_UPDATE), profile.details(self.own_id, self._own_address)]
         self._to_send += packets
         self.profile = profile
+
+    def offer_file(self, transfer: int, recipient: int, name: str, size: int) -> None:
+        """Announce that a file is to be sent; it begins with maybe_begin_file.
+
+        Raises:
+            NotConnectedError: As require_registered.
+            UnknownPersonError: The recipient is nobody, or the hub, which would give it to everyone.
+            FileTooLargeError: Its size needs more than 32 bits.
+        """
+        self.check_recipients((recipient,))
+        if recipient == SERVER:
+            raise UnknownPersonError(recipient)
+        self.outgoing.offer(transfer, recipient, name, size)
 
     def maybe_begin_file(self, transfer: int, created: datetime, modified: datetime) -> FileSending | None:
         """The machine for an offered file whose turn has come; None where there is no use in sending it."""
@@ -238,7 +248,7 @@ class ClassicSession:
     # One kind of packet each
 
     def _receive_run(self, run: Run, moment: _Moment) -> list[SessionEvent]:
-        if self.has_ended:
+        if self.has_ended():
             return []
         if not is_allowed(self.state, run.packet_type):
             if self.state is State.GREETED_BY_NOBODY:
@@ -249,9 +259,9 @@ class ClassicSession:
         told: list[SessionEvent] = []
         receive = self._receivers.get(run.packet_type)
         for packet in run.each():
-            if self.has_ended:
+            if self.has_ended():
                 break
-            told += receive(packet, moment) if receive else self._receive_command(run, packet)
+            told += receive(packet, moment) if receive else [read_command(run, packet)]
         return told
 
     def _receive_greeting(self, packet: bytes, moment: _Moment) -> list[SessionEvent]:
@@ -331,12 +341,10 @@ class ClassicSession:
         done = DataPacket.decode(packet)
         return [*self.outgoing.confirm(done.id_from, done.text_a)]
 
-    def _receive_command(self, run: Run, packet: bytes) -> list[SessionEvent]:
-        decoded: DataPacket | BigStringPacket
-        decoded = BigStringPacket.decode(packet) if run.layout is Layout.BIG_STRING else DataPacket.decode(packet)
-        return [events.CommandArrived(run.packet_type, run.id_from, decoded)]
-
     # What several of them need
+
+    def _is_there(self, recipient: int) -> bool:
+        return recipient in self.roster or recipient in (SERVER, self.own_id)
 
     def _send(self, packet: DataPacket) -> None:
         if self.state in (State.INTRODUCED, State.REGISTERED):
@@ -361,7 +369,7 @@ class ClassicSession:
         return due
 
     def _end(self, loss: Loss, reason: str) -> list[SessionEvent]:
-        if self.has_ended:
+        if self.has_ended():
             return []
         unasked = self.state is not State.LEAVING
         self.state = State.ENDED

@@ -1,0 +1,41 @@
+"""The clock that the client's threads go by, in a form that a test can stand in for.
+
+Owns reading the time, and waiting for an event until a moment. Must never be used by a core: cores are told the time.
+Threads: any.
+"""
+
+import threading
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Both kinds of time, and the only way in which a thread of ours waits for one."""
+
+    def monotonic(self) -> float:
+        """Monotonic seconds."""
+        ...
+
+    def wall(self) -> float:
+        """Unix seconds."""
+        ...
+
+    def wait(self, event: threading.Event, deadline: float) -> None:
+        """Return when the event is set or `deadline`, in monotonic seconds, has come."""
+        ...
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def monotonic(self) -> float:
+        """Monotonic seconds."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+    def wait(self, event: threading.Event, deadline: float) -> None:
+        """Return when the event is set or `deadline`, in monotonic seconds, has come."""
+        event.wait(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,208 @@
+"""The files that others send us: whether we take them, and what becomes of them.
+
+Owns the decisions and the open files. Must never make a path or a name: that is folder.py's; nor tell a sender that his
+file is saved before it was accepted and has its name. Runs on the dispatcher thread.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileEvent, FileFailed, FileKey
+from commonlib.printable import printable
+from commonlib.safename import safe_name
+from tcpipclient.config import Accept, Acceptance
+from tcpipclient.core.events import (
+    Direction,
+    Event,
+    FileNotSaved,
+    FileOffered,
+    FileProgressed,
+    FileSaved,
+)
+from tcpipclient.folder import DownloadFolder, FolderError, IncomingFile, Saved
+from tcpipclient.net.gate import Gate
+
+MOST_AT_ONCE = 64
+"""Files that are arriving or wait for an answer; each is an open file."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Arriving:
+    """A file that is being written, or is whole and waits for the user's answer."""
+
+    offered: FileOffered
+    key: FileKey
+    file: IncomingFile
+    accepted: bool
+    is_whole: bool = False
+    modified: datetime | None = None
+    told: int = 0
+
+    def not_saved(self, reason: str, *, declined: bool = False) -> FileNotSaved:
+        return _not_saved(self.offered, reason, declined=declined)
+
+
+class IncomingFiles:
+    """All files that are on their way to us.
+
+    Args:
+        folder: Where they are written; None takes none.
+        acceptance: Which are taken.
+        next_number: Gives each transfer its number.
+    """
+
+    def __init__(
+        self, gate: Gate, folder: DownloadFolder | None, acceptance: Acceptance, next_number: Callable[[], int]
+    ) -> None:
+        self._gate = gate
+        self._folder = folder
+        self._acceptance = acceptance
+        self._next_number = next_number
+        self._arriving: dict[int, _Arriving] = {}
+        # Only those of which more may come: the sender may use a FileID again while the user still thinks.
+        self._by_key: dict[FileKey, int] = {}
+
+    def receive(self, event: FileEvent, tell: Callable[[Event], None]) -> None:
+        """Take the next of what happens to incoming files; `tell` is called with what there is to tell."""
+        if isinstance(event, FileBegan):
+            self._begin(event, tell)
+            return
+        arriving = self._arriving.get(self._by_key.get(event.key, 0))
+        if arriving is None:
+            return
+        match event:
+            case FileDataArrived():
+                self._write(arriving, event.data, tell)
+            case FileCompleted():
+                del self._by_key[event.key]
+                arriving.is_whole = True
+                arriving.modified = event.modified
+                if arriving.accepted:
+                    self._finish(arriving, tell)
+            case FileFailed():
+                shown = printable(arriving.offered.name)
+                self._drop(arriving)
+                tell(arriving.not_saved(f'"{shown}" was not received: {event.reason}. Ask for it again.'))
+
+    def answer(self, transfer: int, *, accept: bool, tell: Callable[[Event], None]) -> None:
+        """The user's answer to an offer; one that comes too late, or a second one, changes nothing."""
+        arriving = self._arriving.get(transfer)
+        if arriving is None or arriving.accepted:
+            return
+        if not accept:
+            self._drop(arriving)
+            tell(arriving.not_saved(f'"{printable(arriving.offered.name)}" was declined.', declined=True))
+            return
+        arriving.accepted = True
+        if arriving.is_whole:
+            self._finish(arriving, tell)
+
+    def discard_all(self, tell: Callable[[Event], None]) -> None:
+        """The connection has ended: nobody can be told any more that a file is saved, so none is."""
+        for arriving in list(self._arriving.values()):
+            self._drop(arriving)
+            shown = printable(arriving.offered.name)
+            tell(arriving.not_saved(f'"{shown}" was not kept: the connection ended before it was accepted.'))
+
+    def progress(self) -> list[FileProgressed]:
+        """How far those have come that came further since this was last asked."""
+        moved = [arriving for arriving in self._arriving.values() if arriving.file.received != arriving.told]
+        for arriving in moved:
+            arriving.told = arriving.file.received
+        return [
+            FileProgressed(
+                arriving.offered.transfer,
+                Direction.INCOMING,
+                arriving.offered.sender,
+                arriving.offered.name,
+                arriving.told,
+                arriving.offered.size,
+            )
+            for arriving in moved
+        ]
+
+    def _begin(self, began: FileBegan, tell: Callable[[Event], None]) -> None:
+        sender_name = self._gate.run(lambda session: session.roster.name_of(began.key.sender))
+        name = safe_name(began.name).name
+        offered = FileOffered(self._next_number(), began.key.sender, sender_name, name, began.name, began.size)
+        shown = printable(name)
+        tell(offered)
+        accepted = self._maybe_decide(offered)
+        if accepted is False or self._folder is None:
+            self._give_up(began.key)
+            why = "files are not taken here" if self._folder else "no folder for received files was set"
+            tell(_not_saved(offered, f'"{shown}" was declined: {why}.', declined=True))
+            return
+        if len(self._arriving) >= MOST_AT_ONCE:
+            self._give_up(began.key)
+            reason = f'"{shown}" was not taken: {MOST_AT_ONCE} files are arriving or wait for an answer. Answer them.'
+            tell(_not_saved(offered, reason))
+            return
+        try:
+            file = self._folder.begin(began.name, began.size)
+        except FolderError as error:
+            self._give_up(began.key)
+            tell(_not_saved(offered, str(error)))
+            return
+        if file.skipped is not None:
+            file.discard()
+            self._give_up(began.key)
+            tell(_not_saved(offered, file.skipped.reason, declined=True))
+            return
+        self._arriving[offered.transfer] = _Arriving(offered, began.key, file, accepted=bool(accepted))
+        self._by_key[began.key] = offered.transfer
+
+    def _maybe_decide(self, offered: FileOffered) -> bool | None:
+        """True or False by the rule, None where the user is to be asked. A rule that fails says no."""
+        match self._acceptance:
+            case Accept.ALL:
+                return True
+            case Accept.NONE:
+                return False
+            case Accept.ASK:
+                return None
+            case decide:
+                try:
+                    return bool(decide(offered))
+                except Exception:  # noqa: BLE001 - the user's function must not end the thread
+                    _log.exception("the function that accepts files has failed; the file is declined")
+                    return False
+
+    def _write(self, arriving: _Arriving, data: bytes, tell: Callable[[Event], None]) -> None:
+        try:
+            arriving.file.write(data)
+        except FolderError as error:
+            self._give_up(arriving.key)
+            self._drop(arriving)
+            tell(arriving.not_saved(str(error)))
+
+    def _finish(self, arriving: _Arriving, tell: Callable[[Event], None]) -> None:
+        del self._arriving[arriving.offered.transfer]
+        try:
+            outcome = arriving.file.finish(arriving.modified)
+        except FolderError as error:
+            tell(arriving.not_saved(str(error)))
+            return
+        offered = arriving.offered
+        if not isinstance(outcome, Saved):
+            tell(arriving.not_saved(outcome.reason, declined=True))
+            return
+        self._gate.run(lambda session: session.confirm_file(arriving.key, offered.sent_name))
+        tell(FileSaved(offered.transfer, offered.sender, offered.sender_name, offered.name, offered.size, outcome.path))
+
+    def _give_up(self, key: FileKey) -> None:
+        self._gate.run(lambda session: session.give_up_file(key))
+
+    def _drop(self, arriving: _Arriving) -> None:
+        arriving.file.discard()
+        del self._arriving[arriving.offered.transfer]
+        if not arriving.is_whole:
+            self._by_key.pop(arriving.key, None)
+
+
+def _not_saved(offered: FileOffered, reason: str, *, declined: bool = False) -> FileNotSaved:
+    return FileNotSaved(offered.transfer, offered.sender, offered.sender_name, offered.name, reason, declined=declined)

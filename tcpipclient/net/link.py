@@ -1,0 +1,173 @@
+"""A connection to a hub with its threads: put together, started, and ended.
+
+Owns the order in which the parts begin and end. Must never know what a packet means. Threads: `start` is called once,
+by whoever connects; `close` by any thread, the dispatcher's too.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable
+
+from commonlib.classic.packet import LayoutTable
+from tcpipclient.config import ClientConfig
+from tcpipclient.core.events import Event, Loss
+from tcpipclient.core.exceptions import (
+    ArrivalClosedError,
+    ConnectError,
+    ConnectTimedOutError,
+    HubStoppingError,
+    NotAHubError,
+)
+from tcpipclient.core.profile import Profile
+from tcpipclient.core.session import ClassicSession
+from tcpipclient.folder import DownloadFolder
+from tcpipclient.net.clock import Clock
+from tcpipclient.net.dispatcher import Dispatcher
+from tcpipclient.net.file_sender import FileSender
+from tcpipclient.net.gate import Gate
+from tcpipclient.net.incoming import IncomingFiles
+from tcpipclient.net.normalizer import BlockQueue, normalize, pass_over
+from tcpipclient.net.outbox import Outbox
+from tcpipclient.net.reader import MOST_WAITING, Ended, RawQueue, read
+from tcpipclient.net.threads import make_thread
+from tcpipclient.net.transport import Transport
+from tcpipclient.net.writer import stop_writing, write
+
+_ARRIVAL_ERRORS = {
+    Loss.CLOSED: ArrivalClosedError,
+    Loss.HUB_EXITED: HubStoppingError,
+    Loss.NOT_A_HUB: NotAHubError,
+    Loss.SILENT: ConnectTimedOutError,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Link:
+    """One connection to one hub, over a transport that stands.
+
+    Args:
+        layouts: Of the commands of one's own that are known already.
+        next_number: Gives each transfer its number.
+        handlers_of: Gives the handlers of an event; they are called on the dispatcher thread.
+
+    Attributes:
+        gate: The way to the session, for commands.
+        outbox: Where commands wait for room.
+        incoming: For answers to offers; to be used on the dispatcher thread, by `dispatcher.post`.
+        file_sender: For files whose transfer the session has been told of.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        config: ClientConfig,
+        profile: Profile,
+        layouts: LayoutTable,
+        clock: Clock,
+        folder: DownloadFolder | None,
+        *,
+        next_number: Callable[[], int],
+        handlers_of: Callable[[Event], Iterable[Callable[[Event], object]]],
+    ) -> None:
+        self._transport = transport
+        self._config = config
+        self._clock = clock
+        self._raw: RawQueue = queue.Queue(MOST_WAITING)
+        self._blocks: BlockQueue = queue.Queue(MOST_WAITING)
+        self._blocks_there = threading.Event()
+        self.outbox = Outbox()
+        self.gate = Gate(ClassicSession(profile, clock.monotonic(), layouts), self.outbox)
+        self.incoming = IncomingFiles(self.gate, folder, config.accept, next_number)
+        self.dispatcher = Dispatcher(
+            self.gate,
+            self.outbox,
+            clock,
+            self.incoming,
+            self._blocks,
+            self._blocks_there,
+            handlers_of=handlers_of,
+            abort=transport.abort,
+            tidy_up=self._tidy_up,
+        )
+        self.file_sender = FileSender(
+            self.gate,
+            self.outbox,
+            clock,
+            tell=self.dispatcher.post_events,
+            tell_progress=self.dispatcher.tell_progress,
+        )
+        self._threads = [
+            make_thread("writer", lambda: write(self.outbox, transport), self._writer_failed),
+            make_thread("reader", lambda: read(transport, self._raw), self._reader_failed),
+            make_thread("normalizer", self._normalize, self._normalizer_failed),
+            make_thread("file-sender", self.file_sender.work, self._thread_failed),
+        ]
+        self._dispatcher_thread = make_thread("dispatcher", self.dispatcher.work, self.dispatcher.settled.set)
+
+    def start(self) -> None:
+        """Start the threads and return when the hub has taken us in.
+
+        Raises:
+            ConnectError: One of its kinds says why it has not; nothing is left running then.
+        """
+        for thread in (*self._threads, self._dispatcher_thread):
+            thread.start()
+        in_time = False
+        try:
+            in_time = self.dispatcher.settled.wait(self._config.register_timeout)
+        finally:
+            if not self.dispatcher.registered:
+                self._transport.abort()
+                self._dispatcher_thread.join()
+        if self.dispatcher.registered:
+            return
+        host, port, lost = self._config.host, self._config.port, self.dispatcher.lost
+        if not in_time:
+            raise ConnectTimedOutError(host, port, "No hub")
+        if lost is None:
+            raise ConnectError(host, port, "it was closed while it was being connected")
+        raise _ARRIVAL_ERRORS.get(lost.loss, ConnectError)(host, port)
+
+    def close(self) -> None:
+        """Say goodbye, wait until what waits is sent and all threads have ended; on the dispatcher's, do not wait."""
+        self.gate.leave()
+        self.dispatcher.end_by(self._clock.monotonic() + self._config.close_timeout)
+        if self.is_dispatching():
+            return
+        # The dispatcher ends the rest; what may keep it is a handler that does not return.
+        self._dispatcher_thread.join(2 * self._config.close_timeout)
+        if self._dispatcher_thread.is_alive():
+            _log.warning("a handler has not returned; the client's threads end when it does")
+
+    def is_dispatching(self) -> bool:
+        """Whether the calling thread is the one that runs handlers."""
+        return threading.current_thread() is self._dispatcher_thread
+
+    def _normalize(self) -> None:
+        normalize(self._raw, self._blocks, self._blocks_there)
+
+    def _tidy_up(self) -> None:
+        self.file_sender.stop()
+        stop_writing(self.outbox, self._transport)
+        for thread in self._threads:
+            thread.join()
+        self._transport.close()
+
+    def _thread_failed(self) -> None:
+        self.dispatcher.post(self.dispatcher.fail)
+
+    def _writer_failed(self) -> None:
+        stop_writing(self.outbox, self._transport)
+        self._thread_failed()
+
+    def _reader_failed(self) -> None:
+        self._thread_failed()
+        self._raw.put(Ended())
+
+    def _normalizer_failed(self) -> None:
+        self._thread_failed()
+        self._transport.abort()
+        self._blocks.put(pass_over(self._raw))
+        self._blocks_there.set()

@@ -5,7 +5,6 @@ lose a byte: what came behind the introduction goes into the raw queue before th
 `receive` runs on one handler thread per newcomer, the rest on the service's thread.
 """
 
-import itertools
 import logging
 import queue
 import socket
@@ -60,7 +59,7 @@ class Arrivals:
         self._seconds = seconds
         self._most = most
         self._capacity = capacity
-        self._numbers = itertools.count(1)
+        self._begun_count = 0
         self._arriving: set[socket.socket] = set()
         self._changed = threading.Condition()
         self._stopping = False
@@ -68,22 +67,25 @@ class Arrivals:
 
     def receive(self, connected: socket.socket, address: tuple[str, int]) -> bool:
         """Run one arrival; whether the socket now belongs to the reader. If not, the caller closes it."""
-        if not self._begin(connected, address[0]):
+        number = self._maybe_begin(connected, address[0])
+        if number is None:
             return False
-        number = next(self._numbers)
         dialect = ClassicDialect(number, self._registry)
         connection = Connection(number, connected, address, dialect, self._budget, self._waiting)
         deadline = self._clock.now() + self._seconds
         self._dispatcher.post(Opened(connection))
+        failure: str | None = "the hub could not take it in"
         try:
             self._greet(connection, deadline)
             self._register(connection, self._listen(connection, deadline))
-            return True
+            failure = None
         except (ArrivalFailedError, OSError, ProtocolError) as error:
-            self._dispatcher.post([Ended(connection, _reason(error))])
-            return False
+            failure = _reason(error)
         finally:
+            if failure is not None:
+                self._dispatcher.post([Ended(connection, failure)])
             self._end(connected)
+        return failure is None
 
     def stop(self, timeout: float) -> bool:
         """Send everybody away who is still arriving; whether all their threads ended in time."""
@@ -96,24 +98,26 @@ class Arrivals:
                     pass  # He has just gone by himself.
             return self._changed.wait_for(lambda: not self._arriving, timeout)
 
-    def _begin(self, connected: socket.socket, address: str) -> bool:
+    def _maybe_begin(self, connected: socket.socket, address: str) -> int | None:
+        """The number of a new connection, counted up from 1; None where there is no room for it."""
         with self._changed:
             full = self._maybe_full_reason()
             if full is None:
                 self._is_full = False
                 self._arriving.add(connected)
-                return True
+                self._begun_count += 1
+                return self._begun_count
             if not self._is_full and not self._stopping:
                 event_log.log(Meaning.TROUBLE, "%s was sent away: %s.", address, full)
             self._is_full = True
-            return False
+            return None
 
     def _maybe_full_reason(self) -> str | None:
         if self._stopping:
             return "the hub is stopping"
         if len(self._arriving) >= self._most:
             return f"{self._most} others are arriving at this moment"
-        if self._dispatcher.connection_count >= self._capacity:
+        if self._begun_count - self._dispatcher.ended_count >= self._capacity:
             return f"all {self._capacity} places are taken"
         return None
 

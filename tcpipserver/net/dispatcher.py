@@ -68,7 +68,12 @@ Item = list[Cut | Ended] | Opened | Happened | Drained | Asked
 
 
 class Dispatcher:
-    """Runs the brain until it is stopped."""
+    """Runs the brain until it is stopped.
+
+    Attributes:
+        ended_count: How many of the connections that were opened have ended. Written by the dispatcher's thread alone.
+        is_empty: Set while there is no connection.
+    """
 
     def __init__(
         self,
@@ -94,6 +99,7 @@ class Dispatcher:
         self._resumable: deque[Connection] = deque()
         self._next_tick = 0.0
         self._stopping = False
+        self.ended_count = 0
         self.is_empty = threading.Event()
         self.is_empty.set()
         self._worker = Worker("dispatcher", self._run, failed)
@@ -114,11 +120,6 @@ class Dispatcher:
         self._inbox.put(item)
         self._has_work.set()
 
-    @property
-    def connection_count(self) -> int:
-        """How many connections there are, arriving ones included. Any thread."""
-        return len(self._connections)
-
     def left_over(self) -> tuple[Connection, ...]:
         """The connections that are still open. To be called when the thread has ended."""
         return tuple(self._connections.values())
@@ -129,12 +130,14 @@ class Dispatcher:
             self._has_work.wait(max(self._next_tick - self._clock.now(), 0.0))
             self._has_work.clear()
             self._work_off()
-            if self._clock.now() >= self._next_tick:
-                self._tick()
 
     def _work_off(self) -> None:
-        """Take what is there, in rounds: at the end of each, everybody is sent what is due to him in one write."""
+        """Take what is there, in rounds: at the end of each, everybody is sent what is due to him in one write.
+
+        Under load there is always something there, so time has to be looked at between the rounds.
+        """
         while True:
+            self._maybe_tick()
             try:
                 for _ in range(_ITEMS_PER_ROUND):
                     self._take(self._inbox.get_nowait())
@@ -204,6 +207,7 @@ class Dispatcher:
         if connection.group is not None and self._groups is not None:
             connection.group.flusher.retire(connection)
             self._groups.leave(connection.group)
+        self.ended_count += 1
         if not self._connections:
             self.is_empty.set()
 
@@ -270,8 +274,12 @@ class Dispatcher:
 
     # Time
 
-    def _tick(self) -> None:
+    def _maybe_tick(self) -> None:
         now = self._clock.now()
+        if now >= self._next_tick:
+            self._tick(now)
+
+    def _tick(self, now: float) -> None:
         for connection in self._pacing.overdue(now):
             self._drop(connection, "it kept others waiting for ten seconds by not reading what they sent to it")
         for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:

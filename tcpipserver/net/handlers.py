@@ -124,4 +124,5 @@ class Handlers:
 
 
 def _size(effect: HandleText | HandlePackets) -> int:
-    return len(effect.text) if isinstance(effect, HandleText) else len(effect.packets)
+    """What an effect counts for while it waits. Even an empty text takes memory."""
+    return PACKET_SIZE + len(effect.text) if isinstance(effect, HandleText) else len(effect.packets)

@@ -24,16 +24,23 @@ class Worker:
         self._thread.start()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the thread's end; whether it has come. True for a thread that never started."""
-        if self._thread.ident is None:
+        """Wait for the thread's end; whether it has come. True for a thread that never started.
+
+        Called on the thread itself it does not wait: that thread ends when it returns.
+        """
+        if self._thread.ident is None or self._thread is threading.current_thread():
             return True
-        if self._thread is not threading.current_thread():
-            self._thread.join(timeout)
+        self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run_guarded(self) -> None:
+        has_ended_well = False
         try:
             self._run()
+            has_ended_well = True
         except Exception:
             log.exception("The %s thread broke; the hub stops.", self._thread.name)
-            self._failed(self._thread.name)
+        finally:
+            # A handler of somebody's own may even call sys.exit(), which ends a thread without a word.
+            if not has_ended_well:
+                self._failed(self._thread.name)

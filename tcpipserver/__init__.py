@@ -9,10 +9,11 @@ from tcpipserver.config import ServerConfig
 from tcpipserver.hub.people import Credentials, Details, Person
 from tcpipserver.net.handlers import Command, SaidText
 from tcpipserver.net.listener import ListenError
-from tcpipserver.service import NotRunningError
+from tcpipserver.service import AlreadyStartedError, NotRunningError
 
 __all__ = [
     "EVERYONE",
+    "AlreadyStartedError",
     "Command",
     "Credentials",
     "Details",

@@ -4,6 +4,7 @@ Owns the names that others may rely on. Must never hold state of its own beside 
 from any thread; handlers run on the hub's handlers thread, one after the other.
 """
 
+import threading
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -33,12 +34,14 @@ class Server:
 
     def __init__(self, config: ServerConfig | None = None) -> None:
         self._service = Service(config or ServerConfig())
+        self._registering = threading.Lock()
 
     def start(self) -> None:
         """Listen, and return when clients are accepted.
 
         Raises:
             ListenError: The hub cannot listen where it was told to.
+            AlreadyStartedError: It runs, or has run.
         """
         self._service.start()
 
@@ -89,7 +92,8 @@ class Server:
         check_own_command(number)
         if layout not in (Layout.DATA, Layout.BIG_STRING):
             raise FieldError("The layout", "own commands are DATA or BIG_STRING")
-        self._service.registry.register(number, layout)
+        with self._registering:
+            self._service.registry.register(number, layout)
         if handler is not None:
             self._service.handlers.register_command(number, handler)
             self._service.prepare(inputs.CommandHandled(number))

@@ -45,8 +45,20 @@ class NotRunningError(ChatError):
         return "The hub is not running: start it first."
 
 
+class AlreadyStartedError(ChatError):
+    """A hub was started for the second time."""
+
+    def __str__(self) -> str:
+        return "The hub has been started already: make a new one to start again."
+
+
 class Service:
-    """One hub. It can be started once."""
+    """One hub. It can be started once.
+
+    Attributes:
+        handlers: What a program on the server's side has registered.
+        failure: What broke, as a sentence, once the hub has stopped because a thread of its own broke.
+    """
 
     def __init__(self, config: ServerConfig, clock: Clock | None = None) -> None:
         self._config = config
@@ -73,6 +85,7 @@ class Service:
         )
         self._arrivals: Arrivals | None = None
         self._listener: Listener | None = None
+        self._has_started = False
         self._stop_lock = threading.Lock()
         self._ended = threading.Event()
         self.failure: str | None = None
@@ -98,7 +111,10 @@ class Service:
 
         Raises:
             ListenError: The hub cannot listen where it was told to; nothing is left running.
+            AlreadyStartedError: It runs, or has run.
         """
+        if self._has_started:
+            raise AlreadyStartedError
         room = raise_limit()
         capacity = room if self._config.most_clients is None else min(room, self._config.most_clients)
         self._arrivals = Arrivals(
@@ -113,7 +129,8 @@ class Service:
             most=self._config.most_arriving,
             capacity=capacity,
         )
-        self._listener = Listener(self._config.host, self._config.port, self._arrivals)
+        self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
+        self._has_started = True
         self.handlers.start()
         self._dispatcher.start(self._groups)
         self._normalizer.start()
@@ -132,13 +149,11 @@ class Service:
             if self._listener is None:
                 return
             listener, self._listener = self._listener, None
-            listener.stop()
+            has_ended = listener.stop(_JOIN_SECONDS)
             if self._arrivals is not None:
                 self._arrivals.stop(_JOIN_SECONDS)
-            self._dispatcher.post(Happened(inputs.Stopped()))
-            self._ask(lambda _: None)
-            self._dispatcher.is_empty.wait(GOODBYE_SECONDS + _JOIN_SECONDS)
-            self._join()
+            self._say_goodbye()
+            self._join(has_ended)
             self._ended.set()
 
     def prepare(self, happened: inputs.Input) -> None:
@@ -173,9 +188,25 @@ class Service:
         except TimeoutError:
             raise NotRunningError from None
 
-    def _join(self) -> None:
+    def _say_goodbye(self) -> None:
+        """Have the brain take leave, and wait until all connections have ended.
+
+        After a thread has broken, those that still run get a moment for it, and nothing else is waited for.
+        """
+        self._dispatcher.post(Happened(inputs.Stopped()))
+        patience = GOODBYE_SECONDS
+        if self.failure is None:
+            try:
+                self._ask(lambda _: None)
+                patience += _JOIN_SECONDS
+            except NotRunningError:
+                pass  # The dispatcher broke a moment ago.
+        self._dispatcher.is_empty.wait(patience)
+
+    def _join(self, has_listener_ended: bool) -> None:
         """Stop the threads, those first that give work to others."""
         ended = [
+            has_listener_ended,
             self._groups.stop_readers(_JOIN_SECONDS),
             self._normalizer.stop(_JOIN_SECONDS),
             self._dispatcher.stop(_JOIN_SECONDS),

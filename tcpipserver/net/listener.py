@@ -11,13 +11,15 @@ import os
 import socket
 import socketserver
 import sys
-import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from commonlib.exceptions import ChatError
 from commonlib.meaning import Meaning
+from commonlib.printable import printable
 from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.descriptors import Reserve
+from tcpipserver.net.worker import Worker
 
 if TYPE_CHECKING:
     from _socket import _RetAddress
@@ -74,16 +76,17 @@ class Listener(socketserver.ThreadingTCPServer):
     request_queue_size = 4096
     allow_reuse_address = os.name == "posix"
 
-    def __init__(self, host: str, port: int, arrivals: Arrivals) -> None:
+    def __init__(self, host: str, port: int, arrivals: Arrivals, failed: Callable[[str], None]) -> None:
         self.arrivals = arrivals
         self._kept_open: set[socket.socket] = set()
         self._reserve = Reserve()
         self._is_out_of_descriptors = False
-        self._thread = threading.Thread(target=self.serve_forever, args=(_POLL_SECONDS,), name="listener", daemon=True)
+        self._worker = Worker("listener", lambda: self.serve_forever(_POLL_SECONDS), failed)
+        self._has_started = False
         try:
             self.address_family, address = _resolve(host, port)
             super().__init__(address, ArrivalHandler)
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, ValueError) as error:
             self._reserve.release()
             raise ListenError(host, port, _explain(host, port, error)) from error
 
@@ -94,15 +97,17 @@ class Listener(socketserver.ThreadingTCPServer):
 
     def start(self) -> None:
         """Begin to accept."""
-        self._thread.start()
+        self._has_started = True
+        self._worker.start()
 
-    def stop(self) -> None:
-        """Accept nobody any more."""
-        if self._thread.ident is not None:
+    def stop(self, timeout: float) -> bool:
+        """Accept nobody any more; whether the thread ended in time."""
+        if self._has_started:
             self.shutdown()
-            self._thread.join()
+        ended = self._worker.join(timeout)
         self.server_close()
         self._reserve.release()
+        return ended
 
     def keep_open(self, connected: socket.socket) -> None:
         """Do not close this socket when its handler thread ends. Handler threads."""
@@ -129,7 +134,11 @@ class Listener(socketserver.ThreadingTCPServer):
                 self._send_away()
             raise
         self._is_out_of_descriptors = False
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError:
+            connected.close()  # On some systems one who has gone again already has no options any more.
+            raise
         return connected, address
 
     def shutdown_request(self, request: Any) -> None:
@@ -183,7 +192,8 @@ def _explain(host: str, port: int, error: Exception) -> str:
             f"The system keeps port {port} for itself: choose another one with --port, "
             "for example 10999 (0 takes any free one)."
         )
+    detail = "that is no address" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
     return (
-        f"The hub cannot listen on {host or 'this machine'}, port {port}: {getattr(error, 'strerror', None) or error}. "
+        f"The hub cannot listen on {printable(host) or 'this machine'}, port {port}: {detail}. "
         "Give --host an address of this machine, or leave it away to listen on all of them."
     )

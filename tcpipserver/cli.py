@@ -5,11 +5,12 @@ documented error. Runs on the main thread, which waits while the hub's own threa
 """
 
 import argparse
+import contextlib
 import json
 import os
+import queue
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -55,7 +56,9 @@ class Signals:
 
     def __init__(self) -> None:
         self.is_interrupted = False
-        self._asked = threading.Event()
+        # An Event could not be set here: the thread that waits for it is the one that a signal interrupts, perhaps
+        # while it holds the Event's lock.
+        self._received: queue.SimpleQueue[int] = queue.SimpleQueue()
         for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
@@ -63,11 +66,15 @@ class Signals:
 
     def wait(self, timeout: float) -> bool:
         """Wait for a signal; whether one has come."""
-        return self._asked.wait(timeout)
+        try:
+            number = self._received.get(timeout=timeout)
+        except queue.Empty:
+            return False
+        self.is_interrupted = number == signal.SIGINT
+        return True
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
-        self.is_interrupted = number == signal.SIGINT
-        self._asked.set()
+        self._received.put(number)
 
 
 def _run(options: argparse.Namespace, signals: Signals) -> int:
@@ -99,6 +106,8 @@ def _write_ready_file(path: Path, port: int) -> None:
         unfinished.write_text(json.dumps(ready) + "\n", encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
         raise ReadyFileError(path, error.strerror or str(error)) from error
 
 

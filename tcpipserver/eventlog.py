@@ -16,6 +16,8 @@ from typing import Literal, TextIO
 
 from commonlib.meaning import Meaning
 
+event_log = logging.getLogger("tcpipserver.events")
+
 LogFormat = Literal["text", "json"]
 
 _MOST_WAITING = 10_000
@@ -38,20 +40,18 @@ class EventLog:
     def __init__(self, log_format: LogFormat, folder: Path | None, terminal: TextIO | None) -> None:
         writers: list[logging.Handler] = []
         if terminal is not None:
-            shown = logging.StreamHandler(terminal)
+            shown = TerminalWriter(terminal)
             is_coloured = log_format == "text" and terminal.isatty() and sys.platform != "win32"
             shown.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_coloured))
             writers.append(shown)
         if folder is not None:
-            kept = logging.handlers.RotatingFileHandler(
-                folder / _FILE_NAME, maxBytes=_FILE_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True
-            )
+            kept = FileWriter(folder / _FILE_NAME)
             kept.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_coloured=False))
             writers.append(kept)
-        waiting: queue.Queue[logging.LogRecord] = queue.Queue(_MOST_WAITING)
+        waiting: queue.Queue[logging.LogRecord | None] = queue.Queue(_MOST_WAITING)
         self._writers = writers
         self._entrance = BoundedQueueHandler(waiting)
-        self._listener = logging.handlers.QueueListener(waiting, *writers)
+        self._listener = BoundedQueueListener(waiting, *writers)
 
     def start(self) -> None:
         """Take what all loggers say from now on."""
@@ -63,6 +63,7 @@ class EventLog:
     def stop(self) -> None:
         """Write what waits, and let go of terminal and file."""
         logging.getLogger().removeHandler(self._entrance)
+        self._entrance.tell_losses()
         self._listener.stop()
         for writer in self._writers:
             writer.close()
@@ -71,7 +72,7 @@ class EventLog:
 class BoundedQueueHandler(logging.handlers.QueueHandler):
     """Puts records into a bounded queue; what does not fit is counted, and told with the next line that does."""
 
-    def __init__(self, waiting: "queue.Queue[logging.LogRecord]") -> None:
+    def __init__(self, waiting: "queue.Queue[logging.LogRecord | None]") -> None:
         super().__init__(waiting)
         self._waiting = waiting
         self._lost = 0
@@ -87,6 +88,50 @@ class BoundedQueueHandler(logging.handlers.QueueHandler):
                 self._lost = 0
             except queue.Full:
                 self._lost += 1
+
+    def tell_losses(self) -> None:
+        """Say how many lines were lost since the last one; waits for a place in the queue."""
+        with self._count_lock:
+            if self._lost:
+                text = f"{self._lost} lines were lost here: they came too fast."
+                self._waiting.put(logging.makeLogRecord({"levelno": Meaning.TROUBLE, "msg": text}))
+                self._lost = 0
+
+
+class BoundedQueueListener(logging.handlers.QueueListener):
+    """Takes records out of a bounded queue."""
+
+    def enqueue_sentinel(self) -> None:
+        """Ask the thread to end, behind everything that waits. The base class would not wait for a full queue."""
+        self.queue.put(None)  # type: ignore[attr-defined]
+
+
+class TerminalWriter(logging.StreamHandler[TextIO]):
+    """Writes to the terminal; where that has gone, there is nobody left to tell."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
+        """Called instead of raising."""
+
+
+class FileWriter(logging.handlers.RotatingFileHandler):
+    """Writes to the log file; where that is impossible, the terminal is told once, and the hub goes on."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=_FILE_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True)
+        self._path = path
+        self._has_told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - the base class's signature
+        """Called instead of raising."""
+        error = sys.exception()
+        if not self._has_told:
+            self._has_told = True
+            event_log.log(
+                Meaning.TROUBLE,
+                "The log file %s cannot be written: %s. Make room for it, or name another place with --data-dir.",
+                self._path,
+                error.strerror if isinstance(error, OSError) else error,
+            )
 
 
 class TextFormatter(logging.Formatter):

@@ -12,7 +12,7 @@ from typing import Protocol
 class Clock(Protocol):
     """Both kinds of time, and the only way in which a thread of ours waits for one."""
 
-    def monotonic(self) -> float:
+    def now(self) -> float:
         """Monotonic seconds."""
         ...
 
@@ -28,7 +28,7 @@ class Clock(Protocol):
 class SystemClock:
     """The computer's clock."""
 
-    def monotonic(self) -> float:
+    def now(self) -> float:
         """Monotonic seconds."""
         return time.monotonic()
 

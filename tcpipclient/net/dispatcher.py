@@ -102,14 +102,14 @@ class Dispatcher:
     def work(self) -> None:
         """The thread's work; returns when the connection has ended, all is tidy and every event was told."""
         try:
-            next_tick = self._clock.monotonic() + TICK_SECONDS
+            next_tick = self._clock.now() + TICK_SECONDS
             while not self._gate.run(ClassicSession.has_ended):
                 self._clock.wait(self._wake, next_tick if self._deadline is None else min(next_tick, self._deadline))
                 self._wake.clear()
                 self._take_blocks()
                 self._take_posted()
                 self._tell_progress()
-                now = self._clock.monotonic()
+                now = self._clock.now()
                 if now >= next_tick:
                     self._receive_tick(now)
                     next_tick = now + TICK_SECONDS
@@ -148,7 +148,7 @@ class Dispatcher:
     def _take(self, item: bytes | StrangerAnswered | Ended) -> None:
         match item:
             case bytes():
-                now, wall = self._clock.monotonic(), self._clock.wall()
+                now, wall = self._clock.now(), self._clock.wall()
                 self._receive(lambda session: session.receive_block(item, now, wall))
             case StrangerAnswered():
                 self._receive(lambda session: session.fail(Loss.NOT_A_HUB, "What answers there is no hub."))

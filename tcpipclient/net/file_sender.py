@@ -104,7 +104,7 @@ class FileSender:
         packets += machine.finish()
         self._gate.run(lambda session: session.outgoing.end_file(job.transfer))
         if self._put(job, packets, done) and self._outbox.wait_until_files_written():
-            now = self._clock.monotonic()
+            now = self._clock.now()
             self._gate.run(lambda session: session.outgoing.end_written(job.transfer, now))
 
     def _put(self, job: FileJob, packets: bytes, done: int) -> bool:

@@ -78,7 +78,7 @@ class Link:
         self._blocks: BlockQueue = queue.Queue(MOST_WAITING)
         self._blocks_there = threading.Event()
         self.outbox = Outbox()
-        self.gate = Gate(ClassicSession(profile, clock.monotonic(), layouts), self.outbox)
+        self.gate = Gate(ClassicSession(profile, clock.now(), layouts), self.outbox)
         self.incoming = IncomingFiles(self.gate, folder, config.accept, next_number)
         self.dispatcher = Dispatcher(
             self.gate,
@@ -133,7 +133,7 @@ class Link:
     def close(self) -> None:
         """Say goodbye, wait until what waits is sent and all threads have ended; on the dispatcher's, do not wait."""
         self.gate.leave()
-        self.dispatcher.end_by(self._clock.monotonic() + self._config.close_timeout)
+        self.dispatcher.end_by(self._clock.now() + self._config.close_timeout)
         if self.is_dispatching():
             return
         # The dispatcher ends the rest; what may keep it is a handler that does not return.

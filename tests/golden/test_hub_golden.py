@@ -153,7 +153,8 @@ def test_nothing_is_masked_in_vain() -> None:
     recorded = {who: recorded_packets(name) for who, name in HEARD.items()}
     for field in MASKED:
         concerned = [packet for who in recorded for packet in recorded[who] if type_of(packet) == field.packet_type]
-        assert all(packet[field.begin : field.end] != field.ours for packet in concerned) and concerned
+        assert all(packet[field.begin : field.end] != field.ours for packet in concerned)
+        assert concerned
     for (who, number), (ours, _) in REPLACED.items():
         assert type_of(recorded[who][number]) == PacketType.PING
         assert recorded[who][number] != ours

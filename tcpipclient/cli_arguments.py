@@ -1,0 +1,279 @@
+"""What the user typed, turned into one value that says what he asked for (docs/command-line.md).
+
+Owns the options, their defaults and their limits. Must never connect, print anything but argparse's own help and
+complaints, or import what only a running command needs. Thread: the program's main thread.
+"""
+
+import argparse
+import getpass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import NoReturn
+
+from commonlib import __version__
+from commonlib.classic.texts import LARGEST_NUMBER, SMALLEST_NUMBER
+from tcpipclient.cli_recipients import HUB
+from tcpipclient.config import parse_address
+from tcpipclient.core.exceptions import SettingError
+from tcpipclient.folder import Conflict
+
+HOME_VARIABLE = "TCPIPCHAT_HOME"
+LONGEST_TIMEOUT = 30 * 86400.0
+"""Seconds; waits on some systems cannot be much longer than that."""
+
+_NO_WINDOW = (
+    "there is no window yet. Use one of the commands roster, send, send-file and listen: "
+    "'tcpipclient --help' says what each does."
+)
+
+
+class AcceptRule(StrEnum):
+    """Which files `listen` takes."""
+
+    ASK = "ask"
+    ALL = "all"
+    KNOWN = "known"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to get into a hub, and how to tell what happens.
+
+    Attributes:
+        timeout: Seconds; None means the command's own.
+    """
+
+    host: str
+    port: int
+    name: str
+    as_json: bool
+    timeout: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Show who is there."""
+
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a text. `to` is as typed, one item for each --to."""
+
+    access: Access
+    to: tuple[str, ...]
+    text: str
+    numbers: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send files. `to` is as typed, one item for each --to."""
+
+    access: Access
+    to: tuple[str, ...]
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Show what arrives and keep files.
+
+    Attributes:
+        downloads: Folder for received files; None means the system's own folder for downloads.
+        count: End after so many texts and saved files together; None means never.
+    """
+
+    access: Access
+    downloads: Path | None
+    accept: AcceptRule
+    conflict: Conflict
+    count: int | None
+
+
+Asked = Roster | Send | SendFile | Listen
+
+
+def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Asked:
+    """What the command line asks for; `environment` has the variables that stand in for options.
+
+    Raises:
+        SystemExit: Code 0 after printing the help or the version, code 2 after saying what is wrong.
+    """
+    parser = _make_parser()
+    typed = parser.parse_args(arguments)
+    if typed.command is None:
+        parser.error(_NO_WINDOW)
+    command: _Parser = typed.parser
+    access = _access(command, typed)
+    match typed.command:
+        case "roster":
+            return Roster(access)
+        case "send":
+            return Send(access, tuple(typed.to), " ".join(typed.text), tuple(typed.numbers))
+        case "send-file":
+            if HUB in typed.to:
+                command.error("files cannot be sent to the server: say with --to who of the people there gets them.")
+            return SendFile(access, tuple(typed.to), tuple(typed.paths))
+        case _:
+            data_dir = getattr(typed, "data_dir", None) or environment.get(HOME_VARIABLE)
+            downloads = typed.downloads or (Path(data_dir) / "downloads" if data_dir else None)
+            return Listen(access, downloads, AcceptRule(typed.accept), Conflict(typed.conflict), typed.count)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says after each complaint where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message if message.endswith(".") else f"{message}. '{self.prog} --help' tells more."
+        self.exit(2, f"{self.prog}: {sentence}\n")
+
+
+def _make_parser() -> _Parser:
+    # The options of all commands may stand before the command too; SUPPRESS keeps the one place from undoing the other.
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument(
+        "--server", type=_address, metavar="HOST[:PORT]", help="where the hub is; its port is 9999 unless given"
+    )
+    shared.add_argument("--name", type=_name, help="under which others see you; your login name unless given")
+    shared.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help=f"keep everything in this folder, downloads too (or set {HOME_VARIABLE})",
+    )
+    shared.add_argument("--json", action="store_true", help="print one JSON object a line")
+    shared.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="how long to wait; see each command's help")
+
+    parser = _Parser(
+        prog="tcpipclient",
+        description="See who is on a hub, talk to them and send them files.",
+        epilog="Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 timed out, 130 interrupted.",
+        parents=[shared],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"tcpipclient {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def add(name: str, told: str, waits: str) -> _Parser:
+        # No chosen abbreviation of an option today may become ambiguous tomorrow.
+        command = commands.add_parser(
+            name, help=told, description=f"{told[0].upper()}{told[1:]}. {waits}", parents=[shared], allow_abbrev=False
+        )
+        command.set_defaults(parser=command)
+        return command
+
+    add("roster", "show who is there", "Waits 10 seconds for the hub unless --timeout says otherwise.")
+    _add_send_arguments(
+        add("send", "send a text", "Waits 30 seconds for the receipts unless --timeout says otherwise.")
+    )
+    _add_send_file_arguments(
+        add(
+            "send-file",
+            "send files, and wait until they are saved",
+            "Gives up when nothing has moved for 60 seconds unless --timeout says otherwise.",
+        )
+    )
+    _add_listen_arguments(
+        add("listen", "show what arrives, and keep files", "Ends after --count, after --timeout or when interrupted.")
+    )
+    return parser
+
+
+def _add_send_arguments(command: _Parser) -> None:
+    command.add_argument("text", nargs="+", metavar="TEXT", help="the text; several words are joined by spaces")
+    _add_recipients(command, f"{HUB} for the hub's operator")
+    command.add_argument(
+        "--numbers", type=_number, nargs=2, default=(0, 0), metavar=("A", "B"), help="two numbers that go with the text"
+    )
+
+
+def _add_send_file_arguments(command: _Parser) -> None:
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="the files; no folders")
+    _add_recipients(command, "each gets his own copy")
+
+
+def _add_recipients(command: _Parser, more: str) -> None:
+    command.add_argument(
+        "--to",
+        action="append",
+        required=True,
+        metavar="NAME|ID|@all",
+        help=f"who gets it; may be given several times; @all is everyone there; {more}",
+    )
+
+
+def _add_listen_arguments(command: _Parser) -> None:
+    command.add_argument("--downloads", type=Path, metavar="DIR", help="folder for received files")
+    command.add_argument(
+        "--accept",
+        choices=[str(rule) for rule in AcceptRule],
+        default=AcceptRule.ASK,
+        help="which files to keep; ask, the default, needs a terminal; known keeps none while nobody has a key",
+    )
+    command.add_argument(
+        "--conflict",
+        choices=[str(conflict) for conflict in Conflict],
+        default=Conflict.RENAME,
+        help="what to do when a file of the name is there; rename, the default, keeps both",
+    )
+    command.add_argument("--count", type=_count, metavar="N", help="end after so many texts and saved files together")
+
+
+def _access(command: _Parser, typed: argparse.Namespace) -> Access:
+    address: tuple[str, int] | None = getattr(typed, "server", None)
+    if address is None:
+        command.error("say where the hub is: --server HOST, or --server HOST:PORT.")
+    name = getattr(typed, "name", None) or _login_name()
+    if name is None:
+        command.error("your login name is not known here: say with --name how others shall see you.")
+    return Access(*address, name, getattr(typed, "json", False), getattr(typed, "timeout", None))
+
+
+def _login_name() -> str | None:
+    try:
+        return getpass.getuser() or None
+    except (OSError, KeyError, ImportError):  # Which one depends on the system and the version of Python.
+        return None
+
+
+def _address(text: str) -> tuple[str, int]:
+    try:
+        return parse_address(text)
+    except SettingError as error:
+        raise argparse.ArgumentTypeError(error.detail) from None
+
+
+def _name(text: str) -> str:
+    if not text.strip("\0 \t\r\n"):
+        raise argparse.ArgumentTypeError("it is empty, and others could not see you; give one")
+    return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _number(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+    if not SMALLEST_NUMBER <= number <= LARGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"{text} does not lie between {SMALLEST_NUMBER} and {LARGEST_NUMBER}")
+    return number
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:12]) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text[:12])

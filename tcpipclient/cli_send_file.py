@@ -1,0 +1,174 @@
+"""The command `send-file`: files to one, several or everybody, until each has said that he saved them.
+
+Owns the waiting for that word, and what is refused before anything is sent. Must never say that a file arrived without
+its recipient's word. Thread: the program's main thread.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
+from tcpipclient.cli_arguments import SendFile
+from tcpipclient.cli_exit import ExitCode
+from tcpipclient.cli_inbox import Inbox, Item
+from tcpipclient.cli_output import Output, Throttle
+from tcpipclient.cli_progress import Bars
+from tcpipclient.cli_recipients import resolve, shown_name
+from tcpipclient.cli_session import connected, plain_config
+from tcpipclient.cli_wording import Report, progress_report, shown_file, shown_size
+from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
+from tcpipclient.net.sourcefile import size_of
+
+STILL_SECONDS = 60.0
+"""Without anything moving; as long as a recipient's program waits for the next piece of a file."""
+
+
+def run(asked: SendFile, output: Output) -> ExitCode:
+    """Send the files and wait for the word that they are saved. Raises ChatError."""
+    for path in asked.paths:
+        check_file(path)
+    inbox = Inbox()
+    seconds = asked.access.timeout or STILL_SECONDS
+    with connected(plain_config(asked.access), inbox) as client, Bars(output) as bars:
+        recipients = resolve(asked.to, client.people)
+        names = {person.id: person.name for person in client.people}
+        sendings = []
+        for path in asked.paths:
+            for recipient in recipients:
+                transfer = client.send_file(path, recipient)
+                sendings.append(Sending(transfer.number, recipient, names[recipient], transfer.name, transfer.size))
+        deliveries = Deliveries(sendings)
+        deadline = time.monotonic() + seconds
+        while deliveries.waiting and (item := inbox.maybe_next(deadline)) is not None:
+            now = time.monotonic()
+            if deliveries.is_news(item):
+                deadline = now + seconds
+            _show(bars, deliveries, item)
+            for report in deliveries.receive(item, now):
+                output.report(report)
+        for report in deliveries.give_up(seconds):
+            output.report(report)
+    for sentence in deliveries.complaints:
+        output.notice(sentence)
+    return deliveries.exit_code
+
+
+def check_file(path: Path) -> None:
+    """Refuse before anything is sent what could not be sent afterwards.
+
+    Raises:
+        UnsendableFileError: It is not there, or is no file (folders do not go over this wire).
+        FileTooLargeError: It has more bytes than this wire can say.
+    """
+    size = size_of(path)
+    if size > LARGEST_FILE:
+        raise FileTooLargeError(path.name, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One file on its way to one person; `number` is the transfer's."""
+
+    number: int
+    recipient: int
+    recipient_name: str
+    file: str
+    size: int
+
+    @property
+    def shown(self) -> str:
+        """The file and its recipient, for a person."""
+        return f"{shown_file(self.file)} to {shown_name(self.recipient_name, self.recipient)}"
+
+
+class Deliveries:
+    """Which of our files have been saved, as events tell it.
+
+    Attributes:
+        waiting: By transfer, those of which the last word is missing.
+        complaints: A sentence for each that was not saved, or may not have been.
+    """
+
+    def __init__(self, sendings: Iterable[Sending]) -> None:
+        self.waiting = {sending.number: sending for sending in sendings}
+        self.complaints: list[str] = []
+        self._throttle = Throttle()
+        self._failed = False
+        self._timed_out = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """A failure counts before a lack of patience."""
+        if self._failed:
+            return ExitCode.FAILED
+        return ExitCode.TIMED_OUT if self._timed_out else ExitCode.DONE
+
+    def is_news(self, item: Item) -> bool:
+        """Whether one of the files that are waited for has moved."""
+        match item:
+            case FileProgressed(direction=Direction.OUTGOING) | FileSent() | FileNotSent(timed_out=False):
+                return item.transfer in self.waiting
+            case _:
+                return False
+
+    def receive(self, item: Item, now: float) -> list[Report]:
+        """Take an event; what is to be told of it."""
+        match item:
+            case FileProgressed(transfer=number, direction=Direction.OUTGOING) if number in self.waiting:
+                if self._throttle.lets_through(number, now):
+                    return [progress_report(item, self.waiting[number].recipient_name)]
+                return []
+            case FileSent(transfer=number) if number in self.waiting:
+                sending = self.waiting.pop(number)
+                told = {"event": "file_sent", **_item(sending), "size": sending.size}
+                sentence = (
+                    f"{shown_name(sending.recipient_name, sending.recipient)} has saved {shown_file(sending.file)}"
+                )
+                return [Report(f"{sentence} ({shown_size(sending.size)}).", told)]
+            # One who has not answered for a minute may still be asked whether he wants it: our own patience counts.
+            case FileNotSent(transfer=number, timed_out=False) if number in self.waiting:
+                return [self._fail(number, item.reason)]
+            case ConnectionLost(_, reason):
+                return [self._fail(number, reason) for number in list(self.waiting)]
+            case _:
+                return []
+
+    def give_up(self, seconds: float) -> list[Report]:
+        """Nobody waits any longer for what is missing after so many seconds without news; what is to be told of it."""
+        self._timed_out = bool(self.waiting)
+        reason = (
+            f"nothing was heard for {seconds:g} seconds, and nobody has said that it was saved; it may have been "
+            "declined. Ask, or send it again."
+        )
+        return [self._missing(number, reason, timed_out=True) for number in list(self.waiting)]
+
+    def _fail(self, number: int, reason: str) -> Report:
+        self._failed = True
+        return self._missing(number, reason, timed_out=False)
+
+    def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
+        sending = self.waiting.pop(number)
+        self.complaints.append(f"{sending.shown}: {reason}")
+        told = {"event": "file_not_sent", **_item(sending), "reason": reason, "timed_out": timed_out}
+        return Report("", told)
+
+
+def _item(sending: Sending) -> dict[str, object]:
+    return {
+        "transfer": sending.number,
+        "to": sending.recipient_name,
+        "to_id": sending.recipient,
+        "file": sending.file,
+    }
+
+
+def _show(bars: Bars, deliveries: Deliveries, item: Item) -> None:
+    match item:
+        case FileProgressed(transfer=number, direction=Direction.OUTGOING) if number in deliveries.waiting:
+            bars.show(number, deliveries.waiting[number].shown, item.done, item.size)
+        case FileSent() | FileNotSent(timed_out=False):
+            bars.remove(item.transfer)
+        case _:
+            pass

@@ -1,0 +1,42 @@
+"""A command's way into a hub and out again: one client whose events all land in one inbox.
+
+Owns how the options become a ClientConfig. Must never tell the user anything. Thread: the program's main thread.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from tcpipclient.api import Client
+from tcpipclient.cli_arguments import Access
+from tcpipclient.cli_inbox import Inbox
+from tcpipclient.config import Accept, ClientConfig
+
+LONGEST_WAY_IN = 3600.0
+"""Seconds; what a ClientConfig takes."""
+
+
+def plain_config(access: Access) -> ClientConfig:
+    """The settings of a command that takes no files.
+
+    Raises:
+        SettingError: One of them cannot be used.
+    """
+    config = ClientConfig(host=access.host, port=access.port, name=access.name, accept=Accept.NONE)
+    if access.timeout is None:
+        return config
+    patience = min(access.timeout, LONGEST_WAY_IN)
+    return replace(config, connect_timeout=patience, register_timeout=patience)
+
+
+@contextmanager
+def connected(config: ClientConfig, inbox: Inbox) -> Iterator[Client]:
+    """A client that is in, with its events put into the inbox; closed at the end.
+
+    Raises:
+        ConnectError: It did not get in.
+    """
+    client = Client(config)
+    client.on_event(inbox.put)
+    with client:
+        yield client

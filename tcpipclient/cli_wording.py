@@ -1,0 +1,165 @@
+"""What the commands tell of an event: the sentence for a person and the JSON object for a script, side by side.
+
+Owns both forms (docs/command-line.md lists the objects). Everything that a peer chose passes `printable` on its way
+into a sentence; an object holds it untouched, and JSON's escapes keep it harmless. Must never write anything.
+Pure: any thread.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from commonlib.classic.packet import SERVER
+from commonlib.printable import printable
+from commonlib.safename import safe_name
+from tcpipclient.cli_recipients import HUB, MOST_LISTED, shown_name
+from tcpipclient.core.events import (
+    ClockDiffered,
+    ConnectionLost,
+    Event,
+    FileNotSaved,
+    FileOffered,
+    FileProgressed,
+    FileSaved,
+    Person,
+    PersonChanged,
+    PersonJoined,
+    PersonLeft,
+    TextArrived,
+)
+
+LONGEST_FILE_NAME_SHOWN = 120
+_LONGEST_ESCAPE = len("\\U0001f600")
+_TAB_WIDTH = 4
+_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One thing to tell.
+
+    Attributes:
+        sentence: For a person, safe for a terminal, possibly of several lines; empty where a person is not told.
+        item: For a script: one JSON object; its "event" says what it is.
+    """
+
+    sentence: str
+    item: Mapping[str, Any]
+
+
+def maybe_report(event: Event) -> Report | None:
+    """What `listen` tells of an event; None for those that are not for its user."""
+    match event:
+        case TextArrived():
+            return _text_report(event)
+        case PersonJoined(person):
+            return Report(f"{shown_name(person.name, person.id)} came.", person_item("joined", person))
+        case PersonLeft(person):
+            return Report(f"{shown_name(person.name, person.id)} left.", person_item("left", person))
+        case PersonChanged(person, before):
+            renamed = person.name != before.name
+            names = (shown_name(before.name, person.id), shown_name(person.name, person.id))
+            sentence = f"{names[0]} is now called {names[1]}." if renamed else ""
+            return Report(sentence, person_item("changed", person))
+        case ClockDiffered(seconds):
+            return Report("", {"event": "clock_differs", "seconds": round(seconds)})
+        case ConnectionLost(loss, reason):
+            return Report("", {"event": "connection_lost", "loss": str(loss), "reason": reason})
+        case FileProgressed():
+            return progress_report(event, "")
+        case FileOffered() | FileSaved() | FileNotSaved():
+            return _file_report(event)
+        case _:
+            return None
+
+
+def ready_report(own_id: int, name: str, place: str, people: tuple[Person, ...]) -> Report:
+    """The first thing that `listen` tells: from now on nothing is missed."""
+    shown = [shown_name(person.name, person.id) for person in people[:MOST_LISTED]]
+    more = [f"{len(people) - MOST_LISTED} more"] if len(people) > MOST_LISTED else []
+    others = ", ".join([*shown, *more]) or "nobody"
+    sentence = f"Listening on {printable(place)} as {shown_name(name, own_id)}. Also here: {others}. Ctrl-C ends it."
+    there = [{"id": person.id, "name": person.name} for person in people]
+    return Report(sentence, {"event": "ready", "id": own_id, "name": name, "server": place, "people": there})
+
+
+def person_item(event: str, person: Person) -> dict[str, Any]:
+    """The object for somebody on the hub."""
+    return {"event": event, **asdict(person)}
+
+
+def progress_report(event: FileProgressed, peer: str) -> Report:
+    """How far a file is: objects only, a person has the bars."""
+    return Report(
+        "",
+        {
+            "event": "progress",
+            "transfer": event.transfer,
+            "direction": str(event.direction),
+            "peer": peer,
+            "peer_id": event.peer,
+            "file": event.name,
+            "done": event.done,
+            "size": event.size,
+        },
+    )
+
+
+def clock_sentence(seconds: float) -> str:
+    """A warning that one of the two clocks is wrong."""
+    direction = "ahead of" if seconds > 0 else "behind"
+    return f"The hub's clock is {abs(seconds) / 60:.0f} minutes {direction} this computer's: set the one that is wrong."
+
+
+def shown_text(text: str) -> list[str]:
+    """A peer's text as lines that are safe for a terminal; at least one."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return [printable(line.expandtabs(_TAB_WIDTH), max(1, len(line)) * _LONGEST_ESCAPE) for line in lines]
+
+
+def shown_file(name: str) -> str:
+    """A file's name as it is shown, clamped so that it hides nothing that stands behind it."""
+    return printable(name, LONGEST_FILE_NAME_SHOWN)
+
+
+def shown_size(size: int) -> str:
+    """Bytes for a person: 999 bytes, 3.2 MB."""
+    if size < 1000:
+        return "1 byte" if size == 1 else f"{size} bytes"
+    value, unit = size / 1000, 0
+    while value >= 999.95 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.1f} {_UNITS[unit]}"
+
+
+def _text_report(event: TextArrived) -> Report:
+    who = shown_name(event.sender_name, event.sender)
+    numbers = f" [{event.numbers[0]}, {event.numbers[1]}]" if any(event.numbers) else ""
+    # A mark before each further line, so that no text forges a line of somebody else's.
+    sentence = f"{who}{numbers}: " + "\n  | ".join(shown_text(event.text))
+    item = {"event": "text", **_sender(event.sender_name, event.sender), "text": event.text}
+    return Report(sentence, {**item, "numbers": list(event.numbers)})
+
+
+def _file_report(event: FileOffered | FileSaved | FileNotSaved) -> Report:
+    who = shown_name(event.sender_name, event.sender)
+    file = shown_file(event.name)
+    item = {"transfer": event.transfer, **_sender(event.sender_name, event.sender), "file": event.name}
+    match event:
+        case FileOffered():
+            renamed = safe_name(event.sent_name).explanation
+            sentence = f"{who} sends {file} ({shown_size(event.size)}). {renamed}".rstrip()
+            return Report(sentence, {"event": "file_offered", **item, "sent_name": event.sent_name, "size": event.size})
+        case FileSaved():
+            path = str(event.path)
+            sentence = f"{who} sent {file} ({shown_size(event.size)}): it is in {printable(path, 10 * len(path))}"
+            return Report(sentence, {"event": "file_saved", **item, "size": event.size, "path": path})
+        case FileNotSaved():
+            sentence = f"{file} from {who} was not kept: {event.reason}"
+            item = {"event": "file_not_saved", **item, "reason": event.reason, "declined": event.declined}
+            return Report(sentence, item)
+
+
+def _sender(name: str, sender: int) -> dict[str, Any]:
+    return {"from": HUB if sender == SERVER else name, "from_id": sender}

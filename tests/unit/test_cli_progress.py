@@ -1,0 +1,92 @@
+"""When progress bars are drawn, and that what is told stands above them."""
+
+import io
+import sys
+
+import pytest
+
+from tcpipclient.cli_output import Output
+from tcpipclient.cli_progress import SMALLEST_SHOWN, Bars
+from tcpipclient.cli_wording import Report
+
+LARGE = 8 * SMALLEST_SHOWN
+
+
+class Screen(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _a_real_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def test_a_long_transfer_has_a_bar_with_its_name_and_how_far_it_is() -> None:
+    """It is drawn on standard error, and gone at the end."""
+    out, err = io.StringIO(), Screen()
+    with Bars(Output(False, out, err)) as bars:
+        bars.show(5, "a.bin to Bob (2)", LARGE // 2, LARGE)
+        bars.show(5, "a.bin to Bob (2)", LARGE, LARGE)
+        bars.hide()
+    assert "a.bin to Bob (2)" in err.getvalue()
+    assert "8.4/8.4 MB" in err.getvalue()
+    assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("as_json", "err", "size"),
+    [(False, io.StringIO(), LARGE), (True, Screen(), LARGE), (False, Screen(), SMALLEST_SHOWN - 1)],
+    ids=["no terminal", "JSON", "small file"],
+)
+def test_nothing_is_drawn_where_nobody_wants_it(as_json: bool, err: io.StringIO, size: int) -> None:
+    """Not without a terminal, not beside JSON, not for what is done before it can be read."""
+    with Bars(Output(as_json, io.StringIO(), err)) as bars:
+        bars.show(5, "a.bin", 0, size)
+    assert err.getvalue() == ""
+
+
+def test_what_is_told_goes_above_the_bars_until_they_are_hidden() -> None:
+    """Lines are not drawn over; with the last bar gone they go straight to the stream again."""
+    screen = Screen()
+    output = Output(False, screen, screen)
+    with Bars(output) as bars:
+        bars.show(5, "a.bin", 0, LARGE)
+        bars.show(6, "b.bin", 0, LARGE)
+        output.report(Report("[bold]Ann (1): Hi :smile:", {}))
+        assert "[bold]Ann (1): Hi :smile:" in screen.getvalue()
+        bars.remove(5)
+        assert output.above is not None
+        bars.remove(6)
+        assert output.above is None
+        bars.show(7, "c.bin", 0, LARGE)
+        assert output.above is not None
+    assert output.above is None
+
+
+def test_a_name_is_not_read_as_markup() -> None:
+    """A file called [red] is called so on the screen."""
+    err = Screen()
+    with Bars(Output(False, io.StringIO(), err)) as bars:
+        bars.show(5, "[red]a.bin[/red] [/nothing]", 0, LARGE)
+        bars.hide()
+    assert "[red]a.bin[/red] [/nothing]" in err.getvalue()
+
+
+def test_removing_what_has_no_bar_does_nothing() -> None:
+    """Small files end too."""
+    with Bars(Output(False, io.StringIO(), Screen())) as bars:
+        bars.remove(5)
+
+
+def test_standard_output_is_left_alone() -> None:
+    """What other parts of the program print goes where it went before."""
+    before = sys.stdout
+    with Bars(Output(False, io.StringIO(), Screen())) as bars:
+        bars.show(5, "a.bin", 0, LARGE)
+        assert sys.stdout is before

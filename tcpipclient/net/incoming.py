@@ -73,6 +73,9 @@ class IncomingFiles:
             return
         arriving = self._arriving.get(self._by_key.get(event.key, 0))
         if arriving is None:
+            if isinstance(event, FileFailed):
+                # It was refused at its start: too many were on their way.
+                tell(_not_saved(self._offer(event.key, event.name, 0), _not_received(event)))
             return
         match event:
             case FileDataArrived():
@@ -84,9 +87,8 @@ class IncomingFiles:
                 if arriving.accepted:
                     self._finish(arriving, tell)
             case FileFailed():
-                shown = printable(arriving.offered.name)
                 self._drop(arriving)
-                tell(arriving.not_saved(f'"{shown}" was not received: {event.reason}. Ask for it again.'))
+                tell(arriving.not_saved(_not_received(event)))
 
     def answer(self, transfer: int, *, accept: bool, tell: Callable[[Event], None]) -> None:
         """The user's answer to an offer; one that comes too late, or a second one, changes nothing."""
@@ -126,10 +128,8 @@ class IncomingFiles:
         ]
 
     def _begin(self, began: FileBegan, tell: Callable[[Event], None]) -> None:
-        sender_name = self._gate.run(lambda session: session.roster.name_of(began.key.sender))
-        name = safe_name(began.name).name
-        offered = FileOffered(self._next_number(), began.key.sender, sender_name, name, began.name, began.size)
-        shown = printable(name)
+        offered = self._offer(began.key, began.name, began.size)
+        shown = printable(offered.name)
         tell(offered)
         accepted = self._maybe_decide(offered)
         if accepted is False or self._folder is None:
@@ -155,6 +155,10 @@ class IncomingFiles:
             return
         self._arriving[offered.transfer] = _Arriving(offered, began.key, file, accepted=bool(accepted))
         self._by_key[began.key] = offered.transfer
+
+    def _offer(self, key: FileKey, sent_name: str, size: int) -> FileOffered:
+        sender_name = self._gate.run(lambda session: session.roster.name_of(key.sender))
+        return FileOffered(self._next_number(), key.sender, sender_name, safe_name(sent_name).name, sent_name, size)
 
     def _maybe_decide(self, offered: FileOffered) -> bool | None:
         """True or False by the rule, None where the user is to be asked. A rule that fails says no."""
@@ -202,6 +206,10 @@ class IncomingFiles:
         del self._arriving[arriving.offered.transfer]
         if not arriving.is_whole:
             self._by_key.pop(arriving.key, None)
+
+
+def _not_received(failed: FileFailed) -> str:
+    return f'"{printable(safe_name(failed.name).name)}" was not received: {failed.reason}. Ask for it again.'
 
 
 def _not_saved(offered: FileOffered, reason: str, *, declined: bool = False) -> FileNotSaved:

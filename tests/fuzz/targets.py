@@ -1,0 +1,11 @@
+"""All machines that are attacked: in the suite for a moment, by `python -m tests.fuzz` for as long as one likes.
+
+Owns the list. A new target is a class with a name, its packets and its attack (tests/support/fuzzing.py), and an entry
+here. It must never hold a target itself: those stand in a file for each room.
+Thread: the caller's own.
+"""
+
+from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
+from tests.support.fuzzing import Target
+
+TARGETS: tuple[Target, ...] = (CutterTarget(), LayoutsTarget(), TextsTarget(), FileReceivingTarget())

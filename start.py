@@ -10,6 +10,7 @@ Thread: the program's only one; all else runs in child processes.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -265,5 +266,13 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
+def print_everything() -> None:
+    """Let no character of a path stop us where the output is a file in an encoding that lacks it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 if __name__ == "__main__":
+    print_everything()
     sys.exit(main(sys.argv[1:]))

@@ -7,6 +7,7 @@ Thread: the program's main thread, and one that reads what Bob's client prints.
 """
 
 import hashlib
+import io
 import json
 import os
 import queue
@@ -168,6 +169,9 @@ class Stage:
 
 def main() -> int:
     """Run the demonstration in a temporary folder. Returns the exit code: 0 done, 1 failed, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a path may have what the output's encoding lacks
     try:
         with tempfile.TemporaryDirectory(prefix="tcpipchat-") as folder, Stage(Path(folder)) as stage:
             demonstrate(stage)

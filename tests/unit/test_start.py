@@ -7,6 +7,7 @@ import ast
 import json
 import os
 import sys
+import sysconfig
 import venv
 from collections.abc import Sequence
 from pathlib import Path
@@ -194,7 +195,9 @@ def test_a_folder_of_somebody_elses_is_not_touched(
 def test_a_real_environment_is_used_unless_it_is_broken_older_or_moved(tmp_path: Path) -> None:
     """An environment whose Python answers is kept; without its interpreter, under an older one, or moved it is not."""
     environment = tmp_path / "with space"
-    venv.create(environment, system_site_packages=True, symlinks=os.name != "nt")
+    venv.create(environment, symlinks=os.name != "nt")
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(environment)}))
+    (packages / "pip.py").touch()
     here = {"place": str(environment)}
     assert start.rebuild_reason(environment, {}, THIS_PYTHON) is None
     assert start.rebuild_reason(environment, here, THIS_PYTHON) is None
@@ -207,7 +210,7 @@ def test_a_real_environment_is_used_unless_it_is_broken_older_or_moved(tmp_path:
 
 def test_an_environment_without_pip_does_not_work(tmp_path: Path) -> None:
     """An environment left half made, before pip came into it, is made anew."""
-    venv.create(tmp_path / "half", system_site_packages=False, symlinks=os.name != "nt")
+    venv.create(tmp_path / "half", symlinks=os.name != "nt")
     assert start.rebuild_reason(tmp_path / "half", {}, THIS_PYTHON) == "does not work any more"
 
 

@@ -91,3 +91,12 @@ def test_ctrl_c_ends_the_child_and_exits_130(project: Path, reaction: str, secon
     assert said == "start.py: stopped as asked.\n"
     with pytest.raises(ProcessLookupError):
         os.kill(int(noted.read_text()), 0)
+
+
+def test_a_path_that_the_output_cannot_hold_is_printed_all_the_same() -> None:
+    """In an encoding that lacks a character of ours, it is written escaped instead of stopping the program."""
+    root = str(Path(start.__file__).parent)
+    text = f"import sys; sys.path.insert(0, {root!r}); import start; start.print_everything(); start.say('caf\\u00e9')"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "caf\\xe9\n"

@@ -1,0 +1,92 @@
+"""The commands as a user starts them: processes of their own, with what they print read line by line.
+
+Owns starting them with the tests' own interpreter and ending them. It must never look into the package. Threads: the
+test's own, and one for each listener, which reads what it prints.
+"""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 60.0
+"""How long anything is waited for; a test that comes here fails."""
+CLIENT = (sys.executable, "-m", "tcpipclient")
+
+
+def run_client(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command of the client to its end, without a terminal."""
+    return subprocess.run(
+        [*CLIENT, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+class Listener:
+    """A running `tcpipclient listen --json`; made by `listening`."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self._items: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, name="listener")
+        self._reader.start()
+
+    def next_item(self, event: str) -> dict[str, Any]:
+        """The next object of this event; others are passed over."""
+        deadline = time.monotonic() + SECONDS
+        while True:
+            item = self._items.get(timeout=max(0.0, deadline - time.monotonic()))
+            assert item is not None, f"it ended without telling {event}"
+            if item["event"] == event:
+                return item
+
+    def finish(self) -> tuple[int, str]:
+        """Wait for its end: the exit code, and what it said on standard error."""
+        assert self.process.stderr is not None
+        code = self.process.wait(SECONDS)
+        self._reader.join(SECONDS)
+        return code, self.process.stderr.read()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._items.put(json.loads(line))
+        self._items.put(None)
+
+
+@contextmanager
+def listening(port: int, name: str, *options: str) -> Iterator[Listener]:
+    """Somebody listens on the hub of this port, and is in when this is entered; he is ended at the end."""
+    command = [*CLIENT, "listen", "--server", f"127.0.0.1:{port}", "--name", name, "--json"]
+    # Options that come later count: files are declined without a word unless a test says otherwise.
+    command += ["--accept", "none", *options]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        listener = Listener(process)
+        try:
+            listener.next_item("ready")
+            yield listener
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(SECONDS)
+            listener._reader.join(SECONDS)

@@ -83,8 +83,3 @@ class Hub:
     def members(self) -> tuple[Member, ...]:
         """As people, with what the hub keeps about each; to be read only."""
         return tuple(self._roster)
-
-    def maybe_person(self, connection: int) -> Person | None:
-        """Who is behind a connection."""
-        member = self._roster.maybe_member(connection)
-        return None if member is None else member.person

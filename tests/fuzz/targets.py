@@ -6,6 +6,7 @@ Thread: the caller's own.
 """
 
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
+from tests.fuzz.hub_targets import HubTarget
 from tests.support.fuzzing import Target
 
-TARGETS: tuple[Target, ...] = (CutterTarget(), LayoutsTarget(), TextsTarget(), FileReceivingTarget())
+TARGETS: tuple[Target, ...] = (CutterTarget(), LayoutsTarget(), TextsTarget(), FileReceivingTarget(), HubTarget())

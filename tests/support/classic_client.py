@@ -107,6 +107,12 @@ class ClassicClient:
             self.socket.settimeout(SECONDS)
         raise AssertionError(f"{taken} bytes were taken, and there is no end")
 
+    def send_rest(self, data: bytes, taken: int) -> int:
+        """Send what `send_until_refused` left of the last repetition; returns how many were sent in all."""
+        rest = -taken % len(data)
+        self.send(data[len(data) - rest :])
+        return (taken + rest) // len(data)
+
     def say(self, text: str, to: int, numbers: tuple[int, int] = (0, 0)) -> None:
         """Send a text."""
         self.send(split_text(text, id_to=to, numbers=numbers))
@@ -143,9 +149,13 @@ class ClassicClient:
         except ConnectionError:
             pass
 
+    def count(self, packet_type: int) -> int:
+        """How many packets of this type are among those read so far."""
+        return sum(type_of(packet) == packet_type for packet in self.packets)
+
     def has_received(self, packet_type: int) -> bool:
-        """Whether a packet of this type is among those read so far."""
-        return any(type_of(packet) == packet_type for packet in self.packets)
+        """Whether one of this type is."""
+        return self.count(packet_type) > 0
 
     def _receive(self, deadline: float) -> bool:
         left = deadline - time.monotonic()

@@ -95,11 +95,17 @@ class RunningHub:
 
 
 @contextmanager
-def running_hub(config: ServerConfig | None = None, *, clock: Clock | None = None) -> Iterator[RunningHub]:
-    """Run a hub on loopback; at the end, everybody goes and it stops, which must not log a fault."""
-    config = replace(config or ServerConfig(), port=0)
+def running_hub(
+    config: ServerConfig | None = None, *, clock: Clock | None = None, service: Service | None = None
+) -> Iterator[RunningHub]:
+    """Run a hub on loopback; at the end, everybody goes and it stops, which must not log a fault.
+
+    Args:
+        service: One that is ready to be started, in place of a new one with this configuration and this clock.
+    """
     with LogLines() as log:
-        service = Service(replace(config, host=config.host or "127.0.0.1"), clock)
+        if service is None:
+            service = Service(replace(config or ServerConfig(), host="127.0.0.1", port=0), clock)
         hub = RunningHub(service, log)
         service.start()
         try:

@@ -20,6 +20,7 @@ from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.exceptions import ChatError
 from tcpipserver.config import ServerConfig
 from tcpipserver.eventlog import EventLog
+from tcpipserver.net.allocator import keep_freed_memory
 from tcpipserver.service import Service
 
 EXIT_DONE = 0
@@ -80,6 +81,7 @@ class Signals:
 def _run(options: argparse.Namespace, signals: Signals) -> int:
     if not options.headless and sys.stderr is not None:
         print("There is no server window yet, so the hub runs without one. Ctrl-C stops it.", file=sys.stderr)
+    keep_freed_memory()
     service = Service(ServerConfig(host=options.host, port=options.port))
     service.start()
     try:

@@ -16,7 +16,7 @@ BUDGET_BYTES = 64 << 20
 READ_BYTES = 256 << 10
 """The most that is read at a time."""
 FRUGAL_READ_BYTES = 16 << 10
-"""The most that is read at a time while the budget is used up."""
+"""The most that is read at a time from a connection that sends little, and from all while the budget is used up."""
 
 
 class Budget:
@@ -46,11 +46,12 @@ class Budget:
 class Credit:
     """The unprocessed bytes of one connection."""
 
-    __slots__ = ("_budget", "_processed", "_read")
+    __slots__ = ("_budget", "_last_read", "_processed", "_read")
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._read = 0
+        self._last_read = 0
         self._processed = 0
 
     @property
@@ -72,12 +73,14 @@ class Credit:
 
     @property
     def next_read(self) -> int:
-        """How many bytes to read at most."""
-        return FRUGAL_READ_BYTES if self._budget.is_used_up else READ_BYTES
+        """How many bytes to read at most: few from those who talk, many from those who stream."""
+        is_streaming = self._last_read >= FRUGAL_READ_BYTES and not self._budget.is_used_up
+        return READ_BYTES if is_streaming else FRUGAL_READ_BYTES
 
     def add_read(self, size: int) -> None:
         """The reader has read this many bytes."""
         self._read += size
+        self._last_read = size
         self._budget.add(size)
 
     def add_processed(self, size: int) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from queue import Queue
 
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.credit import READ_BYTES
 from tcpipserver.net.normalizer import Chunk
 from tcpipserver.net.waker import Waker
 from tcpipserver.net.worker import Worker
@@ -26,7 +25,6 @@ class Reader:
         self._selector = selectors.DefaultSelector()
         self._waker = Waker()
         self._waker.register(self._selector)
-        self._buffer = bytearray(READ_BYTES)
         self._asked: deque[Connection] = deque()
         self._stopping = False
         self._worker = Worker(name, self._run, failed)
@@ -74,17 +72,17 @@ class Reader:
     def _read(self, connection: Connection) -> None:
         credit = connection.credit
         try:
-            size = connection.socket.recv_into(self._buffer, credit.next_read)
+            data = connection.socket.recv(credit.next_read)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
             self._let_go(connection, error.strerror or "the connection broke")
             return
-        if not size:
+        if not data:
             self._let_go(connection, _ENDED_BY_PEER)
             return
-        credit.add_read(size)
-        self._raw.put(Chunk(connection, bytes(memoryview(self._buffer)[:size])))
+        credit.add_read(len(data))
+        self._raw.put(Chunk(connection, data))
         if credit.is_used_up:
             self._hold_back(connection)
 

@@ -1,0 +1,85 @@
+"""The client's commands on a terminal: the question about a file, what comes meanwhile, and the progress bars.
+
+Thread: pytest's main thread; the hub's threads run beside it, the commands are processes.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import CLIENT, ROOT, SECONDS, listening, run_client
+from tests.support.running_hub import RunningHub, running_hub
+
+if sys.platform == "win32":
+    pytest.skip("Windows has no terminals that a test can make", allow_module_level=True)
+
+from tests.support.terminals import on_terminal
+
+
+@pytest.fixture
+def hub() -> Iterator[RunningHub]:
+    """Our hub."""
+    with running_hub() as hub:
+        yield hub
+
+
+def at(hub: RunningHub, name: str) -> tuple[str, ...]:
+    """The options that lead to a hub."""
+    return ("--server", f"127.0.0.1:{hub.service.port}", "--name", name)
+
+
+def test_a_file_is_asked_about_and_nothing_waits_for_the_answer(hub: RunningHub, tmp_path: Path) -> None:
+    """Texts are shown while the question is open, it is shown again below them, and yes keeps the file."""
+    (tmp_path / "a.txt").write_text("content")
+    downloads = tmp_path / "downloads"
+    with on_terminal("tcpipclient", "listen", *at(hub, "Bob"), "--downloads", str(downloads), "--count", "2") as screen:
+        screen.wait_for("Listening on")
+        send_file = [*CLIENT, "send-file", *at(hub, "Ann"), "--to", "Bob", str(tmp_path / "a.txt")]
+        with subprocess.Popen(send_file, cwd=ROOT, stdout=subprocess.DEVNULL) as sending:
+            screen.wait_for("a.txt (7 bytes). Keep it? [y/N/a = always from now on] ")
+            said = run_client("send", *at(hub, "Cy"), "--to", "Bob", "Meanwhile.")
+            assert said.returncode == 0, said.stderr
+            screen.wait_for("Keep it?", times=2)
+            assert "): Meanwhile.\n" in screen.shown
+            assert not (downloads / "a.txt").exists()
+            screen.type_line("y")
+            assert sending.wait(SECONDS) == 0
+        assert screen.finish() == 0
+    assert f"it is in {downloads / 'a.txt'}" in screen.shown
+    assert (downloads / "a.txt").read_text() == "content"
+
+
+def test_no_and_the_end_of_the_input_decline(hub: RunningHub, tmp_path: Path) -> None:
+    """Nothing is left of the file; after Ctrl-D nobody is asked any more."""
+    (tmp_path / "a.txt").write_text("content")
+    downloads = tmp_path / "downloads"
+    send_file = ("send-file", *at(hub, "Ann"), "--to", "Bob", "--timeout", "1", str(tmp_path / "a.txt"))
+    with on_terminal("tcpipclient", "listen", *at(hub, "Bob"), "--downloads", str(downloads)) as screen:
+        screen.wait_for("Listening on")
+        with subprocess.Popen([*CLIENT, *send_file], cwd=ROOT, stderr=subprocess.DEVNULL) as sending:
+            screen.wait_for("Keep it?")
+            screen.type_line("n")
+            screen.wait_for("was not kept")
+            assert sending.wait(SECONDS) == 3
+        screen.end_input()
+        assert run_client(*send_file).returncode == 3
+        screen.wait_for("was not kept", times=2)
+    assert screen.shown.count("Keep it?") == 1
+    assert list(downloads.iterdir()) == []
+
+
+def test_a_long_transfer_has_a_bar_and_leaves_none(hub: RunningHub, tmp_path: Path) -> None:
+    """It names file and receiver; what stays on the screen is the sentence at the end."""
+    (tmp_path / "large.bin").write_bytes(os.urandom(8_000_000))
+    with listening(hub.service.port, "Bob", "--accept", "all", "--downloads", str(tmp_path / "downloads")):
+        file = str(tmp_path / "large.bin")
+        with on_terminal("tcpipclient", "send-file", *at(hub, "Ann"), "--to", "Bob", file) as screen:
+            assert screen.finish() == 0
+    assert "large.bin to Bob (1)" in screen.shown
+    assert "8.0 MB" in screen.shown
+    assert screen.shown.endswith("Bob (1) has saved large.bin (8.0 MB).\n")
+    assert (tmp_path / "downloads" / "large.bin").read_bytes() == (tmp_path / "large.bin").read_bytes()

@@ -176,10 +176,10 @@ class Editor:
         self.paragraphs: dict[int, str] = {}
         self._title = title
         self._told = told
-        self._client = Client(address[0], port=address[1], name=name)
-        self._client.on_command(NOTE, self._receive_note)
-        self._client.on_command(TEXT, self._receive_text, layout=Layout.BIG_STRING)
-        self._client.on_event(lambda _: self._look_again())
+        self.client = Client(address[0], port=address[1], name=name)
+        self.client.on_command(NOTE, self._receive_note)
+        self.client.on_command(TEXT, self._receive_text, layout=Layout.BIG_STRING)
+        self.client.on_event(lambda _: self._look_again())
         self._changed = threading.Condition()
         self._document = 0
         self._viewers: dict[int, str] = {}
@@ -187,29 +187,29 @@ class Editor:
         self._answers: dict[int, str] = {}
 
     def __enter__(self) -> "Editor":
-        self._client.connect()
+        self.client.connect()
         try:
-            self._client.send_command(note(Step.OPEN, name=self._title), to=SERVER)
+            self.client.send_command(note(Step.OPEN, name=self._title), to=SERVER)
             self._wait(lambda: self._document != 0, "This hub has no desk for documents: start it with --serve.")
         except ChatError:
-            self._client.close()
+            self.client.close()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self.client.close()
 
     @property
     def viewers(self) -> list[str]:
         """The names of all others who have the document open."""
-        here = {person.id for person in self._client.people}
+        here = {person.id for person in self.client.people}
         with self._changed:
             return sorted(name for person, name in self._viewers.items() if person in here)
 
     @property
     def typists(self) -> dict[int, Typist]:
         """Who is typing in which paragraph, ourselves included."""
-        here = {person.id for person in self._client.people} | {self._client.own_id}
+        here = {person.id for person in self.client.people} | {self.client.own_id}
         with self._changed:
             return {at: typist for at, typist in self._typists.items() if typist.person in here}
 
@@ -217,21 +217,21 @@ class Editor:
         """Ask for a paragraph: empty when it is ours to change, else the name of who has it. Raises ChatError."""
         with self._changed:
             self._answers.pop(paragraph, None)
-        self._client.send_command(note(Step.CLAIM, self._document, paragraph), to=SERVER)
+        self.client.send_command(note(Step.CLAIM, self._document, paragraph), to=SERVER)
         self._wait(lambda: paragraph in self._answers, "The desk did not answer: is the hub still there?")
         return self._answers[paragraph]
 
     def move_cursor(self, paragraph: int, cursor: int) -> None:
         """Tell the others where we are typing. Raises ChatError."""
-        self._client.send_command(note(Step.TYPING, self._document, paragraph, cursor), to=SERVER)
+        self.client.send_command(note(Step.TYPING, self._document, paragraph, cursor), to=SERVER)
 
     def write(self, paragraph: int, text: str) -> None:
         """Hand in a new text for a paragraph that we have claimed. Raises ChatError."""
-        self._client.send_command(paragraph_text(self._document, paragraph, text), to=SERVER)
+        self.client.send_command(paragraph_text(self._document, paragraph, text), to=SERVER)
 
     def release(self, paragraph: int) -> None:
         """Let others change the paragraph; what was handed in before is kept. Raises ChatError."""
-        self._client.send_command(note(Step.RELEASE, self._document, paragraph), to=SERVER)
+        self.client.send_command(note(Step.RELEASE, self._document, paragraph), to=SERVER)
 
     def wait_until(self, condition: Callable[["Editor"], bool]) -> None:
         """Wait until the condition holds, looked at after each thing that we are told. Raises DeskError."""
@@ -256,14 +256,14 @@ class Editor:
             match packet.data_type:
                 case Step.OPENED:
                     self._document = packet.data(1)
-                case Step.VIEWING if person != self._client.own_id and person not in self._viewers:
+                case Step.VIEWING if person != self.client.own_id and person not in self._viewers:
                     self._viewers[person] = name
                     self._told(f"{printable(name)} is viewing the document")
                 case Step.HELD:
-                    self._answers[paragraph] = "" if person == self._client.own_id else name
+                    self._answers[paragraph] = "" if person == self.client.own_id else name
                 case Step.TYPING:
                     self._typists[paragraph] = Typist(person, name, packet.data(3))
-                    if person != self._client.own_id:
+                    if person != self.client.own_id:
                         self._told(f"{printable(name)} is at character {packet.data(3)} of paragraph {paragraph}")
                 case Step.RELEASE:
                     self._typists.pop(paragraph, None)

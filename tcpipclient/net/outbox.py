@@ -27,6 +27,9 @@ class Outbox:
         self._files: deque[bytes] = deque()
         self._waiting = 0
         self._being_written = 0
+        self._file_blocks_put = 0
+        self._file_blocks_taken = 0
+        self._file_blocks_written = 0
         self._finished = False
 
     @property
@@ -55,15 +58,17 @@ class Outbox:
                 return False
             if data:
                 self._files.append(data)
+                self._file_blocks_put += 1
                 self._waiting += len(data)
                 self._changed.notify_all()
             return True
 
     def wait_until_files_written(self) -> bool:
-        """Wait until every file block that was put in is with the system; False when the outbox is finished."""
+        """Wait until every file block that was put in is with the system; False where it will not be."""
         with self._changed:
-            self._changed.wait_for(lambda: self._finished or not (self._files or self._being_written))
-            return not self._finished
+            wanted = self._file_blocks_put
+            self._changed.wait_for(lambda: self._file_blocks_written >= wanted or self._finished)
+            return self._file_blocks_written >= wanted
 
     def maybe_take(self) -> bytes | None:
         """Wait for something to send, and take as much as goes into one send; None at the end.
@@ -73,12 +78,14 @@ class Outbox:
         with self._changed:
             self._waiting -= self._being_written
             self._being_written = 0
+            self._file_blocks_written = self._file_blocks_taken
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._first or self._files or self._finished)
             taken = []
             for lane in (self._first, self._files):
                 while lane and self._being_written < MOST_AT_ONCE:
                     self._being_written += len(lane[0])
+                    self._file_blocks_taken += lane is self._files
                     taken.append(lane.popleft())
             return b"".join(taken) if taken else None
 

@@ -81,6 +81,7 @@ def test_only_the_text_of_who_has_the_claim_is_taken(enter: Open) -> None:
     bob.write(1, "By Bob.")
     bob.release(1)
     assert bob.claim(1) == "Ann"
+    assert bob.paragraphs == {}
     ann.write(1, "By Ann.")
     bob.wait_until(lambda editor: editor.paragraphs.get(1) == "By Ann.")
 

@@ -8,8 +8,9 @@ cutter belongs to one connection and to one thread at a time: the arrival, later
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from commonlib.classic.packet import FILE_ID_OFFSET, PACKET_SIZE, Layout, LayoutTable, type_of
+from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, type_of
 
 
 class PacketCutter:
@@ -70,8 +71,8 @@ class Run:
 def cut_runs(block: bytes, layouts: LayoutTable) -> list[Run]:
     """Divide a block of whole packets into runs, in their order.
 
-    The usual block of a busy connection is one run (a file on its way); it is recognised by columns of every 1024th
-    byte and returned without a copy. Otherwise packets are compared one by one.
+    The usual block of a busy connection is one run (a file on its way); it is recognised by comparing columns
+    and returned without a copy. Otherwise packets are compared one by one.
     """
     if not block:
         return []
@@ -102,23 +103,25 @@ _KEYS = {
 """Type, idTo, idFrom and, in the file layouts, FileID: what the packets of a run have in common."""
 
 
-def _columns(layout: Layout) -> tuple[int, ...]:
-    place = layout.place
-    columns = [0, 1]
-    columns += range(place.to_offset, place.to_offset + place.width)
-    columns += range(place.from_offset, place.from_offset + place.width)
-    if _KEYS[layout] is _FILE_KEY:
-        columns += (FILE_ID_OFFSET, FILE_ID_OFFSET + 1)
-    return tuple(columns)
-
-
-_COLUMNS = {layout: _columns(layout) for layout in Layout}
-"""The bytes of a packet that its key is made of."""
+_KEY_COLUMNS: dict[Layout, tuple[tuple[Literal["H", "Q"], int], ...]] = {
+    Layout.DATA: (("H", 0), ("Q", 1)),
+    Layout.CLIENT_DATA: (("H", 0), ("Q", 1)),
+    Layout.BIG_STRING: (("Q", 0), ("H", 4)),
+    Layout.FILE_START: (("Q", 0),),
+    Layout.FILE_CHUNK: (("Q", 0),),
+}
+"""The same as columns of a block: the format of their items (2 or 8 bytes wide), and which item of a packet it is."""
 
 
 def _is_uniform(block: bytes, layout: Layout) -> bool:
-    count = len(block) // PACKET_SIZE
-    return count == 1 or all(block[index::PACKET_SIZE].count(block[index]) == count for index in _COLUMNS[layout])
+    """Whether all packets have the same key: each is compared with its neighbour, a column at a time."""
+    view = memoryview(block)
+    for item_format, index in _KEY_COLUMNS[layout]:
+        items = view.cast(item_format)
+        column = items[index :: PACKET_SIZE // items.itemsize]
+        if column[1:] != column[:-1]:
+            return False
+    return True
 
 
 def _run(packets: bytes, layout: Layout) -> Run:

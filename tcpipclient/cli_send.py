@@ -78,7 +78,7 @@ class Receipts:
     def give_up(self, seconds: float) -> list[Report]:
         """Nobody waits any longer for those whose word is missing after so many seconds; what is to be told of it."""
         self._timed_out = bool(self.waiting)
-        reason = f"no receipt came within {seconds:g} seconds; it may have arrived all the same. Ask, or send it again."
+        reason = f"No receipt came within {seconds:g} seconds; it may have arrived all the same. Ask, or send it again."
         return [self._missing(recipient, reason, timed_out=True) for recipient in list(self.waiting)]
 
     def _fail(self, recipient: int, reason: str) -> Report:
@@ -87,6 +87,6 @@ class Receipts:
 
     def _missing(self, recipient: int, reason: str, *, timed_out: bool) -> Report:
         name = self.waiting.pop(recipient)
-        self.complaints.append(f"{shown_name(name, recipient)} has not confirmed the text: {reason}")
+        self.complaints.append(f"To {shown_name(name, recipient)}: {reason}")
         told = {"event": "not_delivered", "to": name, "to_id": recipient, "reason": reason, "timed_out": timed_out}
         return Report("", told)

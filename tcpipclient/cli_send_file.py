@@ -138,11 +138,15 @@ class Deliveries:
     def give_up(self, seconds: float) -> list[Report]:
         """Nobody waits any longer for what is missing after so many seconds without news; what is to be told of it."""
         self._timed_out = bool(self.waiting)
+        return [self._time_out(number, seconds) for number in list(self.waiting)]
+
+    def _time_out(self, number: int, seconds: float) -> Report:
+        file = shown_file(self.waiting[number].file)
         reason = (
-            f"nothing was heard for {seconds:g} seconds, and nobody has said that it was saved; it may have been "
-            "declined. Ask, or send it again."
+            f'For {seconds:g} seconds nothing was heard of "{file}", and nobody has said that it was saved. '
+            "It may have been declined: ask, or send it again."
         )
-        return [self._missing(number, reason, timed_out=True) for number in list(self.waiting)]
+        return self._missing(number, reason, timed_out=True)
 
     def _fail(self, number: int, reason: str) -> Report:
         self._failed = True
@@ -150,7 +154,7 @@ class Deliveries:
 
     def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
         sending = self.waiting.pop(number)
-        self.complaints.append(f"{sending.shown}: {reason}")
+        self.complaints.append(f"To {shown_name(sending.recipient_name, sending.recipient)}: {reason}")
         told = {"event": "file_not_sent", **_item(sending), "reason": reason, "timed_out": timed_out}
         return Report("", told)
 

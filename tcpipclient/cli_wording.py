@@ -156,9 +156,8 @@ def _file_report(event: FileOffered | FileSaved | FileNotSaved) -> Report:
             sentence = f"{who} sent {file} ({shown_size(event.size)}): it is in {printable(path, 10 * len(path))}"
             return Report(sentence, {"event": "file_saved", **item, "size": event.size, "path": path})
         case FileNotSaved():
-            sentence = f"{file} from {who} was not kept: {event.reason}"
             item = {"event": "file_not_saved", **item, "reason": event.reason, "declined": event.declined}
-            return Report(sentence, item)
+            return Report(f"From {who}: {event.reason}", item)
 
 
 def _sender(name: str, sender: int) -> dict[str, Any]:

@@ -202,11 +202,11 @@ def test_a_recipient_who_does_not_answer_makes_it_time_out(hub: RunningHub) -> N
     port = hub.service.port
     text = run_client("send", *at(port), "--to", "Mute", "--timeout", "1", "--json", "Hello.")
     assert text.returncode == 3
-    assert "Mute (1) has not confirmed the text" in text.stderr
+    assert "To Mute (1): No receipt came" in text.stderr
     assert json.loads(text.stdout)["timed_out"] is True
     file = run_client("send-file", *at(port), "--to", "Mute", "--timeout", "1", str(ROOT / "setup.py"))
     assert file.returncode == 3
-    assert "setup.py to Mute (1)" in file.stderr
+    assert 'To Mute (1): For 1 seconds nothing was heard of "setup.py"' in file.stderr
 
 
 def test_a_folder_is_refused_before_anything_is_sent(tmp_path: Path) -> None:

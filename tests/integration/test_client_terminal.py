@@ -63,11 +63,11 @@ def test_no_and_the_end_of_the_input_decline(hub: RunningHub, tmp_path: Path) ->
         with subprocess.Popen([*CLIENT, *send_file], cwd=ROOT, stderr=subprocess.DEVNULL) as sending:
             screen.wait_for("Keep it?")
             screen.type_line("n")
-            screen.wait_for("was not kept")
+            screen.wait_for("was declined")
             assert sending.wait(SECONDS) == 3
         screen.end_input()
         assert run_client(*send_file).returncode == 3
-        screen.wait_for("was not kept", times=2)
+        screen.wait_for("was declined", times=2)
     assert screen.shown.count("Keep it?") == 1
     assert list(downloads.iterdir()) == []
 

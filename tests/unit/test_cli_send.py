@@ -39,7 +39,7 @@ def test_who_stays_silent_makes_it_time_out() -> None:
     assert (missing.item["event"], missing.item["to"], missing.item["timed_out"]) == ("not_delivered", "Bob", True)
     assert receipts.exit_code is ExitCode.TIMED_OUT
     (complaint,) = receipts.complaints
-    assert complaint.startswith("Bob (2) has not confirmed the text: no receipt came within 2.5 seconds")
+    assert complaint.startswith("To Bob (2): No receipt came within 2.5 seconds")
 
 
 def test_who_leaves_makes_it_fail_even_where_others_stay_silent() -> None:
@@ -49,7 +49,7 @@ def test_who_leaves_makes_it_fail_even_where_others_stay_silent() -> None:
     assert missing.item["timed_out"] is False
     receipts.give_up(1)
     assert receipts.exit_code is ExitCode.FAILED
-    assert receipts.complaints[0] == "Bob (2) has not confirmed the text: He left."
+    assert receipts.complaints[0] == "To Bob (2): He left."
     assert len(receipts.complaints) == 2
 
 

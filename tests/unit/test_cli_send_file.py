@@ -49,7 +49,7 @@ def test_silence_makes_it_time_out() -> None:
     (missing,) = deliveries.give_up(60)
     assert (missing.item["event"], missing.item["to"], missing.item["timed_out"]) == ("file_not_sent", "Bob", True)
     assert deliveries.exit_code is ExitCode.TIMED_OUT
-    assert deliveries.complaints[0].startswith("a.bin to Bob (2): nothing was heard for 60 seconds")
+    assert deliveries.complaints[0].startswith('To Bob (2): For 60 seconds nothing was heard of "a.bin"')
 
 
 def test_a_minute_without_an_answer_is_not_yet_the_end() -> None:
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_be_sent_fails() -> None:
     (missing,) = deliveries.receive(FileNotSent(5, 2, "a.bin", "It changed."), 0.0)
     assert missing.item["timed_out"] is False
     assert set(deliveries.waiting) == {6}
-    assert deliveries.complaints == ["a.bin to Bob (2): It changed."]
+    assert deliveries.complaints == ["To Bob (2): It changed."]
     deliveries.give_up(60)
     assert deliveries.exit_code is ExitCode.FAILED
 
@@ -78,7 +78,7 @@ def test_a_lost_connection_fails_what_is_left() -> None:
     deliveries.receive(FileSent(6, 3, "a.bin", 5000), 0.0)
     deliveries.receive(ConnectionLost(Loss.CLOSED, "The hub is gone."), 1.0)
     assert not deliveries.waiting
-    assert deliveries.complaints == ["a.bin to Bob (2): The hub is gone."]
+    assert deliveries.complaints == ["To Bob (2): The hub is gone."]
     assert deliveries.exit_code is ExitCode.FAILED
 
 

@@ -140,8 +140,8 @@ def test_a_file_is_told_when_it_is_offered_saved_or_not_kept() -> None:
         "size": 1500,
         "path": "/d/a (2).txt",
     }
-    refused = report_of(FileNotSaved(7, 2, "Bob", "a.txt", "No.", declined=True))
-    assert refused.sentence == "a.txt from Bob (2) was not kept: No."
+    refused = report_of(FileNotSaved(7, 2, "Bob", "a.txt", "It was declined.", declined=True))
+    assert refused.sentence == "From Bob (2): It was declined."
     assert refused.item["declined"] is True
     assert "path" not in {**offered.item, **refused.item}
 

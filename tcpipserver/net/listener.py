@@ -30,6 +30,7 @@ event_log = logging.getLogger("tcpipserver.events")
 _POLL_SECONDS = 0.05
 _NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE})
 _WINDOWS_PORT_RESERVED = 10013
+_LARGEST_PORT = 65_535
 _IPV4_IN_IPV6 = "::ffff:"
 
 
@@ -170,6 +171,8 @@ class Listener(socketserver.ThreadingTCPServer):
 
 
 def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
+    if not 0 <= port <= _LARGEST_PORT:
+        raise OverflowError  # Some systems would take the rest of a division instead.
     if not host:
         family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
         return family, ("", port)

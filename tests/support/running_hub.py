@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
 
+from commonlib.classic.layouts import DataPacket
+from commonlib.classic.packet import Layout
 from tcpipserver.config import ServerConfig
+from tcpipserver.hub.inputs import OperatorSentPackets
 from tcpipserver.hub.people import Member
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
@@ -20,6 +23,9 @@ from tests.support.classic_client import SECONDS, ClassicClient
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
 from tests.support.log_lines import LogLines
+
+FILLING = 50_000
+"""The command that an outbox is filled with."""
 
 
 @dataclass(slots=True)
@@ -64,18 +70,30 @@ class RunningHub:
         number = next(member.connection for member in self.members() if member.id == client.id)
         return self.service._dispatcher._connections[number]
 
+    def fill_outbox(self, client: ClassicClient, size: int) -> None:
+        """As the server, send a client who does not read so much that this many bytes at least wait in his outbox."""
+        connection = self.connection_of(client)
+        packets = DataPacket(FILLING).encode() * 256
+        while connection.outbox.waiting < size:
+            self.service.tell(OperatorSentPackets((client.id,), Layout.DATA, packets))
+            self.settle()
+
     def settle(self) -> None:
         """Return when the dispatcher has taken all that was posted before."""
         self.service.ask(lambda _: None)
 
     def advance(self, seconds: float) -> None:
         """Move the hub's clock, which must be a fake one, and return when the hub has acted upon it."""
+        self.advance_unseen(seconds)
+        assert wait_until(lambda: self.service._dispatcher._next_tick > self.service._clock.now(), SECONDS)
+        self.settle()
+
+    def advance_unseen(self, seconds: float) -> None:
+        """Move the hub's clock and return at once: for a hub that is about to stop."""
         clock = self.service._clock
         assert isinstance(clock, FakeClock)
         clock.advance(seconds)
-        self.settle()
-        assert wait_until(lambda: self.service._dispatcher._next_tick > clock.now(), SECONDS)
-        self.settle()
+        self.service._dispatcher._has_work.set()
 
     @contextmanager
     def dispatcher_standing_still(self) -> Iterator[None]:

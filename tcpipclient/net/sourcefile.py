@@ -48,14 +48,14 @@ def open_source(path: Path) -> OpenSource:
     try:
         # Without O_NONBLOCK a named pipe that has taken the file's place would hold us for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-        stream = os.fdopen(descriptor, "rb", buffering=0)
     except (OSError, ValueError) as error:
         raise _unsendable(path, error) from None
     try:
-        status = _checked(path, os.fstat(stream.fileno()))
+        status = _checked(path, os.fstat(descriptor))
     except BaseException:
-        stream.close()
+        os.close(descriptor)
         raise
+    stream = os.fdopen(descriptor, "rb", buffering=0)
     return OpenSource(stream, status.st_size, _local(_created(status)), _local(status.st_mtime))
 
 

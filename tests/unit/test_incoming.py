@@ -1,0 +1,252 @@
+"""The files that others send us: decided, written, confirmed.
+
+Thread: pytest's main thread.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileEvent, FileFailed, FileKey
+from commonlib.classic.layouts import DataPacket
+from commonlib.classic.packet import PacketType
+from tcpipclient.config import Accept, Acceptance
+from tcpipclient.core.events import Event, FileNotSaved, FileOffered, FileSaved
+from tcpipclient.core.profile import Profile
+from tcpipclient.core.session import ClassicSession
+from tcpipclient.folder import Conflict, DownloadFolder
+from tcpipclient.net.gate import Gate
+from tcpipclient.net.incoming import MOST_AT_ONCE, IncomingFiles
+from tcpipclient.net.outbox import Outbox
+from tests.support import hub_packets
+from tests.support.clock import NOW, WALL
+from tests.support.downloads import contents
+from tests.support.recordings import divided
+
+KEY = FileKey(2, 7)
+CONTENT = b"what Bob sends"
+
+
+class Receiver:
+    """Incoming files with a session in which Bob is there, and all that they told."""
+
+    def __init__(
+        self, downloads: Path | None, acceptance: Acceptance, conflict: Conflict = Conflict.RENAME, free: int = 10**9
+    ) -> None:
+        self.outbox = Outbox()
+        gate = Gate(ClassicSession(Profile("Ann"), NOW), self.outbox)
+        gate.run(lambda session: session.receive_block(hub_packets.greeting(1), NOW, WALL))
+        people = hub_packets.person(2, "Bob") + hub_packets.registered(1)
+        gate.run(lambda session: session.receive_block(people, NOW, WALL))
+        self.outbox.maybe_take()
+        folder = DownloadFolder(downloads, conflict, free_space=lambda _: free) if downloads else None
+        self._numbers = iter(range(1, 1000))
+        self.incoming = IncomingFiles(gate, folder, acceptance, self._numbers.__next__)
+        self.told: list[Event] = []
+
+    def receive(self, *happened: FileEvent) -> None:
+        """Let things happen to files."""
+        for event in happened:
+            self.incoming.receive(event, self.told.append)
+
+    def answer(self, transfer: int, *, accept: bool) -> None:
+        """Answer an offer."""
+        self.incoming.answer(transfer, accept=accept, tell=self.told.append)
+
+    def confirmed(self) -> list[str]:
+        """The names of the files that their senders are told are saved."""
+        self.outbox.put(b"")
+        self.outbox.finish()
+        packets = [DataPacket.decode(packet) for packet in divided(self.outbox.maybe_take() or b"")]
+        assert all((packet.packet_type, packet.id_to) == (PacketType.DONE_RECEIVING_FILE, 2) for packet in packets)
+        return [packet.text_a for packet in packets]
+
+
+def whole(name: str = "a.txt", key: FileKey = KEY, modified: datetime | None = None) -> tuple[FileEvent, ...]:
+    """All that happens to a file that comes whole."""
+    return (
+        FileBegan(key, name, len(CONTENT)),
+        FileDataArrived(key, CONTENT[:5]),
+        FileDataArrived(key, CONTENT[5:]),
+        FileCompleted(key, None, modified),
+    )
+
+
+def test_a_file_that_is_taken_is_saved_and_then_confirmed(tmp_path: Path) -> None:
+    """With the sender's date; he is told by the name that he gave, the user by the one it has."""
+    receiver = Receiver(tmp_path, Accept.ALL)
+    receiver.receive(*whole("../x/a.txt", modified=hub_packets.DATE))
+    name = "__x_a.txt"
+    offered, saved = receiver.told
+    assert offered == FileOffered(1, 2, "Bob", name, "../x/a.txt", len(CONTENT))
+    assert saved == FileSaved(1, 2, "Bob", name, len(CONTENT), tmp_path / name)
+    assert contents(tmp_path) == {name: CONTENT}
+    assert (tmp_path / name).stat().st_mtime == hub_packets.DATE.timestamp()
+    assert receiver.confirmed() == ["../x/a.txt"]
+
+
+@pytest.mark.parametrize("acceptance", [Accept.NONE, lambda offered: False, lambda offered: 1 // 0])
+def test_what_is_declined_by_rule_is_never_written(tmp_path: Path, acceptance: Acceptance) -> None:
+    """Not a byte; a rule that fails says no; and its sender is told nothing."""
+    receiver = Receiver(tmp_path / "downloads", acceptance)
+    receiver.receive(*whole())
+    offered, declined = receiver.told
+    assert isinstance(offered, FileOffered)
+    assert isinstance(declined, FileNotSaved)
+    assert declined.declined
+    assert not (tmp_path / "downloads").exists()
+    assert receiver.confirmed() == []
+
+
+def test_without_a_folder_no_file_is_taken() -> None:
+    """Whatever the rule says."""
+    receiver = Receiver(None, Accept.ALL)
+    receiver.receive(*whole())
+    assert isinstance(receiver.told[-1], FileNotSaved)
+    assert "no folder" in receiver.told[-1].reason
+
+
+def test_a_rule_of_the_users_sees_the_offer(tmp_path: Path) -> None:
+    """And its yes takes the file."""
+    seen: list[FileOffered] = []
+    receiver = Receiver(tmp_path, lambda offered: seen.append(offered) is None)
+    receiver.receive(*whole())
+    assert seen == [receiver.told[0]]
+    assert contents(tmp_path) == {"a.txt": CONTENT}
+
+
+@pytest.mark.parametrize("answer_after", range(1, 5))
+def test_a_file_that_is_asked_about_gets_its_name_by_the_yes(tmp_path: Path, answer_after: int) -> None:
+    """At whatever moment it comes; until then only a `.part` is there, and the sender hears nothing."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    events = whole()
+    receiver.receive(*events[:answer_after])
+    assert [name for name in contents(tmp_path) if not name.endswith(".part")] == []
+    receiver.answer(1, accept=True)
+    receiver.answer(1, accept=False)
+    receiver.receive(*events[answer_after:])
+    assert [type(event) for event in receiver.told] == [FileOffered, FileSaved]
+    assert contents(tmp_path) == {"a.txt": CONTENT}
+    assert receiver.confirmed() == ["a.txt"]
+
+
+@pytest.mark.parametrize("answer_after", range(1, 5))
+def test_a_no_leaves_nothing(tmp_path: Path, answer_after: int) -> None:
+    """Whether the file was whole or not; what still comes of it is passed over, and a later yes changes nothing."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    events = whole()
+    receiver.receive(*events[:answer_after])
+    receiver.answer(1, accept=False)
+    receiver.receive(*events[answer_after:])
+    receiver.answer(1, accept=True)
+    assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
+    assert contents(tmp_path) == {}
+    assert receiver.confirmed() == []
+
+
+def test_a_number_that_is_used_again_is_another_file(tmp_path: Path) -> None:
+    """A sender may take the FileID again while the user still thinks about the first."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    receiver.receive(*whole("first.txt"), *whole("second.txt"))
+    receiver.answer(1, accept=False)
+    receiver.answer(2, accept=True)
+    assert contents(tmp_path) == {"second.txt": CONTENT}
+
+
+def test_a_file_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """The reason is a sentence with the file's name."""
+    receiver = Receiver(tmp_path, Accept.ALL)
+    receiver.receive(*whole()[:2], FileFailed(KEY, "its sender left", "a.txt"))
+    assert contents(tmp_path) == {}
+    failed = receiver.told[-1]
+    assert isinstance(failed, FileNotSaved)
+    assert not failed.declined
+    assert failed.reason == '"a.txt" was not received: its sender left. Ask for it again.'
+
+
+def test_a_file_refused_at_its_start_is_told_too(tmp_path: Path) -> None:
+    """It never began, so nothing was offered."""
+    receiver = Receiver(tmp_path, Accept.ALL)
+    receiver.receive(FileFailed(KEY, "too many were on their way", "a\n.txt"))
+    (failed,) = receiver.told
+    assert isinstance(failed, FileNotSaved)
+    assert (failed.sender_name, failed.name) == ("Bob", "a_.txt")
+
+
+def test_a_disk_without_room_is_told_before_the_first_byte(tmp_path: Path) -> None:
+    """And the rest is passed over."""
+    receiver = Receiver(tmp_path, Accept.ALL, free=5)
+    receiver.receive(*whole())
+    assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
+    assert contents(tmp_path) == {}
+
+
+def test_a_disk_that_fails_ends_the_file(tmp_path: Path) -> None:
+    """A sender whose bytes are more than he announced stands for it: the folder refuses the write."""
+    receiver = Receiver(tmp_path, Accept.ALL)
+    receiver.receive(FileBegan(KEY, "a.txt", 3), FileDataArrived(KEY, CONTENT), FileCompleted(KEY, None, None))
+    assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
+    receiver.receive(FileBegan(KEY, "b.txt", 30), FileDataArrived(KEY, CONTENT), FileCompleted(KEY, None, None))
+    assert [type(event) for event in receiver.told[2:]] == [FileOffered, FileNotSaved]
+    assert contents(tmp_path) == {}
+    assert receiver.confirmed() == []
+
+
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_a_file_that_is_there_may_be_skipped(tmp_path: Path, comes_first: bool) -> None:
+    """Known before the first byte or only at the end: it is told as declined, and the sender hears nothing."""
+    receiver = Receiver(tmp_path, Accept.ALL, Conflict.SKIP)
+    began, *rest = whole()
+    if comes_first:
+        (tmp_path / "a.txt").write_bytes(b"mine")
+    receiver.receive(began)
+    (tmp_path / "a.txt").write_bytes(b"mine")
+    receiver.receive(*rest)
+    assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
+    assert receiver.told[-1].declined  # type: ignore[union-attr]
+    assert contents(tmp_path) == {"a.txt": b"mine"}
+    assert receiver.confirmed() == []
+
+
+def test_only_so_many_may_wait_for_an_answer(tmp_path: Path) -> None:
+    """Each is an open file; what comes beyond is not taken, and told so."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    for number in range(MOST_AT_ONCE + 1):
+        receiver.receive(*whole(f"{number}.txt", FileKey(2, number)))
+    assert len(contents(tmp_path)) == MOST_AT_ONCE
+    refused = receiver.told[-1]
+    assert isinstance(refused, FileNotSaved)
+    assert refused.name == f"{MOST_AT_ONCE}.txt"
+    receiver.incoming.discard_all(receiver.told.append)
+    assert contents(tmp_path) == {}
+
+
+def test_at_the_end_of_the_connection_nothing_is_kept(tmp_path: Path) -> None:
+    """Nobody can be told any more that a file is saved, so a whole one that was not accepted goes, too."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    receiver.receive(*whole())
+    receiver.incoming.discard_all(receiver.told.append)
+    assert isinstance(receiver.told[-1], FileNotSaved)
+    assert contents(tmp_path) == {}
+    receiver.answer(1, accept=True)
+    assert contents(tmp_path) == {}
+
+
+def test_progress_is_told_when_there_is_some(tmp_path: Path) -> None:
+    """How far each file is that came further."""
+    receiver = Receiver(tmp_path, Accept.ALL)
+    began, first, second, completed = whole()
+    receiver.receive(began)
+
+    def progress() -> list[tuple[int, int, int]]:
+        return [(told.transfer, told.done, told.size) for told in receiver.incoming.progress()]
+
+    assert progress() == []
+    receiver.receive(first)
+    assert progress() == [(1, 5, len(CONTENT))]
+    assert progress() == []
+    receiver.receive(second)
+    assert progress() == [(1, len(CONTENT), len(CONTENT))]
+    receiver.receive(completed)
+    assert progress() == []

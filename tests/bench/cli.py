@@ -1,0 +1,83 @@
+"""The command `python -m tests.bench` (README.md beside this file).
+
+Owns arguments, the line about the machine, and exit codes. Must never measure. The main thread.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from tests.bench import classic, crowd
+from tests.bench.children import ChildError
+from tests.bench.chunks import WrongBytesError
+from tests.bench.ends import ProtocolBrokenError
+from tests.bench.figures import Requirement
+from tests.bench.machine import machine_line
+
+EXIT_DONE = 0
+EXIT_MISSED = 1
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one benchmark; returns the exit code: 0 done, 1 failed or a requirement missed, 2 wrong use."""
+    options = parser().parse_args(arguments)
+    print(machine_line(), end="\n\n")
+    try:
+        requirements = _run(options)
+    except (ChildError, ProtocolBrokenError, WrongBytesError, OSError) as error:
+        print(f"The benchmark failed: {error}", file=sys.stderr)
+        return EXIT_MISSED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    for requirement in requirements:
+        print(requirement)
+    return EXIT_MISSED if any(requirement.is_missed for requirement in requirements) else EXIT_DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command understands."""
+    command = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description="Measure the hub beside something to compare it with, in the same run.",
+        epilog="Exit codes: 0 done, 1 failed or a requirement missed, 2 wrong use, 130 interrupted.",
+    )
+    benchmarks = command.add_subparsers(dest="benchmark", required=True, metavar="BENCHMARK")
+    relay = benchmarks.add_parser("classic", help="relay files: the hub, a naive relay and a direct socket")
+    relay.add_argument("--mib", type=_positive, default=256, metavar="N", help="MiB relayed in a round (default: 256)")
+    relay.add_argument("--rounds", type=_positive, default=7, metavar="N", help="rounds of each (default: 7)")
+    relay.add_argument(
+        "--pairs", type=_positive, nargs="+", default=[1, 4], metavar="N", help="pairs at the same time (default: 1 4)"
+    )
+    many = benchmarks.add_parser("crowd", help="many idle clients, one packet to all, and whether memory comes back")
+    many.add_argument(
+        "--clients",
+        type=_positive,
+        nargs="+",
+        default=[1000, 5000],
+        metavar="N",
+        help="idle clients (default: 1000 5000)",
+    )
+    many.add_argument(
+        "--recipients", type=_positive, default=1000, metavar="N", help="who hear one packet (default: 1000)"
+    )
+    many.add_argument(
+        "--packets", type=_positive, default=50, metavar="N", help="such packets in a round (default: 50)"
+    )
+    many.add_argument("--rounds", type=_positive, default=7, metavar="N", help="rounds of each (default: 7)")
+    many.add_argument(
+        "--visits", type=_positive, default=6, metavar="N", help="how often as many come and leave (default: 6)"
+    )
+    return command
+
+
+def _run(options: argparse.Namespace) -> list[Requirement]:
+    if options.benchmark == "crowd":
+        return crowd.run(options.clients, options.recipients, options.packets, options.rounds, options.visits)
+    return classic.run(options.mib, options.rounds, options.pairs)
+
+
+def _positive(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of them: give 1 or more")

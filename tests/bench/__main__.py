@@ -1,4 +1,7 @@
-"""`python -m tests.bench`: owns nothing but the exit code. Must never be imported. The main thread."""
+"""`python -m tests.bench`: measures the hub beside something to compare it with (README.md beside this file).
+
+Owns nothing but the exit code. Must never be imported. The main thread.
+"""
 
 import sys
 

@@ -1,0 +1,88 @@
+"""The page on the command line tells all that the commands take and print, and nothing else."""
+
+import argparse
+import re
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from tcpipclient import cli_arguments
+from tcpipclient.cli_send import Receipts
+from tcpipclient.cli_send_file import Deliveries, Sending
+from tcpipclient.cli_wording import Report, maybe_report, person_item, progress_report, ready_report
+from tcpipclient.core.events import (
+    ClockDiffered,
+    ConnectionLost,
+    Direction,
+    FileNotSaved,
+    FileOffered,
+    FileProgressed,
+    FileSaved,
+    FileSent,
+    Loss,
+    Person,
+    PersonChanged,
+    PersonJoined,
+    PersonLeft,
+    TextArrived,
+    TextDelivered,
+)
+from tcpipserver import cli as server_cli
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+BOB = Person(2, "Bob")
+
+
+def fields_on_the_page() -> dict[str, set[str]]:
+    """The fields of each event by the table of objects."""
+    rows = re.findall(r"^\| `(\w+)` \| [\w, -]+ \| (.+) \|$", PAGE, re.MULTILINE)
+    told = {event: set(re.findall(r"`(\w+)`", fields)) for event, fields in rows}
+    return {event: told["person"] if fields == {"person"} else fields for event, fields in told.items()}
+
+
+def all_reports() -> list[Report | None]:
+    """One of everything that the commands print with --json."""
+    progress = FileProgressed(7, Direction.INCOMING, 2, "a.txt", 1, 2)
+    deliveries = Deliveries([Sending(7, 2, "Bob", "a.txt", 5), Sending(8, 2, "Bob", "a.txt", 5)])
+    receipts = Receipts(7, {2: "Bob", 3: "Cy"})
+    return [
+        Report("", person_item("person", BOB)),
+        *receipts.receive(TextDelivered(7, 2)),
+        *receipts.give_up(1),
+        progress_report(progress, "Bob"),
+        *deliveries.receive(FileSent(7, 2, "a.txt", 5), 0.0),
+        *deliveries.give_up(1),
+        ready_report(3, "Ann", "hub:9999", (BOB,)),
+        maybe_report(PersonJoined(BOB)),
+        maybe_report(PersonChanged(BOB, BOB)),
+        maybe_report(PersonLeft(BOB)),
+        maybe_report(TextArrived(2, "Bob", "Hi.", (0, 0))),
+        maybe_report(FileOffered(7, 2, "Bob", "a.txt", "a.txt", 5)),
+        maybe_report(FileSaved(7, 2, "Bob", "a.txt", 5, PurePosixPath("/d/a.txt"))),
+        maybe_report(FileNotSaved(7, 2, "Bob", "a.txt", "It was declined.", declined=True)),
+        maybe_report(ClockDiffered(1000.0)),
+        maybe_report(ConnectionLost(Loss.CLOSED, "The hub is gone.")),
+    ]
+
+
+def test_every_object_has_the_fields_that_the_page_tells() -> None:
+    """Neither the page nor the commands have an event or a field that the other lacks."""
+    printed = {report.item["event"]: set(report.item) - {"event"} for report in all_reports() if report is not None}
+    assert printed == fields_on_the_page()
+
+
+@pytest.mark.parametrize("command", ["", "roster", "send", "send-file", "listen", "tcpipserver"])
+def test_every_option_is_on_the_page(command: str) -> None:
+    """With its values, where it has a choice."""
+    parser: argparse.ArgumentParser = cli_arguments._make_parser()
+    if command == "tcpipserver":
+        parser = server_cli._parser()
+    elif command:
+        (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+        parser = commands.choices[command]
+    options = [action for action in parser._actions if action.option_strings and action.dest not in ("help", "version")]
+    assert len(options) >= 5
+    for action in options:
+        assert action.option_strings[0] in PAGE
+        for choice in action.choices or ():
+            assert re.search(rf"(\| `|[ |\\]){choice}(` \||[|\\`])", PAGE)

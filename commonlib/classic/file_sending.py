@@ -178,8 +178,6 @@ def wire_file_name(name: str) -> str:
     """
     joined = unicodedata.normalize("NFC", name)
     sayable = "".join("_" if encode_text(character) in _REPLACED else character for character in joined)
-    if len(sayable) <= FILE_NAME_WIDTH:
-        return sayable
     stem, dot, extension = sayable.rpartition(".")
     if not stem or len(extension) > FILE_NAME_WIDTH // 2:
         return sayable[:FILE_NAME_WIDTH]

@@ -61,15 +61,15 @@ def test_packets_that_belong_together_are_one_run_without_a_copy() -> None:
     [
         (DataPacket(11, id_to=1), DataPacket(12, id_to=1)),
         (DataPacket(0x0111), DataPacket(0x0211)),
-        (DataPacket(11, id_to=1), DataPacket(11, id_to=1 << 24)),
-        (DataPacket(11, id_from=1), DataPacket(11, id_from=1 << 24)),
+        (DataPacket(11, id_to=1), DataPacket(11, id_to=1 + (1 << 24))),
+        (DataPacket(11, id_from=1), DataPacket(11, id_from=1 + (1 << 24))),
         (ClientDataPacket(7, id_to=1), ClientDataPacket(7, id_to=2)),
         (ClientDataPacket(7, id_from=1), ClientDataPacket(7, id_from=2)),
-        (BigStringPacket(300, id_to=1), BigStringPacket(300, id_to=1 << 24)),
-        (BigStringPacket(300, id_from=1), BigStringPacket(300, id_from=1 << 24)),
-        (FileStartPacket(13, id_to=1), FileStartPacket(13, id_to=256)),
-        (FileStartPacket(13, id_from=1), FileStartPacket(13, id_from=256)),
-        (FileStartPacket(13, file_id=1), FileStartPacket(13, file_id=256)),
+        (BigStringPacket(300, id_to=1), BigStringPacket(300, id_to=1 + (1 << 24))),
+        (BigStringPacket(300, id_from=1), BigStringPacket(300, id_from=1 + (1 << 24))),
+        (FileStartPacket(13, id_to=1), FileStartPacket(13, id_to=257)),
+        (FileStartPacket(13, id_from=1), FileStartPacket(13, id_from=257)),
+        (FileStartPacket(13, file_id=1), FileStartPacket(13, file_id=257)),
         (FileChunkPacket(14, file_id=1), FileChunkPacket(14, file_id=2)),
         (FileChunkPacket(14, file_id=1), FileStartPacket(15, file_id=1)),
         (BigStringPacket(300, id_to=1), DataPacket(301, id_to=1)),
@@ -80,6 +80,7 @@ def test_a_run_ends_where_type_address_or_file_changes(one: DataPacket, other: D
     first, second = one.encode(), other.encode()
     runs = cut_runs(first + first + second + first, LAYOUTS)
     assert [run.packets for run in runs] == [first + first, second, first]
+    assert [run.packets for run in cut_runs(second + first, LAYOUTS)] == [second, first]
 
 
 @pytest.mark.parametrize(

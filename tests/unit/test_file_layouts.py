@@ -62,6 +62,7 @@ def test_any_bytes_survive_decoding_and_encoding(kind: type[AnyPacket]) -> None:
 @pytest.mark.parametrize(
     ("packet", "field"),
     [
+        (FileStartPacket(65536), "Packet_Type"),
         (FileStartPacket(13, id_to=65536), "idTo"),
         (FileStartPacket(13, id_from=-1), "idFrom"),
         (FileStartPacket(13, file_id=65536), "FileID"),

@@ -1,5 +1,6 @@
 """file_sending: the packets of a file, however its bytes are handed in, and names that this wire can say."""
 
+import pickle
 from datetime import datetime
 
 import pytest
@@ -129,6 +130,14 @@ def test_the_largest_file_is_announced_and_a_larger_one_refused() -> None:
     assert FileStartPacket.decode(machine.send_data(bytes(914))).file_size == 0xFFFF_FFFF
     with pytest.raises(FileTooLargeError, match=r"^a\.bin has 4294967296 bytes, and files of 4 GiB .* split it"):
         sending(LARGEST_FILE + 1)
+
+
+def test_errors_keep_what_happened_as_data() -> None:
+    """A caller reads name and size without the sentence, also when an error passes between processes."""
+    too_large = pickle.loads(pickle.dumps(FileTooLargeError("a.bin", 1 << 32)))
+    assert (too_large.name, too_large.size) == ("a.bin", 1 << 32)
+    changed = pickle.loads(pickle.dumps(FileChangedError("a.bin")))
+    assert (changed.name, str(changed)) == ("a.bin", str(FileChangedError("a.bin")))
 
 
 @pytest.mark.parametrize(("field", "wrong"), [("id_to", 65536), ("id_from", -1), ("file_id", 65536), ("size", -1)])

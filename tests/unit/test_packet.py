@@ -5,9 +5,13 @@ import pytest
 from commonlib.classic.file_layouts import FileChunkPacket, FileStartPacket
 from commonlib.classic.layouts import BigStringPacket, ClientDataPacket, DataPacket
 from commonlib.classic.packet import (
+    DEFAULT_PORT,
+    LARGEST_SHORT_ID,
     PACKET_SIZE,
+    SERVER,
     Layout,
     LayoutTable,
+    MessagePart,
     PacketType,
     check_own_command,
     recipient_of,
@@ -67,9 +71,20 @@ def test_types_have_the_numbers_of_the_protocol() -> None:
     }
 
 
+def test_the_other_numbers_are_those_of_the_protocol() -> None:
+    """The port, the id that means the server or everyone, the largest id of a file packet, and the parts of a text."""
+    assert (DEFAULT_PORT, SERVER, LARGEST_SHORT_ID) == (9999, 0, 65535)
+    assert (MessagePart.START, MessagePart.GUTS, MessagePart.END) == (0, 1, 2)
+
+
+def test_layouts_are_called_as_in_the_protocol() -> None:
+    """A layout that is shown to a user has the name that the protocol gives it."""
+    assert [layout.value for layout in Layout] == ["DATA", "CLIENTDATA", "BIGSTRING", "FILESTART", "FILECHUNK"]
+
+
 def test_type_is_read_from_the_first_packet() -> None:
-    """Both bytes of the first packet's type count, those of a second packet do not."""
-    first = DataPacket(0x0102).encode()
+    """The two bytes of the first packet's type count, no others and none of a second packet."""
+    first = DataPacket(0x0102, packet_size=0xFFFF).encode()
     assert type_of(first + DataPacket(9).encode()) == 0x0102
 
 
@@ -117,7 +132,7 @@ def test_numbers_of_the_protocol_cannot_be_registered(number: int) -> None:
         lambda: LayoutTable().with_command(number, Layout.DATA),
         lambda: LayoutTable({number: Layout.DATA}),
     ):
-        with pytest.raises(FieldError, match=r"own commands are numbered 17 to 65535"):
+        with pytest.raises(FieldError, match=r"^Packet_Type does not fit .*own commands are numbered 17 to 65535"):
             attempt()
 
 
@@ -145,6 +160,14 @@ def test_stamping_changes_the_address_in_each_packet_and_nothing_else(layout: La
     for stamp, offset in ((stamp_sender, place.from_offset), (stamp_recipient, place.to_offset)):
         expected = packet[:offset] + b"\xee\xdd\0\0"[: place.width] + packet[offset + place.width :]
         assert stamp(packet * count, layout, 0xDDEE) == expected * count
+
+
+@every_layout
+def test_the_server_itself_can_be_stamped(layout: Layout) -> None:
+    """0, the server's id and everyone's, is an id like the others."""
+    packet, _, _ = ADDRESSED[layout]
+    assert sender_of(stamp_sender(packet, layout, SERVER), layout) == SERVER
+    assert recipient_of(stamp_recipient(packet, layout, SERVER), layout) == SERVER
 
 
 @every_layout

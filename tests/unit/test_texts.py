@@ -49,6 +49,12 @@ def test_each_packet_of_a_text_is_complete() -> None:
         assert (decoded.data(16), decoded.data(17)) == (-(2**31), 2**31 - 1)
 
 
+def test_a_text_is_nobodys_and_has_no_numbers_unless_told() -> None:
+    """Who sends it is the hub's to say, and the two numbers are 0."""
+    decoded = DataPacket.decode(divided(split_text("x", id_to=2))[0])
+    assert (decoded.id_from, decoded.data(16), decoded.data(17)) == (0, 0, 0)
+
+
 def test_lengths_count_what_is_sent() -> None:
     """A text with separate accents is shorter on the wire; its lengths say so, and no piece begins with an accent."""
     assert shown(split_text("e\u0301" * 301, id_to=1)) == [

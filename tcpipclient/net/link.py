@@ -164,7 +164,7 @@ class Link:
 
     def _reader_failed(self) -> None:
         self._thread_failed()
-        self._raw.put(Ended())
+        self._raw.put(Ended("the client has failed; its log says why"))
 
     def _normalizer_failed(self) -> None:
         self._thread_failed()

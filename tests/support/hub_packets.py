@@ -17,13 +17,13 @@ VERSION = (1, 2, 3)
 DATE = datetime(2026, 11, 23, 3, 32, 47)  # noqa: DTZ001 - as the wire has it
 
 
-def greeting(client_id: int, wall: float = WALL, address: str = "192.0.2.7") -> bytes:
-    """RequestCredentials."""
+def greeting(client_id: int, wall: float | None = WALL, address: str = "192.0.2.7") -> bytes:
+    """RequestCredentials; None gives no clock, for a client that goes by the real one."""
     return DataPacket(
         PacketType.REQUEST_CREDENTIALS,
         packet_size=16,
         id_to=client_id,
-        longs=(ticks_from_unix(wall),),
+        longs=(0 if wall is None else ticks_from_unix(wall),),
         text_a=address,
     ).encode()
 

@@ -50,7 +50,7 @@ class ScriptedHub:
 
     def let_in(self, client_id: int = 1, *people: bytes) -> DataPacket:
         """Greet the client, take its credentials, tell it about people and register it; returns the credentials."""
-        self.send(hub_packets.greeting(client_id))
+        self.send(hub_packets.greeting(client_id, wall=None))
         credentials = DataPacket.decode(self.take_until(PacketType.MY_CREDENTIALS))
         self.send(*people, hub_packets.registered(client_id))
         return credentials

@@ -8,10 +8,18 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from tcpipclient import Client, Event
-from tests.support.memory_network import SECONDS
+from tcpipclient import Client, ClientConfig, Event
+from tests.support.memory_network import CAPACITY, SECONDS, MemoryNetwork
 
 T = TypeVar("T")
+
+
+class MemoryClient(Client):
+    """A client on a network of its own; `capacity` is what each direction of a connection holds, in bytes."""
+
+    def __init__(self, config: ClientConfig, capacity: int = CAPACITY) -> None:
+        self.network = MemoryNetwork(capacity)
+        super().__init__(config, connect_with=self.network.connect)
 
 
 class Heard:

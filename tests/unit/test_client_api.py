@@ -37,8 +37,7 @@ from tcpipclient import (
     UnsendableFileError,
 )
 from tests.support import hub_packets
-from tests.support.clients import Heard
-from tests.support.memory_network import MemoryNetwork
+from tests.support.clients import Heard, MemoryClient
 from tests.support.scripted_hub import ScriptedHub, connect
 
 BOB = hub_packets.person(2, "Bob")
@@ -46,20 +45,19 @@ EVE = hub_packets.person(3, "Eve")
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[Client]:
-    """A client of a network of its own, which takes files when asked; closed in the end."""
+def client(tmp_path: Path) -> Iterator[MemoryClient]:
+    """A client that takes files when asked; closed in the end, without waiting for a hub that says nothing."""
     config = ClientConfig(
         "hub", name="Ann", downloads=tmp_path / "downloads", accept=Accept.ASK, send_timeout=0.05, close_timeout=0.01
     )
-    client = Client(config, connect_with=MemoryNetwork(capacity=64 * 1024).connect)
+    client = MemoryClient(config, capacity=64 * 1024)
     yield client
     client.close()
 
 
-def enter(client: Client, *people: bytes) -> ScriptedHub:
-    """Connect the fixture's client; it gets the id 1."""
-    network = client._connect_with.__self__  # type: ignore[attr-defined]
-    return connect(client, network, *people)
+def enter(client: MemoryClient, *people: bytes) -> ScriptedHub:
+    """Connect the client; it gets the id 1."""
+    return connect(client, client.network, *people)
 
 
 def test_settings_come_in_one_value_or_as_keywords() -> None:
@@ -71,7 +69,7 @@ def test_settings_come_in_one_value_or_as_keywords() -> None:
         Client("hub", port=0)
 
 
-def test_before_connecting_there_is_nobody(client: Client) -> None:
+def test_before_connecting_there_is_nobody(client: MemoryClient) -> None:
     """And nothing can be sent; closing is fine, and then nothing can be connected."""
     assert (client.is_connected, client.own_id, client.people) == (False, 0, ())
     for command in (
@@ -89,7 +87,7 @@ def test_before_connecting_there_is_nobody(client: Client) -> None:
         client.connect()
 
 
-def test_a_client_connects_once(client: Client) -> None:
+def test_a_client_connects_once(client: MemoryClient) -> None:
     """With who it is, and the roster complete."""
     hub = enter(client, EVE, BOB)
     assert client.is_connected
@@ -100,19 +98,17 @@ def test_a_client_connects_once(client: Client) -> None:
     hub.end()
 
 
-def test_the_credentials_say_who_we_are(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_credentials_say_who_we_are(client: MemoryClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no computer's name is set, the system is asked."""
     monkeypatch.setattr(tcpipclient.api.platform, "node", lambda: "n" * 60)
-    network = client._connect_with.__self__  # type: ignore[attr-defined]
-    seen: list[DataPacket] = []
-    monkeypatch.setattr(
-        ScriptedHub, "let_in", lambda hub, *args, let_in=ScriptedHub.let_in: seen.append(let_in(hub, *args))
-    )
-    connect(client, network)
-    assert [(said.text_150, said.text_a, said.text_b) for said in seen] == [("Ann", "n" * 50, client.config.version)]
+    with ThreadPoolExecutor(1) as pool:
+        credentials = pool.submit(lambda: ScriptedHub(client.network.accept()).let_in(1))
+        client.connect()
+    said = credentials.result()
+    assert (said.text_150, said.text_a, said.text_b) == ("Ann", "n" * 50, client.config.version)
 
 
-def test_a_text_goes_to_one_several_everyone_or_the_server(client: Client) -> None:
+def test_a_text_goes_to_one_several_everyone_or_the_server(client: MemoryClient) -> None:
     """Each recipient once, and everyone is everybody else on the roster."""
     hub = enter(client, BOB, EVE)
     for to, expected in ((2, [2]), ([3, 2, 3], [3, 2]), (EVERYONE, [2, 3]), (SERVER, [0]), ([], [])):
@@ -125,7 +121,7 @@ def test_a_text_goes_to_one_several_everyone_or_the_server(client: Client) -> No
                 assert (packet.data(16), packet.data(17)) == (4, 5)
 
 
-def test_a_text_to_somebody_who_is_not_there_reaches_nobody(client: Client) -> None:
+def test_a_text_to_somebody_who_is_not_there_reaches_nobody(client: MemoryClient) -> None:
     """Nor one that is too long; and neither leaves anything in the books."""
     hub = enter(client, BOB)
     with pytest.raises(UnknownPersonError, match="id 7"):
@@ -139,7 +135,7 @@ def test_a_text_to_somebody_who_is_not_there_reaches_nobody(client: Client) -> N
     assert DataPacket.decode(hub.take()).text_a == "after"
 
 
-def test_waiting_for_a_text_ends_with_its_receipts(client: Client) -> None:
+def test_waiting_for_a_text_ends_with_its_receipts(client: MemoryClient) -> None:
     """Of all its recipients."""
     hub = enter(client, BOB, EVE)
     sent = client.send_text("hi")
@@ -149,7 +145,7 @@ def test_waiting_for_a_text_ends_with_its_receipts(client: Client) -> None:
     assert sent.wait(10.0)
 
 
-def test_a_handler_cannot_wait_for_a_receipt(client: Client) -> None:
+def test_a_handler_cannot_wait_for_a_receipt(client: MemoryClient) -> None:
     """It would wait for itself."""
     raised: list[BaseException] = []
 
@@ -169,7 +165,7 @@ def test_a_handler_cannot_wait_for_a_receipt(client: Client) -> None:
     assert len(raised) == 1
 
 
-def test_a_hub_that_takes_nothing_makes_commands_fail_in_time(client: Client) -> None:
+def test_a_hub_that_takes_nothing_makes_commands_fail_in_time(client: MemoryClient) -> None:
     """With an error that says so, instead of filling the memory."""
     enter(client, BOB)
     for _ in range(3):
@@ -178,7 +174,7 @@ def test_a_hub_that_takes_nothing_makes_commands_fail_in_time(client: Client) ->
         client.send_text("x", to=2)
 
 
-def test_commands_go_out_and_come_in(client: Client) -> None:
+def test_commands_go_out_and_come_in(client: MemoryClient) -> None:
     """Each to its own handler, and to the handlers of all events; the last one registered counts."""
     arrived: list[CommandArrived] = []
     client.on_command(200, lambda _: pytest.fail("it was replaced"), Layout.DATA)
@@ -204,7 +200,7 @@ def test_commands_go_out_and_come_in(client: Client) -> None:
         client.on_command(500, print, Layout.FILE_CHUNK)
 
 
-def test_a_file_that_cannot_be_sent_is_refused_at_once(client: Client, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_sent_is_refused_at_once(client: MemoryClient, tmp_path: Path) -> None:
     """And leaves nothing in the books."""
     enter(client, BOB)
     (tmp_path / "a.txt").write_bytes(b"x")
@@ -218,7 +214,7 @@ def test_a_file_that_cannot_be_sent_is_refused_at_once(client: Client, tmp_path:
     assert client._books._transfers == {}
 
 
-def test_texts_overtake_a_file(client: Client, tmp_path: Path) -> None:
+def test_texts_overtake_a_file(client: MemoryClient, tmp_path: Path) -> None:
     """Before the file's end, although it was sent first."""
     path = tmp_path / "big.bin"
     path.write_bytes(b"x" * 4_000_000)
@@ -236,7 +232,7 @@ def test_texts_overtake_a_file(client: Client, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("accept", [True, False])
-def test_an_offer_is_answered_from_any_thread(client: Client, tmp_path: Path, accept: bool) -> None:
+def test_an_offer_is_answered_from_any_thread(client: MemoryClient, tmp_path: Path, accept: bool) -> None:
     """By its number."""
     heard = Heard(client)
     hub = enter(client, BOB)
@@ -253,7 +249,7 @@ def test_an_offer_is_answered_from_any_thread(client: Client, tmp_path: Path, ac
         assert list((tmp_path / "downloads").iterdir()) == []
 
 
-def test_a_profile_is_changed_field_by_field(client: Client) -> None:
+def test_a_profile_is_changed_field_by_field(client: MemoryClient) -> None:
     """What is not given stays; a status gets the time since when it holds."""
     heard = Heard(client)
     hub = enter(client)
@@ -272,8 +268,7 @@ def test_a_profile_is_changed_field_by_field(client: Client) -> None:
 
 def test_the_context_manager_connects_and_closes() -> None:
     """Also when the block raises."""
-    network = MemoryNetwork()
-    client = Client(ClientConfig("hub", name="Ann", close_timeout=0.01), connect_with=network.connect)
+    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01))
     entered: list[bool] = []
 
     def use() -> None:
@@ -282,7 +277,7 @@ def test_the_context_manager_connects_and_closes() -> None:
             raise ZeroDivisionError
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: ScriptedHub(network.accept()).let_in(1))
+        pool.submit(lambda: ScriptedHub(client.network.accept()).let_in(1))
         with pytest.raises(ZeroDivisionError):
             use()
     assert entered == [True]

@@ -97,12 +97,13 @@ class OriginalServer:
     Attributes:
         port: Where it listens.
         texts: What was said to the server itself: the sender's id and the text.
-        layouts: Own commands that it was built to know, for BIG_STRING ones.
+        ping_answers: The sender's id and the clock that he echoes.
     """
 
-    def __init__(self, layouts: LayoutTable | None = None) -> None:
+    def __init__(self) -> None:
         self.texts: list[tuple[int, str]] = []
-        self._layouts = layouts or LayoutTable()
+        self.ping_answers: list[tuple[int, int]] = []
+        self._layouts = LayoutTable()
         self._lock = threading.Lock()
         self._connections: dict[int, _Connection] = {}
         self._last_id = 0
@@ -139,9 +140,11 @@ class OriginalServer:
         if self._thread.is_alive():
             self._thread.join()
 
-    def ping(self) -> None:
-        """Ask everybody whether he is there."""
-        self.send_to_all(DataPacket(PacketType.PING, longs=(ticks_from_unix(time.time()),)).encode())
+    def ping(self) -> int:
+        """Ask everybody whether he is there; returns the clock that the ping carries, in ticks."""
+        ticks = ticks_from_unix(time.time())
+        self.send_to_all(DataPacket(PacketType.PING, longs=(ticks,)).encode())
+        return ticks
 
     def send_to_all(self, packet: bytes) -> None:
         """Send everybody who has registered a packet."""
@@ -174,8 +177,10 @@ class OriginalServer:
                 self._register(connection, DataPacket.decode(packet))
             case PacketType.CLOSE:
                 return False
-            case PacketType.PING_RESPONSE | PacketType.CREDENTIALS_UPDATE:
-                pass
+            case PacketType.PING_RESPONSE:
+                self.ping_answers.append((connection.client_id, DataPacket.decode(packet).long(1)))
+            case PacketType.CREDENTIALS_UPDATE:
+                pass  # The original never minded it.
             case PacketType.MESSAGE if DataPacket.decode(packet).id_to == SERVER:
                 self._take_text(connection, DataPacket.decode(packet))
             case _:

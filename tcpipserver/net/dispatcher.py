@@ -249,11 +249,14 @@ class Dispatcher:
             self._drop(connection, f"it does not read what is sent to it ({waiting >> 20} MiB wait)")
 
     def _drop(self, connection: Connection, reason: str) -> None:
-        """End a connection of our own accord, without waiting for what it has not read."""
+        """End a connection of our own accord, without waiting for what it has not read.
+
+        Its outbox is emptied first: telling the others may fill theirs, and must not cost them their place for it.
+        """
         if not connection.is_dismissed:
             connection.is_dismissed = True
-            self._tell_brain(inputs.ConnectionLost(connection.number, reason))
             connection.abort()
+            self._tell_brain(inputs.ConnectionLost(connection.number, reason))
             self._let_go_on(connection)
 
     def _dismiss(self, number: int) -> None:

@@ -141,7 +141,7 @@ def test_a_slow_handler_holds_back_its_sender_alone(monkeypatch: pytest.MonkeyPa
     with program() as (server, hub):
         server.register(100, handler=slow)
         ann, bob = hub.join("Ann"), hub.join("Bob")
-        taken = ann.send_until_refused(block)
+        taken = ann.send_until(lambda: hub.has_stopped_reading(ann), block)
         bob.echo()
         assert server._service._budget.used <= 2 << 20
         for _ in range(11):
@@ -166,7 +166,7 @@ def test_many_empty_texts_do_not_pile_up_before_a_slow_handler() -> None:
         server.on_text(slow)
         ann = hub.join("Ann")
         try:
-            ann.send_until_refused(split_text("", id_to=0) * 512, most=24 << 20)
+            ann.send_until(lambda: hub.has_stopped_reading(ann), split_text("", id_to=0) * 512)
             assert server._service.handlers._waiting.qsize() < 4096
         finally:
             go_on.set()

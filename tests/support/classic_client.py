@@ -22,6 +22,8 @@ SECONDS = 20.0
 ECHO = 40_000
 """The command that `echo` sends to itself."""
 _CHUNK = 256 << 10
+_SECONDS_OF_A_TRY = 0.05
+_MOST_SENT = 128 << 20
 
 
 class ClassicClient:
@@ -91,24 +93,27 @@ class ClassicClient:
         """Send all of it; raises TimeoutError when the hub takes no more for so long."""
         self.socket.sendall(data)
 
-    def send_until_refused(self, data: bytes, seconds: float = 0.3, most: int = 64 << 20) -> int:
-        """Send this again and again until nothing more is taken for `seconds`; returns the bytes taken.
+    def send_until(self, condition: Callable[[], bool], data: bytes) -> int:
+        """Send this again and again, in whatever pieces the hub takes it, until the condition holds; returns the bytes.
 
-        What is sent last may be cut anywhere. Raises AssertionError when there seems to be no end.
+        What is sent last may be cut anywhere. Raises AssertionError when it does not come to that.
         """
-        taken = 0
-        self.socket.settimeout(seconds)
+        taken, deadline = 0, time.monotonic() + SECONDS
+        self.socket.settimeout(_SECONDS_OF_A_TRY)
         try:
-            while taken < most:
-                taken += self.socket.send(memoryview(data)[taken % len(data) :])
-        except TimeoutError:
+            while not condition():
+                assert time.monotonic() < deadline, f"{taken} bytes were taken, and still nothing has happened"
+                assert taken < _MOST_SENT, "the hub takes more and more"
+                try:
+                    taken += self.socket.send(memoryview(data)[taken % len(data) :])
+                except TimeoutError:
+                    continue
             return taken
         finally:
             self.socket.settimeout(SECONDS)
-        raise AssertionError(f"{taken} bytes were taken, and there is no end")
 
     def send_rest(self, data: bytes, taken: int) -> int:
-        """Send what `send_until_refused` left of the last repetition; returns how many were sent in all."""
+        """Send what `send_until` left of the last repetition; returns how many were sent in all."""
         rest = -taken % len(data)
         self.send(data[len(data) - rest :])
         return (taken + rest) // len(data)
@@ -148,6 +153,14 @@ class ClassicClient:
                 pass
         except ConnectionError:
             pass
+
+    def take(self, packet_type: int, count: int) -> list[bytes]:
+        """Wait for so many packets of a type, and keep none of them; what came between them can still be waited for."""
+        taken = [self.wait_for(packet_type) for _ in range(count)]
+        seen, rest = self.packets[: self._looked_at], self.packets[self._looked_at :]
+        self.packets = [packet for packet in seen if type_of(packet) != packet_type] + rest
+        self._looked_at = 0
+        return taken
 
     def count(self, packet_type: int) -> int:
         """How many packets of this type are among those read so far."""

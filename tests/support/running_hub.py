@@ -70,11 +70,20 @@ class RunningHub:
         number = next(member.connection for member in self.members() if member.id == client.id)
         return self.service._dispatcher._connections[number]
 
+    def is_waiting(self, client: ClassicClient) -> bool:
+        """Whether the hub keeps this client waiting for somebody else."""
+        return self.connection_of(client).waits_for is not None
+
+    def has_stopped_reading(self, client: ClassicClient) -> bool:
+        """Whether it does so, and so much of his is there already that he is not read any more."""
+        connection = self.connection_of(client)
+        return connection.waits_for is not None and connection.is_held_back
+
     def fill_outbox(self, client: ClassicClient, size: int) -> None:
-        """As the server, send a client who does not read so much that this many bytes at least wait in his outbox."""
+        """As the server, send a client who does not read so much that this many bytes wait for him, or he is let go."""
         connection = self.connection_of(client)
         packets = DataPacket(FILLING).encode() * 256
-        while connection.outbox.waiting < size:
+        while connection.outbox.waiting < size and not connection.is_dismissed:
             self.service.tell(OperatorSentPackets((client.id,), Layout.DATA, packets))
             self.settle()
 

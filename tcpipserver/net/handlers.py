@@ -104,7 +104,7 @@ class Handlers:
             for handler, argument in self._calls(effect):
                 try:
                     handler(argument)
-                except Exception:
+                except (Exception, SystemExit):  # sys.exit() would end this thread alone, and without a word.
                     log.exception("A handler broke; the hub goes on.")
             self._handled += _size(effect)
             if self.is_waited_for and self.has_room:

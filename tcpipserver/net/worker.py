@@ -34,13 +34,8 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run_guarded(self) -> None:
-        has_ended_well = False
         try:
             self._run()
-            has_ended_well = True
         except Exception:
             log.exception("The %s thread broke; the hub stops.", self._thread.name)
-        finally:
-            # A handler of somebody's own may even call sys.exit(), which ends a thread without a word.
-            if not has_ended_well:
-                self._failed(self._thread.name)
+            self._failed(self._thread.name)

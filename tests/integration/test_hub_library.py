@@ -103,14 +103,15 @@ def test_a_handler_takes_texts_to_the_server() -> None:
         assert (said.sender.id, said.text, said.numbers) == (ann.id, "n" * 700, (1, -2))
 
 
-def test_a_handler_that_raises_is_told_and_the_next_runs() -> None:
+@pytest.mark.parametrize("error", [LookupError("made up"), SystemExit(1)])
+def test_a_handler_that_raises_is_told_and_the_next_runs(error: BaseException) -> None:
     """What breaks in a handler is logged with its traceback; the hub and the handlers thread go on."""
     taken: queue.SimpleQueue[Command] = queue.SimpleQueue()
 
     def break_at_first(command: Command) -> None:
         taken.put(command)
         if isinstance(command.packet, DataPacket) and command.packet.text_a == "break":
-            raise LookupError("made up")
+            raise error
 
     with program() as (server, hub):
         server.register(100, handler=break_at_first)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from random import Random
 
-from commonlib.classic.cutter import PacketCutter, cut_runs
+from commonlib.classic.cutter import PacketCutter, Run, cut_runs
 from commonlib.classic.file_dates import read_dates
 from commonlib.classic.file_layouts import FileChunkPacket, FileStartPacket
 from commonlib.classic.file_receiving import (
@@ -26,7 +26,7 @@ from commonlib.classic.file_receiving import (
 from commonlib.classic.keepalive import maybe_clock_difference
 from commonlib.classic.layouts import BigStringPacket, ClientDataPacket, DataPacket
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, recipient_of, sender_of, stamp_sender, type_of
-from commonlib.classic.texts import TextJoiner
+from commonlib.classic.texts import TextJoiner, split_text
 from commonlib.exceptions import FieldError, ProtocolError
 from commonlib.printable import printable
 from commonlib.safename import safe_name
@@ -35,7 +35,8 @@ from tests.support.recordings import RECORDINGS, divided, recorded_packets
 
 LAYOUTS = LayoutTable({300: Layout.BIG_STRING})
 START, GUTS, END = 0, 1, 2
-MESSAGE = 11
+MESSAGE, FILE_CHUNK = 11, 14
+SECONDS_OF_THE_CALENDAR = 10_000 * 366 * 86_400
 
 
 @cache
@@ -50,14 +51,20 @@ def recorded_of_types(*types: int) -> Sequence[bytes]:
     return tuple(packet for packet in all_recorded_packets() if type_of(packet) in types)
 
 
+@cache
+def own_packets() -> Sequence[bytes]:
+    """Packets of a command of one's own that is registered as BIGSTRING."""
+    return tuple(BigStringPacket(300, id_to=2, id_from=1, text="x" * length).encode() for length in range(9))
+
+
 class CutterTarget:
     """PacketCutter and cut_runs: nothing is lost, nothing differs within a run, and nothing raises."""
 
     name = "cutter"
 
     def packets(self) -> Sequence[bytes]:
-        """All kinds."""
-        return all_recorded_packets()
+        """All kinds, and some of the layout that no recorded packet has."""
+        return (*all_recorded_packets(), *own_packets())
 
     def attack(self, stream: bytes, random: Random) -> None:
         """Cut the stream in two ways, which must agree, and look at every run."""
@@ -74,8 +81,11 @@ class CutterTarget:
                 assert type_of(packet) == run.packet_type
                 assert recipient_of(packet, run.layout) == run.id_to
                 assert sender_of(packet, run.layout) == run.id_from
-            stamped = stamp_sender(run.packets, run.layout, 0xABCD)
-            assert all(sender_of(packet, run.layout) == 0xABCD for packet in divided(stamped))
+        if whole:
+            layout = random.choice(list(Layout))
+            sender = random.choice((0xABCD, sender_of(stream, layout) & 0xFFFF))
+            stamped = stamp_sender(stream[:whole], layout, sender)
+            assert all(sender_of(packet, layout) == sender for packet in divided(stamped))
 
 
 class LayoutsTarget:
@@ -103,7 +113,7 @@ class LayoutsTarget:
             assert len(read_dates(start.name)) == 2
             for ticks in (*data.longs, *data.time_ticks, details.status_ticks):
                 difference = maybe_clock_difference(ticks, 1.79e9)
-                assert difference is None or abs(difference) > 900
+                assert difference is None or 900 < abs(difference) < SECONDS_OF_THE_CALENDAR
             self._encode_crossed(data, start, random)
 
     def _encode_crossed(self, data: DataPacket, start: FileStartPacket, random: Random) -> None:
@@ -154,54 +164,97 @@ class TextsTarget:
                 assert len(joined.text) <= self.largest_text
             if not random.randrange(20):
                 joiner.forget(key)
+        self._check_room(joiner)
+
+    def _check_room(self, joiner: TextJoiner) -> None:
+        """When nobody has anything unfinished, there is room for a text of the greatest length."""
+        for key in range(5):
+            joiner.forget(key)
+        text = "x" * self.largest_text
+        *_, joined = [joiner.receive_packet(0, packet) for packet in divided(split_text(text, id_to=0))]
+        assert joined is not None
+        assert joined.text == text
 
 
 class FileReceivingTarget:
-    """FileReceiving: each file begins once and ends once, and never gives more than it announced."""
+    """FileReceiving: a file begins once, ends once, and gives what its chunks say, in order and never too much."""
 
     name = "files"
-    most_open, most_open_of_one = 4, 2
 
     def packets(self) -> Sequence[bytes]:
         """The three files, as sent and as passed on."""
-        return recorded_of_types(13, 14, 15)
+        return recorded_of_types(13, FILE_CHUNK, 15)
 
     def attack(self, stream: bytes, random: Random) -> None:
         """Let the packets come in any time, people leave and our own side give up; in the end the connection goes."""
-        machine = FileReceiving(self.most_open, watchdog=60.0, most_open_of_one=self.most_open_of_one)
+        books = FileBooks(most_open=random.randint(1, 3), most_open_of_one=random.randint(1, 2))
+        machine = FileReceiving(books.most_open, watchdog=60.0, most_open_of_one=books.most_open_of_one)
         cutter, now = PacketCutter(), 0.0
-        left: dict[FileKey, int] = {}
         for chunk in divided_at_random(stream, random):
             for run in cut_runs(cutter.receive_data(chunk), LAYOUTS):
                 now += random.choice((0.0, 0.0, 1.0, 61.0))
-                self._check(machine.receive_tick(now), left)
-                self._check(machine.receive_run(run, run.id_from, now), left)
-                assert len(left) <= self.most_open
-                if left and not random.randrange(10):
-                    key = random.choice(sorted(left, key=repr))
+                sender = (run.id_from + run.file_id) % 4
+                books.check(machine.receive_tick(now))
+                if run.packet_type == FILE_CHUNK:
+                    books.check_chunks(FileKey(sender, run.file_id), run, machine.receive_run(run, sender, now))
+                else:
+                    books.check(machine.receive_run(run, sender, now))
+                if books.left and not random.randrange(10):
+                    key = random.choice(sorted(books.left, key=repr))
                     machine.give_up(key)
-                    del left[key]
+                    del books.left[key]
                 if not random.randrange(20):
-                    self._check(machine.receive_departure(run.id_from, "he left"), left)
-                    assert all(key.sender != run.id_from for key in left)
-        self._check(machine.receive_eof("the connection is gone"), left)
-        assert not left
+                    books.check(machine.receive_departure(sender, "he left"))
+                    assert all(key.sender != sender for key in books.left)
+        books.check(machine.receive_eof("the connection is gone"))
+        assert not books.left
         assert not machine.receive_tick(now + 1e9)
 
-    def _check(self, events: list[FileEvent], left: dict[FileKey, int]) -> None:
-        """Hold events against what is open; `left` has the bytes that each open file has still to give."""
+
+class FileBooks:
+    """What the events of a FileReceiving have told so far, held against what it promises.
+
+    Attributes:
+        left: The bytes that each open file has still to give.
+    """
+
+    def __init__(self, most_open: int, most_open_of_one: int) -> None:
+        self.most_open = most_open
+        self.most_open_of_one = most_open_of_one
+        self.left: dict[FileKey, int] = {}
+        self._next_count: dict[FileKey, int] = {}
+
+    def check(self, events: list[FileEvent]) -> None:
+        """Events of any kind."""
         for event in events:
             match event:
                 case FileBegan(key, _, size):
-                    assert key not in left
-                    left[key] = size
-                    assert sum(other.sender == key.sender for other in left) <= self.most_open_of_one
+                    assert key not in self.left
+                    self.left[key] = size
+                    self._next_count[key] = 0
+                    assert len(self.left) <= self.most_open
+                    assert sum(other.sender == key.sender for other in self.left) <= self.most_open_of_one
                 case FileDataArrived(key, data):
                     assert data
-                    left[key] -= len(data)
-                    assert left[key] >= 0
+                    self.left[key] -= len(data)
+                    assert self.left[key] >= 0
                 case FileCompleted(key, _, _):
-                    assert left.pop(key) == 0
+                    assert self.left.pop(key) == 0
                 case FileFailed(key, reason, _):
                     assert reason
-                    left.pop(key, None)
+                    self.left.pop(key, None)
+
+    def check_chunks(self, key: FileKey, run: Run, events: list[FileEvent]) -> None:
+        """Events of a run of chunks: unless the file fails, all of them count, and they were the next ones."""
+        was_open = key in self.left
+        self.check(events)
+        if not was_open:
+            assert not events
+        elif key in self.left:
+            chunks = [FileChunkPacket.decode(packet) for packet in run.each()]
+            first = self._next_count[key]
+            self._next_count[key] += len(chunks)
+            assert [chunk.chunk_count for chunk in chunks] == list(range(first, self._next_count[key]))
+            given = b"".join(event.data for event in events if isinstance(event, FileDataArrived))
+            assert given == b"".join(chunk.content[: chunk.chunk_size] for chunk in chunks)
+            assert len(given) == sum(chunk.chunk_size for chunk in chunks)

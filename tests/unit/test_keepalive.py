@@ -60,6 +60,7 @@ def test_a_server_is_silent_after_five_minutes() -> None:
 def test_answers_are_counted_and_timed() -> None:
     """Last, mean and longest time of an answer, and when the longest was."""
     client = KeepAlive.begin(NOW)
+    assert client.statistics == PingStatistics(count=0, last=0.0, mean=0.0, longest=0.0, longest_at=0.0)
     for ticks, took in ((11, 0.5), (12, 1.5), (13, 0.25)):
         client = client.ping_sent(ticks, NOW).ping_answered(ticks, NOW + took, WALL + ticks)
     assert client.statistics == PingStatistics(count=3, last=0.25, mean=0.75, longest=1.5, longest_at=WALL + 12)

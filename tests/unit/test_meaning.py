@@ -14,6 +14,7 @@ def test_every_meaning_is_shown_where_information_is() -> None:
 def test_only_trouble_is_a_warning() -> None:
     """Who wants to hear of trouble alone sets the level WARNING."""
     assert [meaning for meaning in Meaning if meaning >= logging.WARNING] == [Meaning.TROUBLE]
+    assert Meaning.TROUBLE == logging.WARNING
 
 
 def test_a_plain_note_is_information() -> None:

@@ -29,7 +29,7 @@ def test_the_recorded_clock_says_when_the_recording_was_made() -> None:
     assert datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") == "2026-11-23T03:32:40+00:00"
 
 
-@pytest.mark.parametrize(("seconds", "ticks"), [(-1e12, 0), (1e12, LARGEST_TICKS)])
+@pytest.mark.parametrize(("seconds", "ticks"), [(-1e12, 0), (1e12, 3_155_378_975_999_999_999)])
 def test_a_moment_outside_the_calendar_is_clamped(seconds: float, ticks: int) -> None:
     """A broken clock of our own still gives ticks that an original can read."""
     assert ticks_from_unix(seconds) == ticks

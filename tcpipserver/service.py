@@ -132,7 +132,7 @@ class Service:
         self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
         self._has_started = True
         self.handlers.start()
-        self._dispatcher.start(self._groups)
+        self._dispatcher.start()
         self._normalizer.start()
         self._listener.start()
         event_log.log(

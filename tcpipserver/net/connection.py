@@ -10,17 +10,27 @@ retires it, and the flusher closes it: a descriptor is never closed while anothe
 
 import queue
 import socket
-from collections import deque
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tcpipserver.dialects.classic import ClassicDialect
 from tcpipserver.net.credit import Budget, Credit
 from tcpipserver.net.outbox import Outbox, Waiting
 
-if TYPE_CHECKING:
-    from tcpipserver.net.group import SocketGroup
-    from tcpipserver.net.handlers import Handlers
-    from tcpipserver.net.normalizer import Cut, Ended
+
+class Caretaker(Protocol):
+    """What a registered connection needs of the reader and the flusher that care for it. Any thread may call it."""
+
+    def resume(self, connection: "Connection") -> None:
+        """Read it again, if it is held back."""
+        ...
+
+    def watch(self, connection: "Connection") -> None:
+        """Send what waits for it as soon as its socket takes it."""
+        ...
+
+    def retire(self, connection: "Connection") -> None:
+        """Close its socket: nobody reads or sends on it any more."""
+        ...
 
 
 class Connection:
@@ -30,21 +40,18 @@ class Connection:
         number: Counted up from 1; how the brain knows it.
         address: The other side's IP address; port is his port there.
         greetings: What the dispatcher tells a connection that is still arriving; None is a refusal.
-        group: The reader and the flusher that care for it, once it is registered.
+        caretaker: The reader and the flusher that care for it, once it is registered.
         is_held_back: Set and cleared by the reader: out of the selector, because its credit is used up.
         is_dismissed: Set by the dispatcher: what it still sends is thrown away.
-        waits_for: Dispatcher only: the connection (or the handlers) that must catch up before this one goes on.
-        backlog: Dispatcher only: what it sent in the meantime.
         is_waited_for: Set by the dispatcher, cleared by the flusher: tell the dispatcher when the outbox has drained.
     """
 
     __slots__ = (
         "address",
-        "backlog",
+        "caretaker",
         "credit",
         "dialect",
         "greetings",
-        "group",
         "is_dismissed",
         "is_held_back",
         "is_waited_for",
@@ -52,7 +59,6 @@ class Connection:
         "outbox",
         "port",
         "socket",
-        "waits_for",
     )
 
     def __init__(
@@ -71,22 +77,20 @@ class Connection:
         self.credit = Credit(budget)
         self.outbox = Outbox(connected, waiting)
         self.greetings: queue.SimpleQueue[bytes | None] | None = queue.SimpleQueue()
-        self.group: SocketGroup | None = None
+        self.caretaker: Caretaker | None = None
         self.is_held_back = False
         self.is_dismissed = False
         self.is_waited_for = False
-        self.waits_for: Connection | Handlers | None = None
-        self.backlog: deque[Cut | Ended] | None = None
 
     @property
     def is_arriving(self) -> bool:
         """Whether the arrival's thread still owns the socket."""
         return self.greetings is not None
 
-    def register(self, group: "SocketGroup") -> None:
+    def register(self, caretaker: Caretaker) -> None:
         """The arrival is over: from here on nobody blocks on this socket. Called by the arrival's thread."""
         self.socket.setblocking(False)
-        self.group = group
+        self.caretaker = caretaker
         self.greetings = None
 
     def send(self, data: bytes) -> None:
@@ -94,8 +98,8 @@ class Connection:
         greetings = self.greetings
         if greetings is not None:
             greetings.put(data)
-        elif self.outbox.send(data) and self.group is not None:
-            self.group.flusher.watch(self)
+        elif self.outbox.send(data) and self.caretaker is not None:
+            self.caretaker.watch(self)
 
     def dismiss(self) -> None:
         """Nothing more is to be said or heard: end the connection once all has gone out. Called by the dispatcher."""
@@ -113,8 +117,8 @@ class Connection:
             self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # The other side was faster; the reader sees that, too.
-        if self.group is not None:
-            self.group.reader.resume(self)
+        if self.caretaker is not None:
+            self.caretaker.resume(self)
 
     def close(self) -> None:
         """Give the descriptor back. Called by the flusher, or by the service once no thread is left."""

@@ -1,6 +1,6 @@
 """The full-packet dispatcher thread: gives packets to the brain and carries out what it wants done.
 
-Owns the brain, the table of connections, and everything marked "dispatcher only". Must never block on a socket, a disk
+Owns the brain and the table of connections. Must never block on a socket, a disk
 or a handler, and never decide who hears what. `post` may be called from any thread; all else runs on the dispatcher's.
 """
 
@@ -17,7 +17,6 @@ from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
@@ -89,7 +88,6 @@ class Dispatcher:
         self._handlers = handlers
         self._clock = clock
         self._waiting = waiting
-        self._groups: SocketGroups | None = None
         self._inbox: queue.Queue[Item] = queue.Queue()
         self._has_work = threading.Event()
         self._connections: dict[int, Connection] = {}
@@ -104,9 +102,8 @@ class Dispatcher:
         self.is_empty.set()
         self._worker = Worker("dispatcher", self._run, failed)
 
-    def start(self, groups: SocketGroups) -> None:
+    def start(self) -> None:
         """Start the thread."""
-        self._groups = groups
         self._worker.start()
 
     def stop(self, timeout: float) -> bool:
@@ -166,13 +163,10 @@ class Dispatcher:
     # Packets, in the order in which each connection sent them
 
     def _take_in_order(self, cut: Cut | Ended) -> None:
-        connection = cut.connection
-        if connection.waits_for is None and not connection.backlog:
-            self._process(cut)
+        if self._pacing.is_held(cut.connection):
+            self._pacing.keep(cut)
         else:
-            if connection.backlog is None:
-                connection.backlog = deque()
-            connection.backlog.append(cut)
+            self._process(cut)
 
     def _process(self, cut: Cut | Ended) -> None:
         if isinstance(cut, Ended):
@@ -185,15 +179,15 @@ class Dispatcher:
             for happened in connection.dialect.receive(run):
                 self._tell_brain(happened)
         connection.credit.add_processed(size)
-        if connection.is_held_back and connection.credit.is_restored and connection.group is not None:
-            connection.group.reader.resume(connection)
+        if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
+            connection.caretaker.resume(connection)
 
     def _resume(self) -> None:
         """Those who waited go on with what they sent in the meantime, until they have to wait again."""
         while self._resumable:
             sender = self._resumable.popleft()
-            while sender.backlog and sender.waits_for is None:
-                self._process(sender.backlog.popleft())
+            while (cut := self._pacing.maybe_next(sender)) is not None:
+                self._process(cut)
 
     def _end(self, ended: Ended) -> None:
         """The reader has let go of a connection: forget it, and let the flusher close it."""
@@ -202,11 +196,9 @@ class Dispatcher:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
         self._connections.pop(connection.number, None)
         self._dismissed.pop(connection, None)
-        self._pacing.forget(connection)
         self._resumable.extend(self._pacing.release(connection))
-        if connection.group is not None and self._groups is not None:
-            connection.group.flusher.retire(connection)
-            self._groups.leave(connection.group)
+        if connection.caretaker is not None:
+            connection.caretaker.retire(connection)
         self.ended_count += 1
         if not self._connections:
             self.is_empty.set()
@@ -271,7 +263,7 @@ class Dispatcher:
 
     def _let_go_on(self, connection: Connection) -> None:
         """Nobody waits for a dismissed connection, and it waits for nobody: its own end may be in its backlog."""
-        self._pacing.forget(connection)
+        self._pacing.stop_waiting(connection)
         self._resumable.append(connection)
         self._resumable.extend(self._pacing.release(connection))
 
@@ -292,7 +284,7 @@ class Dispatcher:
         held_back = frozenset(
             number
             for number, connection in self._connections.items()
-            if connection.is_held_back or connection.waits_for is not None
+            if connection.is_held_back or self._pacing.maybe_waits_for(connection) is not None
         )
         self._tell_brain(inputs.Ticked(held_back))
         self._resume()

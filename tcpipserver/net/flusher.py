@@ -9,8 +9,7 @@ from collections import deque
 from collections.abc import Callable
 
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.waker import Waker
-from tcpipserver.net.worker import Worker
+from tcpipserver.net.selectorloop import SelectorLoop
 
 LOW_MARK_BYTES = 512 << 10
 """Whoever was held back because of a full outbox goes on when no more than this waits in it."""
@@ -21,47 +20,27 @@ class Flusher:
 
     def __init__(self, name: str, drained: Callable[[Connection], None], failed: Callable[[str], None]) -> None:
         self._drained = drained
-        self._selector = selectors.DefaultSelector()
-        self._waker = Waker()
-        self._waker.register(self._selector)
         self._watched: set[Connection] = set()
         self._asked: deque[tuple[Connection, bool]] = deque()
-        self._stopping = False
-        self._worker = Worker(name, self._run, failed)
+        self._loop = SelectorLoop(name, self._flush, self._take_asked, failed)
 
     def start(self) -> None:
         """Start the thread."""
-        self._worker.start()
+        self._loop.start()
 
     def stop(self, timeout: float) -> bool:
         """End the thread once it has done what it was asked; whether it ended in time."""
-        self._stopping = True
-        self._waker.wake()
-        ended = self._worker.join(timeout)
-        if ended:
-            self._take_asked()
-            self._selector.close()
-            self._waker.close()
-        return ended
+        return self._loop.stop(timeout)
 
     def watch(self, connection: Connection) -> None:
         """Send what waits for a connection. Any thread."""
         self._asked.append((connection, False))
-        self._waker.wake()
+        self._loop.wake()
 
     def retire(self, connection: Connection) -> None:
         """Close a connection's socket: nobody reads or sends on it any more. Any thread."""
         self._asked.append((connection, True))
-        self._waker.wake()
-
-    def _run(self) -> None:
-        while not self._stopping:
-            for key, _ in self._selector.select():
-                if key.data is None:
-                    self._waker.drain()
-                    self._take_asked()
-                else:
-                    self._flush(key.data)
+        self._loop.wake()
 
     def _take_asked(self) -> None:
         while self._asked:
@@ -71,7 +50,7 @@ class Flusher:
                 connection.close()
             elif connection not in self._watched and connection.socket.fileno() >= 0:
                 self._watched.add(connection)
-                self._selector.register(connection.socket, selectors.EVENT_WRITE, connection)
+                self._loop.register(connection.socket, selectors.EVENT_WRITE, connection)
 
     def _flush(self, connection: Connection) -> None:
         is_empty = connection.outbox.flush()
@@ -84,4 +63,4 @@ class Flusher:
     def _unwatch(self, connection: Connection) -> None:
         if connection in self._watched:
             self._watched.discard(connection)
-            self._selector.unregister(connection.socket)
+            self._loop.unregister(connection.socket)

@@ -1,7 +1,7 @@
 """Readers and flushers, as many pairs as the system's selector makes necessary.
 
-Owns which pair cares for which connection. Must never move a connection from one pair to another. `place` is called by
-arrival threads, `leave` by the dispatcher, the rest by the service.
+Owns which pair cares for which connection. Must never move a connection from one pair to another. The methods say who
+calls them; the rest is called by the service.
 """
 
 import os
@@ -19,12 +19,39 @@ SOCKETS_PER_GROUP = 500 if os.name == "nt" else None
 
 
 class SocketGroup:
-    """One reader and one flusher, and the number of connections that they care for."""
+    """One reader and one flusher, who care for a number of connections.
+
+    Attributes:
+        size: How many connections have a place here.
+    """
 
     def __init__(self, reader: Reader, flusher: Flusher) -> None:
         self.reader = reader
         self.flusher = flusher
         self.size = 0
+        self._lock = threading.Lock()
+
+    def maybe_place(self, most: int | None) -> bool:
+        """Give one more connection a place if there are fewer than `most`; whether there were. Any thread."""
+        with self._lock:
+            if most is not None and self.size >= most:
+                return False
+            self.size += 1
+            return True
+
+    def resume(self, connection: Connection) -> None:
+        """Read a connection again that was held back. Any thread."""
+        self.reader.resume(connection)
+
+    def watch(self, connection: Connection) -> None:
+        """Send what waits for a connection. Any thread."""
+        self.flusher.watch(connection)
+
+    def retire(self, connection: Connection) -> None:
+        """A connection has ended: close its socket, and give its place to another. Any thread."""
+        self.flusher.retire(connection)
+        with self._lock:
+            self.size -= 1
 
 
 class SocketGroups:
@@ -45,20 +72,14 @@ class SocketGroups:
         self._lock = threading.Lock()
 
     def place(self) -> SocketGroup:
-        """The group for one more connection."""
+        """The group for one more connection. Any thread."""
         with self._lock:
             for group in self._groups:
-                if self._sockets_per_group is None or group.size < self._sockets_per_group:
-                    break
-            else:
-                group = self._start_group_locked()
-            group.size += 1
+                if group.maybe_place(self._sockets_per_group):
+                    return group
+            group = self._start_group_locked()
+            group.maybe_place(self._sockets_per_group)
             return group
-
-    def leave(self, group: SocketGroup) -> None:
-        """A connection of this group has ended."""
-        with self._lock:
-            group.size -= 1
 
     def stop_readers(self, timeout: float) -> bool:
         """End all reader threads; whether they ended in time."""

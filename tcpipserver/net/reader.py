@@ -11,8 +11,7 @@ from queue import Queue
 
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.normalizer import Chunk
-from tcpipserver.net.waker import Waker
-from tcpipserver.net.worker import Worker
+from tcpipserver.net.selectorloop import SelectorLoop
 
 _ENDED_BY_PEER = "it closed the connection"
 
@@ -22,26 +21,16 @@ class Reader:
 
     def __init__(self, name: str, raw: "Queue[Chunk | None]", failed: Callable[[str], None]) -> None:
         self._raw = raw
-        self._selector = selectors.DefaultSelector()
-        self._waker = Waker()
-        self._waker.register(self._selector)
         self._asked: deque[Connection] = deque()
-        self._stopping = False
-        self._worker = Worker(name, self._run, failed)
+        self._loop = SelectorLoop(name, self._read, self._take_asked, failed)
 
     def start(self) -> None:
         """Start the thread."""
-        self._worker.start()
+        self._loop.start()
 
     def stop(self, timeout: float) -> bool:
         """End the thread; whether it ended in time. The sockets stay open."""
-        self._stopping = True
-        self._waker.wake()
-        ended = self._worker.join(timeout)
-        if ended:
-            self._selector.close()
-            self._waker.close()
-        return ended
+        return self._loop.stop(timeout)
 
     def add(self, connection: Connection) -> None:
         """Read a newly registered connection. Any thread."""
@@ -51,23 +40,18 @@ class Reader:
     def resume(self, connection: Connection) -> None:
         """Read a connection again that was held back; does nothing to one that is not. Any thread."""
         self._asked.append(connection)
-        self._waker.wake()
+        self._loop.wake()
 
-    def _run(self) -> None:
-        while not self._stopping:
-            for key, _ in self._selector.select():
-                if key.data is None:
-                    self._waker.drain()
-                    self._take_asked()
-                else:
-                    self._read(key.data)
+    def is_reading(self, connection: Connection) -> bool:
+        """Whether a connection is in the selector."""
+        return self._loop.is_registered(connection.socket)
 
     def _take_asked(self) -> None:
         while self._asked:
             connection = self._asked.popleft()
             if connection.is_held_back:
                 connection.is_held_back = False
-                self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+                self._loop.register(connection.socket, selectors.EVENT_READ, connection)
 
     def _read(self, connection: Connection) -> None:
         credit = connection.credit
@@ -88,11 +72,11 @@ class Reader:
 
     def _hold_back(self, connection: Connection) -> None:
         """Take it out of the selector. The dispatcher may have restored its credit before it could see the mark."""
-        self._selector.unregister(connection.socket)
+        self._loop.unregister(connection.socket)
         connection.is_held_back = True
         if connection.credit.is_restored:
             self.resume(connection)
 
     def _let_go(self, connection: Connection, reason: str) -> None:
-        self._selector.unregister(connection.socket)
+        self._loop.unregister(connection.socket)
         self._raw.put(Chunk(connection, b"", reason))

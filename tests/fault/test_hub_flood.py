@@ -9,6 +9,7 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from tcpipserver.net.credit import CREDIT_BYTES, FRUGAL_READ_BYTES, READ_BYTES, Budget
+from tcpipserver.net.group import SocketGroup
 from tests.support.classic_client import ECHO, SECONDS, ClassicClient
 from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
@@ -35,8 +36,8 @@ def has_all_in_order(client: ClassicClient, blocks: int) -> bool:
 def is_read(hub: RunningHub, client: ClassicClient) -> bool:
     """Whether the hub's reader looks at this client's socket."""
     connection = hub.connection_of(client)
-    assert connection.group is not None
-    return connection.socket.fileno() in connection.group.reader._selector.get_map()
+    assert isinstance(connection.caretaker, SocketGroup)
+    return connection.caretaker.reader.is_reading(connection)
 
 
 def test_a_flooder_alone_is_not_read_until_his_bytes_are_done() -> None:

@@ -34,10 +34,10 @@ def test_who_writes_to_a_deaf_one_waits_and_the_deaf_one_is_dropped() -> None:
     """The writer is held back with little in memory, others are served; after ten seconds the deaf one has to go."""
     with running_hub(clock=FakeClock()) as hub:
         ann, deaf, bob = hub.join("Ann"), hub.join("Deaf", SMALL), hub.join("Bob")
-        of_ann, of_deaf = hub.connection_of(ann), hub.connection_of(deaf)
+        of_deaf = hub.connection_of(deaf)
         block = block_for(deaf.id)
         taken = ann.send_until(lambda: hub.has_stopped_reading(ann), block)
-        assert of_ann.waits_for is of_deaf
+        assert hub.waited_for_by(ann) is of_deaf
         assert of_deaf.outbox.waiting < HIGH_MARK_BYTES + 2 * READ_BYTES
         assert hub.service._budget.used < CREDIT_BYTES + READ_BYTES
         hub.advance(9.0)
@@ -110,13 +110,13 @@ def test_a_broadcast_waits_for_nobody_and_drops_who_never_reads() -> None:
     """Who speaks to all is never held back; a deaf one's outbox grows to its limit, and then he alone has to go."""
     with running_hub(clock=FakeClock()) as hub:
         ann, deaf, bob = hub.join("Ann"), hub.join("Deaf", SMALL), hub.join("Bob")
-        of_ann, of_deaf = hub.connection_of(ann), hub.connection_of(deaf)
+        of_deaf = hub.connection_of(deaf)
         block, most = block_for(0), 0
         for _ in range(40 << 20 >> 18):
             ann.send(block)
             ann.take(NUMBERED, 256)
             bob.take(NUMBERED, 256)
-            assert of_ann.waits_for is None
+            assert not hub.is_waiting(ann)
             most = max(most, of_deaf.outbox.waiting)
             if of_deaf.is_dismissed:
                 break

@@ -18,6 +18,7 @@ from tcpipserver.hub.people import Member
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.dispatcher import Asked
+from tcpipserver.net.handlers import Handlers
 from tcpipserver.service import Service
 from tests.support.classic_client import SECONDS, ClassicClient
 from tests.support.clock import FakeClock
@@ -72,12 +73,16 @@ class RunningHub:
 
     def is_waiting(self, client: ClassicClient) -> bool:
         """Whether the hub keeps this client waiting for somebody else."""
-        return self.connection_of(client).waits_for is not None
+        return self.waited_for_by(client) is not None
+
+    def waited_for_by(self, client: ClassicClient) -> Connection | Handlers | None:
+        """For whom the hub keeps this client waiting."""
+        sender = self.connection_of(client)
+        return self.service.ask(lambda _: self.service._dispatcher._pacing.maybe_waits_for(sender))
 
     def has_stopped_reading(self, client: ClassicClient) -> bool:
         """Whether it does so, and so much of his is there already that he is not read any more."""
-        connection = self.connection_of(client)
-        return connection.waits_for is not None and connection.is_held_back
+        return self.is_waiting(client) and self.connection_of(client).is_held_back
 
     def fill_outbox(self, client: ClassicClient, size: int) -> None:
         """As the server, send a client who does not read so much that this many bytes wait for him, or he is let go."""

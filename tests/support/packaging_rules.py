@@ -13,6 +13,9 @@ from pathlib import Path
 
 from tests.support.source_tree import PACKAGES, Module, modules_in
 
+# What is pinned beside requirements.lock, each in a file of its own that has all of that one, too.
+EXTRA_LOCKS = ("test", "bundle")
+
 PUBLIC_NAMES = {"commonlib": ("__version__",), "tcpipserver": ("Server",), "tcpipclient": ("Client",)}
 
 
@@ -55,14 +58,17 @@ def export_problems(root: Path) -> list[str]:
 
 
 def lock_problems(root: Path) -> list[str]:
-    """Whether both lock files pin by digest, agree with each other and with setup.cfg, and name no place."""
+    """Whether all lock files pin by digest, agree with each other and with setup.cfg, and name no place."""
     settings = configparser.ConfigParser()
     settings.read(root / "setup.cfg", encoding="utf-8")
     extras = settings["options.extras_require"]
-    run, run_problems = _pins(root / "requirements.lock", settings["options"]["install_requires"] + extras["build"])
-    test, test_problems = _pins(root / "requirements-test.lock", extras["test"])
-    differing = [name for name, version in run.items() if test.get(name) != version]
-    return [*run_problems, *test_problems, *(f"the tests would not run with the pinned {name}" for name in differing)]
+    run, problems = _pins(root / "requirements.lock", settings["options"]["install_requires"] + extras["build"])
+    for purpose in EXTRA_LOCKS:
+        extra, extra_problems = _pins(root / f"requirements-{purpose}.lock", extras[purpose])
+        problems += extra_problems
+        differing = [name for name, version in run.items() if extra.get(name) != version]
+        problems += [f"{purpose} would not run with the pinned {name}" for name in differing]
+    return problems
 
 
 def _pins(lock: Path, declared: str) -> tuple[dict[str, str], list[str]]:

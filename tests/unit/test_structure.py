@@ -262,9 +262,13 @@ def test_public_names_that_are_not_documented_are_found(tmp_path: Path, path: st
 
 
 LOCKED = {
-    "setup.cfg": "[options]\ninstall_requires =\n    rich>=13\n[options.extras_require]\nbuild =\ntest =\n    pytest\n",
+    "setup.cfg": (
+        "[options]\ninstall_requires =\n    rich>=13\n"
+        "[options.extras_require]\nbuild =\ntest =\n    pytest\nbundle =\n    packer\n"
+    ),
     "requirements.lock": "# made by us\nrich==15.0 \\\n    --hash=sha256:aa\n    # via us\n",
     "requirements-test.lock": "pytest==9.1 ; x == 'y' \\\n    --hash=sha256:bb\nrich==15.0 \\\n    --hash=sha256:aa\n",
+    "requirements-bundle.lock": "packer==1.0 \\\n    --hash=sha256:cc\nrich==15.0 \\\n    --hash=sha256:aa\n",
 }
 
 
@@ -276,6 +280,8 @@ LOCKED = {
         ("requirements.lock", "# via us", "# via /home/us/project"),
         ("requirements.lock", "# via us", "# via https://somewhere"),
         ("requirements-test.lock", "pytest==", "other=="),
+        ("requirements-bundle.lock", "packer==", "other=="),
+        ("requirements-bundle.lock", "rich==15.0", "rich==15.1"),
         ("setup.cfg", "    rich>=13", "    rich>=13\n    platformdirs>=4"),
     ],
 )

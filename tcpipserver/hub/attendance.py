@@ -7,6 +7,7 @@ more. Pure: run by the dispatcher thread alone. Everywhere `now` is monotonic se
 from dataclasses import replace
 
 from commonlib.classic.keepalive import CLIENT_SILENCE_SECONDS, KeepAlive
+from commonlib.classic.packet import SERVER
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
 from commonlib.ticks import ticks_from_unix
@@ -17,6 +18,7 @@ from tcpipserver.hub.records import named
 from tcpipserver.hub.roster import Roster
 
 _LONGEST_REASON = 200
+_SENT_AWAY = "the operator sent it away"
 
 
 class Attendance:
@@ -119,6 +121,20 @@ class Attendance:
             Dismiss(member.connection),
             Record(Meaning.CONNECTION, f"{named(member.person)} is gone: {reason}."),
         ]
+
+    def receive_kicked(self, happened: inputs.OperatorKicked, now: float) -> list[Effect]:
+        """Send people away. Classic clients know no reason for an end, so it comes as a text before it."""
+        reason = printable(happened.reason.strip(), _LONGEST_REASON)
+        told: list[Effect] = []
+        for client_id in dict.fromkeys(happened.ids):
+            member = self._roster.maybe_member_by_id(client_id)
+            if member is None:
+                continue
+            if reason:
+                text = effects.Text(SERVER, client_id, f"You were sent away: {reason}", (0, 0), b"")
+                told.append(Deliver((member.connection,), text))
+            told += self._drop(member, f"the operator sent it away ({reason})" if reason else _SENT_AWAY, now)
+        return told
 
     def receive_stopped(self, now: float) -> list[Effect]:
         """Say goodbye to the members; those who are arriving hear nothing, as they have not chosen a dialect yet."""

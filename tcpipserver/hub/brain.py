@@ -8,6 +8,7 @@ from tcpipserver.hub import inputs
 from tcpipserver.hub.attendance import Attendance
 from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.identifiers import ClientIds
+from tcpipserver.hub.overview import Overview, overview_of
 from tcpipserver.hub.people import Member, Person
 from tcpipserver.hub.records import trouble
 from tcpipserver.hub.roster import Roster
@@ -18,7 +19,7 @@ _HEARD_RESOLUTION = 1.0
 
 
 class Hub:
-    """One hub. `receive` is its only way in; `people` and `members` look without changing anything."""
+    """One hub. `receive` is its only way in; `people`, `members` and `overview` look without changing anything."""
 
     def __init__(self, ids: ClientIds | None = None) -> None:
         self._roster = Roster(ids or ClientIds())
@@ -47,6 +48,8 @@ class Hub:
                 return self._routing.receive_operator_said(happened)
             case inputs.OperatorSentPackets():
                 return self._routing.receive_operator_sent(happened)
+            case inputs.OperatorKicked():
+                return self._attendance.receive_kicked(happened, now)
             case inputs.CommandHandled():
                 return self._routing.receive_command_handled(happened)
             case _:
@@ -79,6 +82,10 @@ class Hub:
     def people(self) -> tuple[Person, ...]:
         """Everybody who is registered, in the order in which they came."""
         return tuple(member.person for member in self._roster)
+
+    def overview(self) -> Overview:
+        """Who is here and what has passed, as a value that may be taken to any thread."""
+        return overview_of(self._roster)
 
     def members(self) -> tuple[Member, ...]:
         """As people, with what the hub keeps about each; to be read only."""

@@ -152,6 +152,14 @@ class OperatorSentPackets:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorKicked:
+    """The operator sends these ids away. `reason` is a text for them; "" is none."""
+
+    ids: tuple[int, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandHandled:
     """From now on packets of this type for id 0 go to a handler on the server's side instead of to everyone."""
 
@@ -184,6 +192,7 @@ Input = (
     | Ticked
     | OperatorSaid
     | OperatorSentPackets
+    | OperatorKicked
     | CommandHandled
     | Stopped
 )

@@ -81,6 +81,19 @@ class Person:
 
 
 @dataclass(slots=True)
+class Traffic:
+    """What has passed the hub.
+
+    Attributes:
+        size: Bytes of texts, files and commands as they came in.
+        texts: Whole texts, those to the server too.
+    """
+
+    size: int = 0
+    texts: int = 0
+
+
+@dataclass(slots=True)
 class Member:
     """A registered client as the hub keeps it.
 
@@ -89,6 +102,7 @@ class Member:
         since: When he registered, Unix seconds.
         unanswered: The texts that he was given and has not confirmed.
         troubles: How often he broke the protocol.
+        sent: What he sent and the hub passed on.
     """
 
     connection: int
@@ -97,6 +111,7 @@ class Member:
     since: float
     unanswered: UnansweredTexts = field(default_factory=UnansweredTexts)
     troubles: int = 0
+    sent: Traffic = field(default_factory=Traffic)
 
     @property
     def id(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tcpipserver.hub.identifiers import ClientIds, FileIds
-from tcpipserver.hub.people import Member
+from tcpipserver.hub.people import Member, Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Roster:
 
     Attributes:
         file_ids: The numbers of the files that members are sending.
+        passed: What all members together have sent, those who have left too.
     """
 
     def __init__(self, ids: ClientIds) -> None:
@@ -32,6 +33,7 @@ class Roster:
         self._by_connection: dict[int, Member] = {}
         self._by_id: dict[int, Member] = {}
         self.file_ids = FileIds()
+        self.passed = Traffic()
 
     def knows(self, connection: int) -> bool:
         """Whether somebody is behind a connection, or arriving on it."""
@@ -73,6 +75,12 @@ class Roster:
     def maybe_member_by_id(self, client_id: int) -> Member | None:
         """The member with an id."""
         return self._by_id.get(client_id)
+
+    def count_passed(self, member: Member, size: int, texts: int = 0) -> None:
+        """So many bytes from a member, or so many texts, have been passed on."""
+        for traffic in (member.sent, self.passed):
+            traffic.size += size
+            traffic.texts += texts
 
     def connections(self) -> tuple[int, ...]:
         """The connections of all members, in the order in which they registered."""

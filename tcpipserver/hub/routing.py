@@ -27,12 +27,15 @@ class Routing:
 
     def receive_text(self, member: Member, happened: inputs.TextSaid) -> list[Effect]:
         """A text goes to the one whom it is for."""
+        size = len(happened.packets) or len(happened.text)
         if happened.to == SERVER:
+            self._roster.count_passed(member, size, texts=1)
             return self._receive_text_to_operator(member, happened)
         recipient = self._roster.maybe_member_by_id(happened.to)
         if recipient is None:
             return trouble(member, f"wrote to id {happened.to}, who is not here")
         recipient.unanswered.add(member.as_writer)
+        self._roster.count_passed(member, size, texts=1)
         text = effects.Text(member.id, recipient.id, happened.text, happened.numbers, happened.packets)
         return [Deliver((recipient.connection,), text, paced=member.connection)]
 
@@ -71,6 +74,7 @@ class Routing:
         """Packets go to the one whom they are for, or to everyone: the sender, too."""
         packet_type, to = happened.packet_type, happened.to
         if to == SERVER and packet_type in self._handled:
+            self._roster.count_passed(member, len(happened.packets))
             return [
                 effects.HandlePackets(member.connection, member.person, packet_type, happened.layout, happened.packets)
             ]
@@ -79,10 +83,12 @@ class Routing:
             return trouble(member, f"sent a part of file {happened.file_id}, a number that is another file's")
         item = effects.Packets(member.id, happened.layout, packets)
         if to == SERVER:
+            self._roster.count_passed(member, len(packets))
             return [Deliver(self._roster.connections(), item)]
         recipient = self._roster.maybe_member_by_id(to)
         if recipient is None:
             return trouble(member, f"sent packets of type {packet_type} to id {to}, who is not here")
+        self._roster.count_passed(member, len(packets))
         return [Deliver((recipient.connection,), item, paced=member.connection)]
 
     def _maybe_with_free_file_id(self, member: Member, happened: inputs.PacketsSent) -> bytes | None:

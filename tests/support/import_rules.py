@@ -52,6 +52,9 @@ IMPURE_CALLS = ("open", "input", "print", "breakpoint", "exec", "eval", "__impor
 CLOCK_METHODS = ("now", "today", "utcnow")
 
 WINDOW_TOOLKIT = ("tkinter", "_tkinter")
+WINDOW_PACKAGES = ("PIL", "tkinterdnd2", "ttkbootstrap")
+# What the windows show is decided in these: they may not even know that there is a toolkit.
+PURE_OF_SERVER_WINDOW = ("events", "firewall", "presenter*", "views", "wording")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,14 @@ class Room:
 # The one place that writes received files, and its parts.
 FOLDER = ("tcpipclient.folder", "tcpipclient.folder_errors", "tcpipclient.partial", "tcpipclient.placement")
 
+# What decides in the client's window, and the values that it decides with.
+CLIENT_WINDOW_PURE = ("presenter*", "view", "shown", "actions", "model", "settings")
+CLIENT_WINDOW_VALUES = (
+    *(f"tcpipclient.gui.{name}" for name in CLIENT_WINDOW_PURE),
+    "tcpipclient.core",
+    "commonlib",
+)
+
 ROOMS = (
     Room("commonlib", (), pure=True),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
@@ -83,14 +94,16 @@ ROOMS = (
     Room("tcpipserver.net", ("tcpipserver.dialects", "tcpipserver.hub", "commonlib")),
     Room("tcpipserver", ("tcpipserver", "commonlib")),
     Room("tcpipserver.cli*", ("tcpipserver", "commonlib"), third_party=("platformdirs", "rich")),
-    Room("tcpipserver.gui", ("tcpipserver", "commonlib"), windows=True),
+    Room("tcpipserver.gui", ("tcpipserver", "commonlib"), third_party=WINDOW_PACKAGES, windows=True),
+    *(Room(f"tcpipserver.gui.{name}", ("tcpipserver", "commonlib"), pure=True) for name in PURE_OF_SERVER_WINDOW),
     Room("tcpipclient.core", ("commonlib",), pure=True),
     *(Room(name, (*FOLDER, "commonlib")) for name in FOLDER),
     Room("tcpipclient.config", ("tcpipclient.core", *FOLDER, "commonlib")),
     Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", *FOLDER, "commonlib")),
     Room("tcpipclient", ("tcpipclient", "commonlib")),
     Room("tcpipclient.cli*", ("tcpipclient", "commonlib"), third_party=("platformdirs", "rich")),
-    Room("tcpipclient.gui", ("tcpipclient", "commonlib"), windows=True),
+    Room("tcpipclient.gui", ("tcpipclient", "commonlib"), third_party=WINDOW_PACKAGES, windows=True),
+    *(Room(f"tcpipclient.gui.{name}", CLIENT_WINDOW_VALUES, pure=True) for name in CLIENT_WINDOW_PURE),
     # Programs of users: the public names, never a module inside.
     Room("examples", ("tcpipserver.__init__", "tcpipclient.__init__", "commonlib")),
 )

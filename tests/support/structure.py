@@ -86,8 +86,13 @@ def untested_modules(root: Path) -> list[str]:
 
 
 def _has_something_to_test(module: Module) -> bool:
-    """False for a module that only declares values: those are tested where they are used."""
-    return any(isinstance(node, ast.FunctionDef) for node in ast.walk(module.tree))
+    """False for a module that only declares values and Protocols: those are tested where they are used."""
+    return any(isinstance(node, ast.FunctionDef) and not _is_declared_only(node) for node in ast.walk(module.tree))
+
+
+def _is_declared_only(function: ast.FunctionDef) -> bool:
+    """Whether a docstring is all of its body, as in a Protocol."""
+    return len(function.body) == 1 and ast.get_docstring(function) is not None
 
 
 def _last(module: Module) -> str:

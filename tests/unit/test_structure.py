@@ -63,6 +63,8 @@ ALLOWED_IMPORTS = [
     ("tcpipclient/config.py", "from tcpipclient.folder import Conflict"),
     ("tcpipclient/folder.py", "from tcpipclient.placement import place"),
     ("tcpipclient/cli_progress.py", "import rich.progress"),
+    ("tcpipclient/gui/presenter_people.py", "from tcpipclient.gui.view import PeopleView"),
+    ("tcpipclient/gui/presenter.py", "from commonlib.printable import printable"),
     ("examples/a.py", "from tcpipclient import Client"),
 ]
 
@@ -108,6 +110,9 @@ FORBIDDEN_IMPORTS = [
     ("tcpipclient/cli.py", "from tcpipserver import Server"),
     ("tcpipclient/cli.py", "import tkinter.ttk"),
     ("tcpipclient/folder.py", "import unknown_package"),
+    ("tcpipclient/gui/presenter.py", "import tkinter"),
+    ("tcpipclient/gui/presenter_people.py", "import time"),
+    ("tcpipclient/gui/presenter_people.py", "from tcpipclient.gui.connector import Connector"),
     ("examples/a.py", "from tcpipclient.core.b import C"),
 ]
 
@@ -208,6 +213,13 @@ def test_a_module_without_tests_is_found(tmp_path: Path, module: str, test: str,
 def test_a_module_of_values_alone_needs_no_test_file(tmp_path: Path) -> None:
     """Values without behaviour of their own are tested where they are used."""
     assert untested_modules(made_up(tmp_path, {"commonlib/a.py": "class A:\n    x: int = 1\n"})) == []
+
+
+def test_a_module_of_protocols_alone_needs_no_test_file(tmp_path: Path) -> None:
+    """A method that is only declared has no behaviour; one with a body has."""
+    declared = 'class A(Protocol):\n    def f(self) -> int:\n        """Says something."""\n'
+    assert untested_modules(made_up(tmp_path, {"commonlib/a.py": declared})) == []
+    assert untested_modules(made_up(tmp_path, {"commonlib/a.py": declared + "        return 1\n"})) != []
 
 
 VERSIONED = {

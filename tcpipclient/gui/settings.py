@@ -1,0 +1,106 @@
+"""What the client's window remembers: the value, and its form in settings.json.
+
+Owns the settings, their limits, and the reading of a file that anybody may have edited: whatever is wrong with it, the
+rest is kept. Must never touch the disk: settings_file.py does. Pure: any thread.
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from commonlib.classic.packet import DEFAULT_PORT
+
+MOST_HOSTS = 20
+"""Hosts that are remembered, the last one used first."""
+LONGEST_TEXT = 1000
+SMALLEST_TEXT_PERCENT, LARGEST_TEXT_PERCENT = 70, 250
+_GEOMETRY = re.compile(r"\d{1,5}x\d{1,5}(?:[+-]-?\d{1,5}[+-]-?\d{1,5})?")
+
+
+class Theme(StrEnum):
+    """Which colours the window has."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that is remembered from one start to the next.
+
+    Attributes:
+        host, port, name: As they were last used; an empty name asks the system for one.
+        hosts: Used before, the last one first; "host" or "host:port" where the port is not 9999.
+        downloads: Folder for received files; empty is the system's folder for downloads.
+        theme: Light, dark, or as the system has it.
+        text_percent: Size of the text, 100 is the system's.
+        geometry: Size and place as Tk writes them, "900x640+40+30"; empty at the first start.
+        maximised: Whether the window filled the screen.
+    """
+
+    host: str = ""
+    port: int = DEFAULT_PORT
+    name: str = ""
+    hosts: tuple[str, ...] = ()
+    downloads: str = ""
+    theme: Theme = Theme.SYSTEM
+    text_percent: int = 100
+    geometry: str = ""
+    maximised: bool = False
+
+    def with_host(self, host: str, port: int) -> "Settings":
+        """After connecting to this host: it is the first of those used before."""
+        bracketed = f"[{host}]" if ":" in host else host
+        used = host if port == DEFAULT_PORT else f"{bracketed}:{port}"
+        others = [other for other in self.hosts if other != used]
+        return replace(self, host=host, port=port, hosts=(used, *others)[:MOST_HOSTS])
+
+
+def encode_settings(settings: Settings) -> str:
+    """The text of settings.json."""
+    return json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n"
+
+
+def decode_settings(text: str) -> tuple[Settings, tuple[str, ...]]:
+    """The settings in a text, with the default for each that is missing or wrong, and a sentence for each wrong one."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return Settings(), ("The settings cannot be read, so all have their defaults.",)
+    if not isinstance(found, dict):
+        return Settings(), ("The settings are no list of names and values, so all have their defaults.",)
+    good: dict[str, Any] = {}
+    wrong = []
+    for field in fields(Settings):
+        if field.name not in found:
+            continue
+        value = _maybe_value(field.name, found[field.name])
+        if value is None:
+            wrong.append(f"The setting {field.name} cannot be used, so it has its default.")
+        else:
+            good[field.name] = value
+    return Settings(**good), tuple(wrong)
+
+
+def _maybe_value(name: str, value: object) -> object | None:
+    """What a setting may be; None where this is none of it."""
+    match name, value:
+        case "port", int(number) if not isinstance(number, bool) and 1 <= number <= 0xFFFF:
+            return number
+        case "text_percent", int(number) if SMALLEST_TEXT_PERCENT <= number <= LARGEST_TEXT_PERCENT:
+            return number
+        case "maximised", bool(flag):
+            return flag
+        case "hosts", list(hosts):
+            return tuple(host for host in hosts if isinstance(host, str) and len(host) <= LONGEST_TEXT)[:MOST_HOSTS]
+        case "theme", str(theme) if theme in set(Theme):
+            return Theme(theme)
+        case "geometry", str(geometry) if not geometry or _GEOMETRY.fullmatch(geometry):
+            return geometry
+        case (("host" | "name" | "downloads"), str(text)) if len(text) <= LONGEST_TEXT:
+            return text
+        case _:
+            return None

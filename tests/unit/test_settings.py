@@ -1,0 +1,67 @@
+"""What the client's window remembers, and what it makes of a file that anybody may have edited."""
+
+import json
+
+import pytest
+
+from tcpipclient.gui.settings import MOST_HOSTS, Settings, Theme, decode_settings, encode_settings
+
+ALL = Settings("hub.lan", 9000, "Änn", ("hub.lan:9000",), "/tmp/in", Theme.DARK, 150, "900x640+40+-30", maximised=True)
+
+
+def test_settings_come_back_as_they_were() -> None:
+    """What was written is read, and nothing is wrong with it."""
+    assert decode_settings(encode_settings(ALL)) == (ALL, ())
+    assert decode_settings(encode_settings(Settings())) == (Settings(), ())
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "[" * 100_000])
+def test_a_broken_file_gives_the_defaults(text: str) -> None:
+    """Nothing in the file is usable: everything has its default, and a sentence says so."""
+    settings, wrong = decode_settings(text)
+    assert settings == Settings()
+    assert len(wrong) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("host", 7),
+        ("name", "x" * 1001),
+        ("port", 0),
+        ("port", True),
+        ("port", "9999"),
+        ("hosts", "hub"),
+        ("downloads", None),
+        ("theme", "pink"),
+        ("text_percent", 10),
+        ("geometry", "900"),
+        ("maximised", 1),
+    ],
+)
+def test_one_wrong_setting_spoils_no_other(name: str, value: object) -> None:
+    """The wrong one has its default, and the sentence names it; the others are kept."""
+    text = json.dumps({**json.loads(encode_settings(ALL)), name: value})
+    settings, wrong = decode_settings(text)
+    assert getattr(settings, name) == getattr(Settings(), name)
+    assert [sentence for sentence in wrong if f"setting {name} " in sentence] == list(wrong)
+    assert len(wrong) == 1
+    assert sum(getattr(settings, field) != getattr(ALL, field) for field in Settings.__slots__) == 1
+
+
+def test_unknown_and_missing_settings_are_passed_over() -> None:
+    """A file of another version of the program is read as far as it goes; hosts that are no text fall away."""
+    settings, wrong = decode_settings('{"name": "Ann", "hosts": ["a", 3], "colour_of_hair": "red"}')
+    assert settings == Settings(name="Ann", hosts=("a",))
+    assert wrong == ()
+
+
+def test_the_host_last_used_is_the_first_of_the_list() -> None:
+    """A host is listed once, with its port where it is not 9999; the oldest fall off."""
+    settings = Settings().with_host("a", 9999).with_host("b", 8000).with_host("fe80::1", 8000).with_host("a", 9999)
+    assert settings.hosts == ("a", "[fe80::1]:8000", "b:8000")
+    assert (settings.host, settings.port) == ("a", 9999)
+    for number in range(MOST_HOSTS + 5):
+        settings = settings.with_host(f"h{number}", 9999)
+    assert len(settings.hosts) == MOST_HOSTS
+    assert settings.hosts[0] == f"h{MOST_HOSTS + 4}"

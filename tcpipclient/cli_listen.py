@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import AcceptRule, Listen
 from tcpipclient.cli_exit import ExitCode
@@ -19,7 +20,7 @@ from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_questions import Decision, Questions
 from tcpipclient.cli_recipients import shown_name
 from tcpipclient.cli_session import connected, plain_config
-from tcpipclient.cli_wording import clock_sentence, maybe_report, progress_report, ready_report, shown_file
+from tcpipclient.cli_wording import maybe_report, progress_report, ready_report
 from tcpipclient.config import Accept, ClientConfig
 from tcpipclient.core.events import (
     ClockDiffered,

@@ -7,8 +7,8 @@ answer for the person. Pure; used by the program's main thread.
 from collections import deque
 from dataclasses import dataclass
 
+from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_recipients import shown_name
-from tcpipclient.cli_wording import shown_file, shown_size
 from tcpipclient.core.events import FileOffered
 
 _YES = ("y", "yes")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
+from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_arguments import SendFile
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
@@ -17,7 +18,7 @@ from tcpipclient.cli_output import Output, Throttle
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
 from tcpipclient.cli_session import connected, plain_config
-from tcpipclient.cli_wording import Report, progress_report, shown_file, shown_size
+from tcpipclient.cli_wording import Report, progress_report
 from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
 from tcpipclient.net.sourcefile import size_of
 

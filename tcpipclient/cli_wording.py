@@ -13,6 +13,7 @@ from typing import Any
 from commonlib.classic.packet import SERVER
 from commonlib.printable import printable
 from commonlib.safename import safe_name
+from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_recipients import HUB, MOST_LISTED, shown_name
 from tcpipclient.core.events import (
     ClockDiffered,
@@ -29,10 +30,8 @@ from tcpipclient.core.events import (
     TextArrived,
 )
 
-LONGEST_FILE_NAME_SHOWN = 120
 _LONGEST_ESCAPE = len("\\U0001f600")
 _TAB_WIDTH = 4
-_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +105,10 @@ def progress_report(event: FileProgressed, peer: str) -> Report:
     )
 
 
-def clock_sentence(seconds: float) -> str:
-    """A warning that one of the two clocks is wrong."""
-    direction = "ahead of" if seconds > 0 else "behind"
-    return f"The hub's clock is {abs(seconds) / 60:.0f} minutes {direction} this computer's: set the one that is wrong."
-
-
 def shown_text(text: str) -> list[str]:
     """A peer's text as lines that are safe for a terminal; at least one."""
     lines = re.split(r"\r\n|\r|\n", text)
     return [printable(line.expandtabs(_TAB_WIDTH), max(1, len(line)) * _LONGEST_ESCAPE) for line in lines]
-
-
-def shown_file(name: str) -> str:
-    """A file's name as it is shown, clamped so that it hides nothing that stands behind it."""
-    return printable(name, LONGEST_FILE_NAME_SHOWN)
-
-
-def shown_size(size: int) -> str:
-    """Bytes for a person: 999 bytes, 3.2 MB."""
-    if size < 1000:
-        return "1 byte" if size == 1 else f"{size} bytes"
-    value, unit = size / 1000, 0
-    while value >= 999.95 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    return f"{value:.1f} {_UNITS[unit]}"
 
 
 def _text_report(event: TextArrived) -> Report:

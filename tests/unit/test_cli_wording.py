@@ -8,13 +8,10 @@ import pytest
 from commonlib.safename import Change
 from tcpipclient.cli_wording import (
     Report,
-    clock_sentence,
     maybe_report,
     person_item,
     progress_report,
     ready_report,
-    shown_file,
-    shown_size,
     shown_text,
 )
 from tcpipclient.core.events import (
@@ -182,8 +179,6 @@ def test_a_wrong_clock_and_a_lost_connection_are_told_to_scripts_too() -> None:
     assert report_of(ClockDiffered(1234.5)).item == {"event": "clock_differs", "seconds": 1234}
     lost = report_of(ConnectionLost(Loss.SILENT, "Nothing came."))
     assert lost.item == {"event": "connection_lost", "loss": "silent", "reason": "Nothing came."}
-    assert clock_sentence(1234.5).startswith("The hub's clock is 21 minutes ahead of this computer's")
-    assert "17 minutes behind" in clock_sentence(-1000)
 
 
 def test_the_first_thing_told_says_who_is_there() -> None:
@@ -195,27 +190,3 @@ def test_the_first_thing_told_says_who_is_there() -> None:
     crowd = ready_report(99, "Ann", "hub:9999", tuple(Person(number, "P") for number in range(1, 51)))
     assert "P (20), 30 more." in crowd.sentence
     assert len(crowd.item["people"]) == 50
-
-
-@pytest.mark.parametrize(
-    ("size", "shown"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (999, "999 bytes"),
-        (1000, "1.0 kB"),
-        (3_249_000, "3.2 MB"),
-        (999_949, "999.9 kB"),
-        (999_950, "1.0 MB"),
-        (0xFFFF_FFFF, "4.3 GB"),
-        (10**30, "1000000000000.0 EB"),
-    ],
-)
-def test_sizes_are_shown_with_one_digit(size: int, shown: str) -> None:
-    """In steps of a thousand, never as 1000.0 of a unit that has a larger one."""
-    assert shown_size(size) == shown
-
-
-def test_a_file_name_is_clamped() -> None:
-    """A long name leaves room for what stands behind it."""
-    assert len(shown_file("x" * 5000)) == 120

@@ -285,6 +285,20 @@ class Client:
         """Do not keep an offered file under Accept.ASK; what came of it is deleted. As accept_file otherwise."""
         self._answer(transfer, accept=False)
 
+    def cancel_file(self, transfer: int) -> None:
+        """Stop a file on its way, ours or one for us, by the number of its transfer; nothing where it is over.
+
+        FileNotSent or FileNotSaved tells that it is stopped. This wire has no word for it: who receives a file that is
+        cancelled notices only that nothing more comes, and who sends one that we cancel goes on for nothing.
+        """
+        link = self._maybe_link
+        if link is None:
+            return
+        tell = link.dispatcher.tell
+        told = link.gate.run(lambda session: session.outgoing.cancel(transfer))
+        link.dispatcher.post_events([*told])
+        link.dispatcher.post(lambda: link.incoming.cancel(transfer, tell))
+
     def update_profile(
         self,
         *,

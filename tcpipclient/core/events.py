@@ -260,6 +260,7 @@ class FileNotSent:
     Attributes:
         timed_out: True where everything went out and the recipient did not answer for a minute: he may still be asked
             whether he wants it. A late answer is a FileSent all the same.
+        cancelled: True where we did not want it any more.
     """
 
     transfer: int
@@ -267,6 +268,7 @@ class FileNotSent:
     name: str
     reason: str
     timed_out: bool = False
+    cancelled: bool = False
 
 
 Event = (

@@ -28,6 +28,13 @@ class _Stage(Enum):
     UNCONFIRMED = "unconfirmed"
 
 
+_CANCELLED = {
+    _Stage.WAITING: "was cancelled before anything of it was sent.",
+    _Stage.SENDING: "was cancelled: its recipient is not told, and his program gives it up when nothing more comes.",
+    _Stage.ENDED: "was cancelled after all of it had gone out: its recipient may have saved it.",
+}
+
+
 @dataclass(slots=True)
 class _Outgoing:
     transfer: int
@@ -39,9 +46,9 @@ class _Outgoing:
     file_id: int = 0
     end_written: float | None = None
 
-    def not_sent(self, reason: str, *, timed_out: bool = False) -> FileNotSent:
+    def not_sent(self, reason: str, *, timed_out: bool = False, cancelled: bool = False) -> FileNotSent:
         sentence = f'"{printable(self.name)}" {reason}'
-        return FileNotSent(self.transfer, self.recipient, self.name, sentence, timed_out)
+        return FileNotSent(self.transfer, self.recipient, self.name, sentence, timed_out, cancelled)
 
 
 class OutgoingFiles:
@@ -98,6 +105,17 @@ class OutgoingFiles:
         """It cannot be sent; `reason` is a sentence."""
         file = self._files.pop(transfer, None)
         return [] if file is None else [FileNotSent(transfer, file.recipient, file.name, reason)]
+
+    def cancel(self, transfer: int) -> list[FileOutcome]:
+        """It is not wanted any more. This wire has no word for that: what went out is all that its recipient gets.
+
+        Nothing where it is over, or was given up waiting for: it is with its recipient then.
+        """
+        file = self._files.get(transfer)
+        if file is None or file.stage is _Stage.UNCONFIRMED:
+            return []
+        del self._files[transfer]
+        return [file.not_sent(_CANCELLED[file.stage], cancelled=True)]
 
     def confirm(self, recipient: int, wire_name: str) -> list[FileOutcome]:
         """He says that he has saved a file of this name: the oldest of that name whose end went out to him.

@@ -96,12 +96,21 @@ class IncomingFiles:
         if arriving is None or arriving.accepted:
             return
         if not accept:
-            self._drop(arriving)
+            self._stop(arriving)
             tell(arriving.not_saved(f'"{printable(arriving.offered.name)}" was declined.', declined=True))
             return
         arriving.accepted = True
         if arriving.is_whole:
             self._finish(arriving, tell)
+
+    def cancel(self, transfer: int, tell: Callable[[Event], None]) -> None:
+        """The user does not want it any more, whether he had accepted it or not; nothing where it is over."""
+        arriving = self._arriving.get(transfer)
+        if arriving is None:
+            return
+        self._stop(arriving)
+        shown = printable(arriving.offered.name)
+        tell(arriving.not_saved(f'"{shown}" was cancelled; nothing of it is kept.', declined=True))
 
     def discard_all(self, tell: Callable[[Event], None]) -> None:
         """The connection has ended: nobody can be told any more that a file is saved, so none is."""
@@ -200,6 +209,12 @@ class IncomingFiles:
 
     def _give_up(self, key: FileKey) -> None:
         self._gate.run(lambda session: session.give_up_file(key))
+
+    def _stop(self, arriving: _Arriving) -> None:
+        """What still comes of it is passed over; of one that is whole nothing does, and its key may be another's."""
+        if not arriving.is_whole:
+            self._give_up(arriving.key)
+        self._drop(arriving)
 
     def _drop(self, arriving: _Arriving) -> None:
         arriving.file.discard()

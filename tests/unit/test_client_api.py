@@ -24,6 +24,7 @@ from tcpipclient import (
     DataPacket,
     FieldError,
     FileNotSaved,
+    FileNotSent,
     FileOffered,
     FileSaved,
     HubBusyError,
@@ -247,6 +248,25 @@ def test_an_offer_is_answered_from_any_thread(client: MemoryClient, tmp_path: Pa
     else:
         assert heard.wait_for(FileNotSaved).declined
         assert list((tmp_path / "downloads").iterdir()) == []
+
+
+def test_a_file_is_cancelled_by_its_number_whichever_way_it_goes(client: MemoryClient, tmp_path: Path) -> None:
+    """Ours goes no further, one for us is not kept; without a connection there is nothing to cancel."""
+    client.cancel_file(1)
+    path = tmp_path / "big.bin"
+    path.write_bytes(b"x" * 4_000_000)
+    heard = Heard(client)
+    hub = enter(client, BOB)
+    transfer = client.send_file(path, 2)
+    hub.take_until(PacketType.FILE_START)
+    client.cancel_file(transfer.number)
+    assert heard.wait_for(FileNotSent).cancelled
+    assert transfer.wait(10.0) is TransferState.NOT_SENT
+    hub.send(hub_packets.file(2, "a.txt", b"hello"))
+    client.cancel_file(heard.wait_for(FileOffered).transfer)
+    assert heard.wait_for(FileNotSaved).declined
+    client.close()
+    assert PacketType.FILE_END not in [DataPacket.decode(packet).packet_type for packet in hub.take_rest()]
 
 
 def test_a_profile_is_changed_field_by_field(client: MemoryClient) -> None:

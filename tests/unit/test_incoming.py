@@ -145,6 +145,35 @@ def test_a_no_leaves_nothing(tmp_path: Path, answer_after: int) -> None:
     assert receiver.confirmed() == []
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+@pytest.mark.parametrize("comes", [1, 2])
+def test_a_cancelled_file_leaves_nothing(tmp_path: Path, comes: int, accepted: bool) -> None:
+    """Accepted or not, whatever still comes of it is passed over, and its sender hears nothing."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    receiver.receive(*whole()[:comes])
+    if accepted:
+        receiver.answer(1, accept=True)
+    receiver.incoming.cancel(1, receiver.told.append)
+    receiver.incoming.cancel(1, receiver.told.append)
+    receiver.receive(*whole()[comes:])
+    _, cancelled = receiver.told
+    assert isinstance(cancelled, FileNotSaved)
+    assert cancelled.declined
+    assert "cancelled" in cancelled.reason
+    assert contents(tmp_path) == {}
+    assert receiver.confirmed() == []
+
+
+def test_a_whole_file_is_cancelled_without_the_one_that_has_its_number_now(tmp_path: Path) -> None:
+    """The sender may use a number again while the first file still waits for its answer."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    receiver.receive(*whole("a.txt"), *whole("b.txt")[:1])
+    receiver.incoming.cancel(1, receiver.told.append)
+    receiver.answer(2, accept=True)
+    receiver.receive(*whole("b.txt")[1:])
+    assert contents(tmp_path) == {"b.txt": CONTENT}
+
+
 def test_a_number_that_is_used_again_is_another_file(tmp_path: Path) -> None:
     """A sender may take the FileID again while the user still thinks about the first."""
     receiver = Receiver(tmp_path, Accept.ASK)

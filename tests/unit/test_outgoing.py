@@ -140,3 +140,29 @@ def test_unconfirmed_files_do_not_fill_the_memory() -> None:
     files.receive_tick(NOW + CONFIRM_SECONDS)
     assert files.confirm(2, "1.txt") == []
     assert files.confirm(2, "2.txt") != []
+
+
+def test_a_cancelled_file_goes_no_further() -> None:
+    """Before its turn, on its way or at its end: it is told once, in words that say what its recipient has of it."""
+    files = OutgoingFiles()
+    files.offer(1, 2, "waits.txt", 1)
+    begun(files, 2)
+    ended(files, 3)
+    told = [event for transfer in (1, 2, 3, 1) for event in files.cancel(transfer)]
+    assert [event.transfer for event in told] == [1, 2, 3]
+    assert all(isinstance(event, FileNotSent) and event.cancelled and not event.timed_out for event in told)
+    words = [event.reason for event in told if isinstance(event, FileNotSent)]
+    assert words[0] == '"waits.txt" was cancelled before anything of it was sent.'
+    assert "not told" in words[1]
+    assert "may have saved it" in words[2]
+    assert not any(files.is_going(transfer) for transfer in (1, 2, 3))
+    assert files.maybe_begin(1, 1, DATE, DATE) is None
+
+
+def test_a_file_that_was_given_up_waiting_for_is_not_cancelled() -> None:
+    """It is with its recipient, and a late word still confirms it."""
+    files = OutgoingFiles()
+    ended(files, 1)
+    files.receive_tick(NOW + CONFIRM_SECONDS)
+    assert files.cancel(1) == []
+    assert files.confirm(2, "a.txt") == [FileSent(1, 2, "a.txt", 1)]

@@ -2,10 +2,11 @@
 
     python3 start.py                    a hub and two clients that chat and send a file
     python3 start.py test [ARGUMENT]    the whole test suite; arguments go to pytest
+    python3 start.py bundle             programs for this system that need no Python, in the folder dist
 
-Owns the folder `.venv` beside it, and decides when that must be made anew and when something must be installed. It
-must import nothing but the standard library, and an older Python must be able to read it up to the sentence that says
-so: no syntax newer than Python 3.6's.
+Owns the folder `.venv` beside it, and decides when that must be made anew and when something must be installed; what the
+operating system must have is start_packages.py's. It must import nothing but the standard library, and an older Python
+must be able to read it up to the sentence that says so: no syntax newer than Python 3.6's.
 Thread: the program's only one; all else runs in child processes.
 """
 
@@ -13,7 +14,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -34,21 +34,26 @@ def python_problem(version: "tuple[int, ...]") -> "str | None":
 if python_problem(sys.version_info[:2]):
     sys.exit(python_problem(sys.version_info[:2]))
 
+# Only a new enough Python can read it.
+from start_packages import VENV, Need, StartError, advice, installing, is_debian, may_install, missing, needs_for
+
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 RECORD = ENVIRONMENT / "start-record.json"
 DEMONSTRATION = ROOT / "examples" / "demonstration.py"
-LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
+BUNDLES = ROOT / "build_exe.spec"
+LOCKS = {
+    "run": ROOT / "requirements.lock",
+    "test": ROOT / "requirements-test.lock",
+    "bundle": ROOT / "requirements-bundle.lock",
+}
 DESCRIPTION = (ROOT / "setup.cfg", ROOT / "commonlib" / "__init__.py")
 USAGE = """usage: python3 start.py                    show a hub and two clients at work
-       python3 start.py test [ARGUMENT]    run the tests; arguments go to pytest"""
+       python3 start.py test [ARGUMENT]    run the tests; arguments go to pytest
+       python3 start.py bundle             build programs that need no Python, in dist"""
 
 EXIT_FAILED, EXIT_WRONG_USE, EXIT_INTERRUPTED = 1, 2, 130
 SECONDS_TO_STOP_BY_ITSELF, SECONDS_TO_STOP_WHEN_TOLD = 3.0, 10.0
-
-
-class StartError(Exception):
-    """What stopped us, as a sentence that names the next step."""
 
 
 def main(arguments: list[str]) -> int:
@@ -56,14 +61,11 @@ def main(arguments: list[str]) -> int:
     if arguments and arguments[0] in ("-h", "--help"):
         print(USAGE)
         return 0
-    if arguments and arguments[0] != "test":
+    if arguments and arguments[0] != "test" and arguments != ["bundle"]:
         print(USAGE, file=sys.stderr)
         return EXIT_WRONG_USE
     try:
-        python = prepare("test" if arguments else "run")
-        if arguments:
-            return run_to_end([python, "-m", "pytest", *arguments[1:]])
-        return run_to_end([python, DEMONSTRATION])
+        return run_to_end(command_for(arguments))
     except StartError as problem:
         print(f"start.py: {problem}", file=sys.stderr)
         return EXIT_FAILED
@@ -72,8 +74,19 @@ def main(arguments: list[str]) -> int:
         return EXIT_INTERRUPTED
 
 
+def command_for(arguments: list[str]) -> list[str | Path]:
+    """The command that does what is asked, once all it needs is there. Raises StartError."""
+    if not arguments:
+        return [prepare("run"), DEMONSTRATION]
+    purpose = arguments[0]
+    provide(needs_for(purpose))
+    if purpose == "test":
+        return [prepare(purpose), "-m", "pytest", *arguments[1:]]
+    return [prepare(purpose), "-m", "PyInstaller", "--noconfirm", BUNDLES]
+
+
 def prepare(purpose: str) -> Path:
-    """Make sure that the environment is sound and has what `purpose` ("run" or "test") needs; returns its Python.
+    """Make sure that the environment is sound and has what `purpose` (a key of LOCKS) needs; returns its Python.
 
     Raises StartError.
     """
@@ -158,8 +171,7 @@ def make_environment(reason: str) -> None:
             f"{ENVIRONMENT} must be made anew because it {reason}, and you run its own Python. "
             "Run start.py with the system's Python."
         )
-    if not has_venv():
-        install_venv(venv_commands(sys.version_info[:2], is_root(), is_debian()))
+    provide(VENV)
     say(f"Making {ENVIRONMENT} because it {reason} ...")
     if run_to_end([sys.executable, "-m", "venv", "--clear", ENVIRONMENT]):
         raise StartError(
@@ -168,49 +180,30 @@ def make_environment(reason: str) -> None:
         )
 
 
-def has_venv() -> bool:
-    """Whether this Python can make a virtual environment with pip in it; Debian packs that part separately."""
-    question = [sys.executable, "-c", "import ensurepip, venv"]
-    return subprocess.run(question, capture_output=True, check=False).returncode == 0
+def provide(needs: Sequence[Need]) -> None:
+    """See that the operating system has what is needed, and install what is missing where we may.
 
-
-def is_root() -> bool:
-    """Whether we may install packages of the system."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def is_debian() -> bool:
-    """Whether the system is Debian or descends from it."""
-    return Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
-
-
-def venv_commands(version: tuple[int, ...], root: bool, debian: bool) -> list[list[str]]:
-    """The commands that install what `venv` needs for this Python. Raises StartError when the user must do it."""
-    package = f"python{version[0]}.{version[1]}-venv"
-    if not debian:
-        raise StartError(
-            "this Python has no working venv and ensurepip. Install your system's package for them (it is often called "
-            f"{package} or python3-virtualenv), or a complete Python, and try again."
-        )
-    if not root:
-        raise StartError(
-            "this Python lacks the part that makes virtual environments. Install it and try again:\n"
-            f"    sudo apt-get update && sudo apt-get install {package}"
-        )
-    return [["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", package]]
-
-
-def install_venv(commands: list[list[str]]) -> None:
-    """Run the commands that bring `venv`, without questions. Raises StartError."""
+    Raises StartError when something is missing without which nothing can be done.
+    """
+    lacks = missing(needs)
+    if not lacks:
+        return
+    if not may_install():
+        if any(need.is_required for need in lacks):
+            raise StartError(advice(lacks, is_debian()))
+        say(f"start.py: {advice(lacks, is_debian())}")
+        return
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for command in commands:
-        say(f"This Python cannot make virtual environments yet; running: {' '.join(command)}")
+    for command in installing(lacks):
+        say(f"The system lacks something; running: {' '.join(command)}")
         if run_to_end(command, quiet):
             raise StartError(f"'{' '.join(command)}' failed; put right what the lines above say and try again.")
-    if not has_venv():
-        raise StartError(
-            f"{sys.executable} still cannot make virtual environments. Run start.py with the system's own python3."
-        )
+    for need in missing(lacks):
+        if need.is_required:
+            raise StartError(
+                f"{sys.executable} still lacks what is needed for {need.purpose}. "
+                "Run start.py with the system's own python3."
+            )
 
 
 def install(python: Path, lock: Path) -> None:

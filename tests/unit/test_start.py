@@ -9,12 +9,13 @@ import os
 import sys
 import sysconfig
 import venv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 import start
+from start_packages import Need
 
 THIS_PYTHON = sys.version_info[:2]
 NEXT_PYTHON = (THIS_PYTHON[0], THIS_PYTHON[1] + 1)
@@ -37,13 +38,15 @@ class Commands:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project in a path with a space, whose files start.py reads and where nothing is installed yet."""
     root = tmp_path / "a project"
-    for name in ("requirements.lock", "requirements-test.lock", "setup.cfg", "__init__.py"):
+    locks = {"run": "requirements.lock", "test": "requirements-test.lock", "bundle": "requirements-bundle.lock"}
+    for name in (*locks.values(), "setup.cfg", "__init__.py"):
         root.mkdir(exist_ok=True)
         (root / name).write_text(f"{name}\n")
     monkeypatch.setattr(start, "ROOT", root)
     monkeypatch.setattr(start, "ENVIRONMENT", root / ".venv")
     monkeypatch.setattr(start, "RECORD", root / ".venv" / "start-record.json")
-    monkeypatch.setattr(start, "LOCKS", {"run": root / "requirements.lock", "test": root / "requirements-test.lock"})
+    monkeypatch.setattr(start, "LOCKS", {purpose: root / name for purpose, name in locks.items()})
+    monkeypatch.setattr(start, "needs_for", lambda _purpose: ())
     monkeypatch.setattr(start, "DESCRIPTION", (root / "setup.cfg", root / "__init__.py"))
     return root
 
@@ -81,10 +84,10 @@ def test_an_old_python_can_read_start_py_up_to_that_sentence() -> None:
     assert any("python_problem" in ast.unparse(node) for node in before_the_sentence if isinstance(node, ast.If))
 
 
-@pytest.mark.parametrize("argument", ["tests", "--port", "Test"])
+@pytest.mark.parametrize("argument", ["tests", "--port", "Test", "bundle here"])
 def test_unknown_words_are_wrong_use(argument: str, commands: Commands, capsys: pytest.CaptureFixture[str]) -> None:
-    """Anything but "test" or a cry for help prints the usage, does nothing and exits with 2."""
-    assert start.main([argument]) == 2
+    """Anything but "test", a bare "bundle" or a cry for help prints the usage, does nothing and exits with 2."""
+    assert start.main(argument.split()) == 2
     assert "usage: python3 start.py" in capsys.readouterr().err
     assert commands.run == []
 
@@ -112,6 +115,26 @@ def test_arguments_after_test_go_to_pytest(sound_environment: Path, commands: Co
     python = str(start.python_inside(sound_environment))
     assert commands.run[-1] == [python, "-m", "pytest", "-k", "two words"]
     assert str(start.LOCKS["test"]) in commands.run[0]
+
+
+def test_bundles_are_built_by_the_environments_pyinstaller(sound_environment: Path, commands: Commands) -> None:
+    """`start.py bundle` installs the bundle lock and hands the one recipe to PyInstaller, which asks nothing."""
+    assert start.main(["bundle"]) == 0
+    python = str(start.python_inside(sound_environment))
+    assert commands.run[-1] == [python, "-m", "PyInstaller", "--noconfirm", str(start.BUNDLES)]
+    assert str(start.LOCKS["bundle"]) in commands.run[0]
+
+
+@pytest.mark.parametrize("purpose", ["test", "bundle"])
+def test_the_system_comes_before_the_environment(
+    project: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch, purpose: str
+) -> None:
+    """When the operating system lacks something that we may not install, nothing else is begun."""
+    monkeypatch.setattr(start, "may_install", lambda: False)
+    monkeypatch.setattr(start, "needs_for", lambda asked: [Need(f"for-{asked}", "all", lambda: False)])
+    assert start.main([purpose]) == 1
+    assert not (project / ".venv").exists()
+    assert commands.run == []
 
 
 def test_packages_are_installed_by_digest_and_the_project_without_a_network(
@@ -234,44 +257,71 @@ def test_the_interpreter_is_where_the_system_puts_it(system: str, path: str) -> 
     assert start.python_inside(Path("e"), system) == Path("e") / path
 
 
-def test_missing_venv_is_installed_where_we_may() -> None:
-    """As root on Debian: the list first, then the part that belongs to this very Python, without questions."""
-    assert start.venv_commands((3, 12), root=True, debian=True) == [
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Need, Need]]:
+    """Makes two needs that the machine lacks, `may` we install them or not, and until `installed` they stay so."""
+
+    def make(*, may: bool, debian: bool = True, appears: bool = True) -> tuple[Need, Need]:
+        answers = iter([False, False, appears, True])
+        monkeypatch.setattr(start, "may_install", lambda: may)
+        monkeypatch.setattr(start, "is_debian", lambda: debian)
+        return (
+            Need("xvfb", "a screen", lambda: next(answers)),
+            Need("fonts-some", "letters", lambda: next(answers), is_required=False),
+        )
+
+    return make
+
+
+def test_what_is_missing_is_installed_where_we_may(
+    lacking: Callable[..., tuple[Need, Need]], commands: Commands
+) -> None:
+    """As root on Debian the packages are installed, all at once; what is there already is left alone."""
+    start.provide([Need("openbox", "moving windows", lambda: True), *lacking(may=True)])
+    assert commands.run == [
         ["apt-get", "update"],
-        ["apt-get", "install", "--yes", "--no-install-recommends", "python3.12-venv"],
+        ["apt-get", "install", "--yes", "--no-install-recommends", "xvfb", "fonts-some"],
     ]
 
 
-@pytest.mark.parametrize(
-    ("debian", "said"),
-    [(True, "sudo apt-get update && sudo apt-get install python3.12-venv"), (False, "python3.12-venv")],
-)
-def test_missing_venv_is_named_where_we_may_not(debian: bool, said: str) -> None:
-    """Otherwise the sentence has the command, or the package's name."""
-    with pytest.raises(start.StartError, match=said.replace(".", "\\.")):
-        start.venv_commands((3, 12), root=False, debian=debian)
+@pytest.mark.parametrize("debian", [True, False])
+def test_what_is_missing_is_named_where_we_may_not(
+    lacking: Callable[..., tuple[Need, Need]], commands: Commands, debian: bool
+) -> None:
+    """Otherwise nothing is run, and the sentence has every package."""
+    with pytest.raises(start.StartError, match="xvfb fonts-some"):
+        start.provide(lacking(may=False, debian=debian))
+    assert commands.run == []
 
 
-def test_installing_venv_stops_at_the_first_failure(commands: Commands) -> None:
+def test_what_can_be_done_without_is_only_told(
+    lacking: Callable[..., tuple[Need, Need]], commands: Commands, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing font is worth a sentence, and we go on."""
+    start.provide(lacking(may=False)[1:])
+    assert "fonts-some" in capsys.readouterr().out
+    assert commands.run == []
+
+
+def test_installing_stops_at_the_first_failure(lacking: Callable[..., tuple[Need, Need]], commands: Commands) -> None:
     """When a command fails the sentence names it, and what would come after it is not run."""
     commands.codes["update"] = 100
     with pytest.raises(start.StartError, match="'apt-get update' failed"):
-        start.install_venv(start.venv_commands((3, 12), root=True, debian=True))
+        start.provide(lacking(may=True))
     assert commands.run == [["apt-get", "update"]]
 
 
-def test_a_python_that_stays_without_venv_is_told(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stays_missing_is_told(lacking: Callable[..., tuple[Need, Need]], commands: Commands) -> None:
     """The package may have gone to another Python than the one that runs; then the system's own is the way."""
-    monkeypatch.setattr(start, "has_venv", lambda: False)
-    with pytest.raises(start.StartError, match="system's own python3"):
-        start.install_venv([["apt-get", "update"]])
+    with pytest.raises(start.StartError, match=r"a screen\. Run start.py with the system's own python3"):
+        start.provide(lacking(may=True, appears=False))
 
 
 def test_an_environment_that_cannot_be_made_is_told(
     project: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """When `venv` fails, nothing is installed and the sentence names the folder."""
-    monkeypatch.setattr(start, "has_venv", lambda: True)
+    monkeypatch.setattr(start, "VENV", ())
     commands.codes["venv"] = 1
     assert start.main([]) == 1
     assert f"{project / '.venv'} could not be made" in capsys.readouterr().err

@@ -4,9 +4,9 @@
     python3 start.py test [ARGUMENT]    the whole test suite; arguments go to pytest
     python3 start.py bundle             programs for this system that need no Python, in the folder dist
 
-Owns the folder `.venv` beside it, and decides when that must be made anew and when something must be installed; what the
-operating system must have is start_packages.py's. It must import nothing but the standard library, and an older Python
-must be able to read it up to the sentence that says so: no syntax newer than Python 3.6's.
+Owns the folder `.venv` beside it, and decides when that must be made anew and when something must be installed. What
+the operating system must have is told by start_packages.py. It must import nothing but the standard library, and an
+older Python must be able to read it up to the sentence that says so: no syntax newer than Python 3.6's.
 Thread: the program's only one; all else runs in child processes.
 """
 

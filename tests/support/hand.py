@@ -15,6 +15,8 @@ from tests.support.virtual_screen import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60.0
+LONGER_THAN_A_DOUBLE_CLICK = "0.6"
+"""Seconds, for xdotool."""
 STEPS = 8
 """Into how many moves a drag is cut, so that the windows on the way see it pass."""
 
@@ -32,15 +34,20 @@ class Dropped:
     action: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class Hand:
     """Acts on one screen. Places are (x, y) in pixels from the screen's upper left corner."""
 
-    screen: Screen
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self._last_place = (-1, -1)
 
     def click(self, place: tuple[int, int], button: int = 1, *, held: str | None = None, times: int = 1) -> None:
         """Click there, `times` in a row, while the key `held` ("ctrl", "shift") is down."""
-        words = ["mousemove", "--sync", *_numbers(place)]
+        words = ["mousemove", *_numbers(place)]
+        if place == self._last_place:
+            # As a user would who means two clicks and no double click.
+            words += ["sleep", LONGER_THAN_A_DOUBLE_CLICK]
+        self._last_place = place
         if held is not None:
             words += ["keydown", held]
         words += ["click", "--repeat", str(times), "--delay", "40", str(button)]
@@ -85,10 +92,10 @@ class Hand:
         return Dropped(said["accepted"], said["action"])
 
     def _drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        words = ["mousemove", "--sync", *_numbers(start), "mousedown", "1"]
+        words = ["mousemove", *_numbers(start), "mousedown", "1"]
         for step in range(1, STEPS + 1):
             x, y = (first + (last - first) * step // STEPS for first, last in zip(start, end, strict=True))
-            words += ["mousemove", "--sync", *_numbers((x, y)), "sleep", "0.02"]
+            words += ["mousemove", *_numbers((x, y)), "sleep", "0.02"]
         self._do(*words, "mousemove", *_numbers((end[0] + 1, end[1])), "sleep", "0.05", "mouseup", "1")
 
     def _do(self, *words: str) -> None:

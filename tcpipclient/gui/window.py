@@ -1,0 +1,367 @@
+"""The client's window: its parts, where they stand, and the beat by which events reach the presenter.
+
+Owns the one Tk root, the layout for wide and narrow windows, and the timers. It draws what the presenter says and tells
+it what the user does, nothing more. Must never decide, wait or work: what takes long is cut into slices, or done by
+other threads that leave their events in the queue. An error in a callback is logged and said in a banner.
+Thread: Tk's, which is the program's main thread.
+"""
+
+import logging
+import queue
+import re
+import threading
+import time
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import filedialog
+from types import TracebackType
+
+import ttkbootstrap as tb
+from tkinterdnd2 import TkinterDnD
+
+from tcpipclient.gui.actions import Actions
+from tcpipclient.gui.model import ModelEvent
+from tcpipclient.gui.settings import Settings, Theme
+from tcpipclient.gui.shown import Banner, CloseQuestion, Severity
+from tcpipclient.gui.system_theme import system_is_dark
+from tcpipclient.gui.view import View
+from tcpipclient.gui.window_clipboard import copied_files
+from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
+from tcpipclient.gui.window_conversation import ConversationPane
+from tcpipclient.gui.window_drop import DropArea, Drops
+from tcpipclient.gui.window_keys import bind_keys, keys_told, modifier
+from tcpipclient.gui.window_menu import WindowMenu
+from tcpipclient.gui.window_notices import Toasts
+from tcpipclient.gui.window_offer import OfferStrip
+from tcpipclient.gui.window_people import PeopleList
+from tcpipclient.gui.window_questions import Questions
+from tcpipclient.gui.window_theme import DARK_THEME, LIGHT_THEME, Look
+from tcpipclient.gui.window_transfers import TransfersPanel
+
+SIZE, SMALLEST = (1100, 720), (560, 420)
+NARROW = 960
+"""Below this width in logical pixels the files stand below the conversation instead of beside it."""
+_SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
+_PEOPLE_WIDTH, _PEOPLE_NARROW = 270, 220
+_PULL_MILLISECONDS, _MOST_EVENTS = 30, 200
+_TICK_SECONDS = 0.2
+_GEOMETRY = re.compile(r"(\d+)x(\d+)(?:\+(-?\d+)\+(-?\d+))?")
+_logger = logging.getLogger(__name__)
+
+
+class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
+    """The window. `present` makes the presenter for it; `events` is what other threads fill."""
+
+    def __init__(
+        self,
+        present: Callable[[View], Actions],
+        events: "queue.SimpleQueue[ModelEvent]",
+        theme: Theme = Theme.SYSTEM,
+        scaling: float | None = None,
+    ) -> None:
+        first = DARK_THEME if theme is Theme.DARK else LIGHT_THEME
+        super().__init__(title="Chat", theme=first, scaling=scaling)
+        self.withdraw()
+        self._events = events
+        self._settings = Settings(theme=theme)
+        self._system_dark: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._is_system_dark: bool | None = None
+        self._is_narrow: bool | None = None
+        self._is_focused: bool | None = None
+        self._geometry = ""
+        self._ticked = 0.0
+        self._ends = False
+        self._actions = actions = present(self)
+        self._look = look = Look(self)
+        self._build(look, actions)
+        self._show_parts()
+        bind_keys(self, self, actions)
+        self._listen()
+
+    def _build(self, look: Look, actions: Actions) -> None:
+        self.grid_columnconfigure(0, weight=1)
+        self.grid_rowconfigure(3, weight=1)
+        self.connection = ConnectionBar(self, look, actions)
+        self.menu = WindowMenu(self.connection.menu_place, actions, modifier(self), self.show_keys)
+        self.banner = BannerBar(self, look, actions)
+        self.offer = OfferStrip(self, look, actions)
+        self.panes = tb.Panedwindow(self, orient="horizontal")
+        self.people = PeopleList(self.panes, look, actions)
+        self._main = tb.Frame(self.panes)
+        self.conversation = ConversationPane(self._main, look, actions, self.attach, self._paste_files)
+        self._side = tb.Frame(self._main)
+        self.drop_area = DropArea(self._side, look, self.attach)
+        self.transfers = TransfersPanel(self._side, look, actions)
+        self.questions = Questions(self, look, actions)
+        self.toasts = Toasts(self, look)
+        self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
+        self.banner.grid(row=1, column=0, sticky="ew")
+        self.banner.grid_remove()
+        self.offer.grid(row=2, column=0, sticky="ew")
+        self.offer.grid_remove()
+        self.panes.grid(row=3, column=0, sticky="nsew")
+        self.panes.add(self.people, weight=0)
+        self.panes.add(self._main, weight=1)
+        self._main.columnconfigure(0, weight=1)
+        self._main.rowconfigure(0, weight=1)
+        self.conversation.grid(row=0, column=0, sticky="nsew")  # type: ignore[no-untyped-call]
+        self._main.bind("<Configure>", self._main_configured)
+        self.drops = Drops(self, self.drop_area, self.dropped)
+
+    def _show_parts(self) -> None:
+        """The calls of the view are those of the parts."""
+        self.show_fields = self.connection.show_fields
+        self.show_connection = self.connection.show_connection
+        self.show_banner = self.banner.show_banner
+        self.show_people = self.people.show_people
+        self.put_person = self.people.put_person
+        self.remove_person = self.people.remove_person
+        self.select_people = self.people.select_people
+        self.show_people_note = self.people.show_people_note
+        self.show_sorting = self.people.show_sorting
+        self.show_server = self.people.show_server
+        self.show_conversation = self.conversation.show_conversation
+        self.add_messages = self.conversation.add_messages
+        self.add_earlier = self.conversation.add_earlier
+        self.change_messages = self.conversation.change_messages
+        self.show_composer = self.conversation.show_composer
+        self.set_draft = self.conversation.set_draft
+        self.put_transfers = self.transfers.put_transfers
+        self.remove_transfers = self.transfers.remove_transfers
+        self.show_transfers_note = self.transfers.show_transfers_note
+        self.show_offer = self.offer.show_offer
+        self.show_drop_note = self.drop_area.show_drop_note
+        self.ask_send = self.questions.ask_send
+        self.show_toast = self.toasts.show_toast
+
+    def _listen(self) -> None:
+        self.protocol("WM_DELETE_WINDOW", self._closing)
+        self.bind("<Configure>", self._configured, add="+")
+        self.bind("<FocusIn>", lambda _: self.after_idle(self._tell_focus), add="+")
+        self.bind("<FocusOut>", lambda _: self.after_idle(self._tell_focus), add="+")
+
+    def begin(self) -> None:
+        """Fill the window, show it, and start its beat; the program runs `mainloop` then."""
+        self._place_window("")
+        self._actions.started(time.monotonic(), time.time())
+        self._lay_out()
+        self.deiconify()
+        threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
+        self.after(_PULL_MILLISECONDS, self._beat)
+        self.connection.host.focus_set()
+
+    def _beat(self) -> None:
+        try:
+            self._pull()
+        finally:
+            if not self._ends:
+                self.after(_PULL_MILLISECONDS, self._beat)
+
+    def _pull(self) -> None:
+        events: list[ModelEvent] = []
+        while len(events) < _MOST_EVENTS:
+            try:
+                events.append(self._events.get_nowait())
+            except queue.Empty:
+                break
+        now, wall = time.monotonic(), time.time()
+        if events:
+            self._actions.received(events, now, wall)
+        if now - self._ticked >= _TICK_SECONDS and not self._ends:
+            self._ticked = now
+            self._actions.ticked(now, wall)
+        if not self._system_dark.empty():
+            self._is_system_dark = self._system_dark.get_nowait()
+            self._use_look()
+
+    # What the view asks of the window itself.
+
+    def show_title(self, title: str) -> None:
+        """See NoticeView."""
+        self.title(title)
+
+    def ring_bell(self) -> None:
+        """See NoticeView."""
+        self.bell()
+
+    def show_settings(self, settings: Settings) -> None:
+        """See NoticeView."""
+        self._settings = settings
+        self.menu.show(settings)
+        self._use_look()
+        if self.state() == "withdrawn":
+            self._place_window(settings.geometry)
+            if settings.maximised:
+                self._maximise()
+
+    def ask_close(self, question: CloseQuestion) -> None:
+        """See NoticeView."""
+        self.questions.ask_close(question)
+
+    def close_window(self) -> None:
+        """See NoticeView."""
+        self._ends = True
+        self.after_idle(self.destroy)
+
+    # What the keys act on.
+
+    def attach(self) -> None:
+        """Choose files to send."""
+        if str(self.conversation.attach_button.cget("state")) == "disabled" or self.questions.is_open:
+            return
+        chosen = filedialog.askopenfilenames(parent=self, title="Choose files to send")
+        if chosen:
+            self._actions.files_dropped(list(map(str, chosen)))
+
+    def show_keys(self) -> None:
+        """Show the list of keys."""
+        self.questions.show_keys(keys_told(self))
+
+    def search(self) -> None:
+        """Give the keyboard to the search above the people list."""
+        self.people.search.focus_set()
+
+    def write(self) -> None:
+        """Give the keyboard to the composer."""
+        self.conversation.composer.focus_set()
+
+    def next_part(self, direction: int) -> None:
+        """Give the keyboard to the next part of the window (1) or the one before (-1)."""
+        parts: tuple[tuple[tk.Misc, tk.Misc], ...] = (
+            (self.connection, self.connection.host),
+            (self.people, self.people.tree),
+            (self.conversation.messages, self.conversation.messages.text),
+            (self.conversation, self.conversation.composer),
+            (self.drop_area, self.drop_area),
+            (self.transfers, self.transfers.canvas),
+        )
+        focus = str(self.focus_get() or "")
+        inside = [index for index, (part, _) in enumerate(parts) if focus.startswith(str(part))]
+        # The messages are a part of the conversation: the one with the longer path is meant.
+        here = max(inside, key=lambda index: len(str(parts[index][0])), default=-direction if direction > 0 else 0)
+        chosen = parts[(here + direction) % len(parts)][1]
+        if chosen is self.people.tree:
+            self.people.focus_list()
+        else:
+            chosen.focus_set()
+
+    def dropped(self, data: str, x_root: int, y_root: int) -> None:
+        """Files were dropped at this place of the screen; `data` is the list as Tcl writes it."""
+        onto = self.people.row_at(x_root, y_root)
+        if not self.questions.is_open:
+            self._actions.files_dropped(self.tk.splitlist(data), onto)
+
+    def _paste_files(self) -> bool:
+        files = copied_files(self)
+        if files:
+            self._actions.files_dropped(files)
+        return bool(files)
+
+    # Size, place and look.
+
+    def _use_look(self) -> None:
+        theme = self._settings.theme
+        dark = theme is Theme.DARK or (theme is Theme.SYSTEM and bool(self._is_system_dark))
+        if self._look.use(dark=dark, percent=self._settings.text_percent):
+            self._is_narrow = None
+            self._lay_out()
+
+    def _place_window(self, remembered: str) -> None:
+        """Take the remembered size and place, as far as the screen shows them."""
+        screen = self.winfo_screenwidth(), self.winfo_screenheight()
+        smallest = [min(self._look.pixels(side), room) for side, room in zip(SMALLEST, screen, strict=True)]
+        self.minsize(*smallest)
+        found = _GEOMETRY.fullmatch(remembered)
+        if found is None:
+            width, height = (
+                min(self._look.pixels(side), round(room * 0.95)) for side, room in zip(SIZE, screen, strict=True)
+            )
+            self.geometry(f"{width}x{height}")
+            return
+        width, height = (
+            max(low, min(int(side), room)) for low, side, room in zip(smallest, found.group(1, 2), screen, strict=True)
+        )
+        place = ""
+        if found[3] is not None:
+            left = max(0, min(int(found[3]), screen[0] - width // 2))
+            top = max(0, min(int(found[4]), screen[1] - self._look.pixels(80)))
+            place = f"+{left}+{top}"
+        self.geometry(f"{width}x{height}{place}")
+
+    def _maximise(self) -> None:
+        if self.tk.call("tk", "windowingsystem") == "x11":
+            self.attributes("-zoomed", True)
+        else:
+            self.state("zoomed")
+
+    def _is_maximised(self) -> bool:
+        if self.tk.call("tk", "windowingsystem") == "x11":
+            return bool(self.attributes("-zoomed"))
+        return self.state() == "zoomed"
+
+    def _configured(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self:
+            if not self._is_maximised():
+                self._geometry = self.geometry()
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Put the files beside the conversation where there is room, else below it."""
+        units = self._look.units
+        width = self.winfo_width() if self.winfo_ismapped() else int(self.geometry().partition("x")[0])
+        narrow = width < units(NARROW)
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        self.connection.lay_out(narrow=narrow)
+        self.conversation.lay_out(narrow=narrow)
+        side = self._side
+        side.grid_propagate(False)
+        for index in (0, 1):
+            side.rowconfigure(index, weight=0)
+            side.columnconfigure(index, weight=0)
+        if narrow:
+            side.configure(width=1, height=self._low_side())
+            side.grid(row=1, column=0, sticky="ew")
+            self.drop_area.grid(row=0, column=0, sticky="nsew")
+            self.transfers.grid(row=0, column=1, sticky="nsew")  # type: ignore[no-untyped-call]
+            side.rowconfigure(0, weight=1)
+            side.columnconfigure(1, weight=1)
+        else:
+            side.configure(width=units(_SIDE_WIDTH), height=1)
+            side.grid(row=0, column=1, sticky="ns")
+            self.drop_area.grid(row=0, column=0, sticky="ew")
+            self.transfers.grid(row=1, column=0, sticky="nsew")  # type: ignore[no-untyped-call]
+            side.rowconfigure(1, weight=1)
+            side.columnconfigure(0, weight=1)
+        people = units(_PEOPLE_NARROW if narrow else _PEOPLE_WIDTH)
+        self.people.configure(width=people)
+        if self.panes.winfo_ismapped():
+            self.after_idle(lambda: self.panes.sashpos(0, people))
+
+    def _low_side(self) -> int:
+        """Height of the files below the conversation: a third of what there is, within limits."""
+        least, most = self._look.units(_SIDE_LEAST), self._look.units(_SIDE_HEIGHT)
+        return max(least, min(most, self._main.winfo_height() // 3))
+
+    def _main_configured(self, _: object) -> None:
+        if self._is_narrow:
+            self._side.configure(height=self._low_side())
+
+    def _tell_focus(self) -> None:
+        if self._ends:
+            return
+        focused = bool(self.tk.call("focus"))
+        if focused != self._is_focused:
+            self._is_focused = focused
+            self._actions.focus_changed(focused=focused)
+
+    def _closing(self) -> None:
+        self._actions.close_clicked(self._geometry or self.geometry(), maximised=self._is_maximised())
+
+    def report_callback_exception(self, exc: type[BaseException], val: BaseException, tb: TracebackType | None) -> None:
+        """Tk calls this when a callback raised."""
+        _logger.error("A callback of the window failed.", exc_info=(exc, val, tb))
+        self.show_banner(
+            Banner(Severity.TROUBLE, "Something went wrong in this window; the log has the details. You can go on.")
+        )

@@ -1,0 +1,67 @@
+"""The menu of the client's window: theme, text size, folder for received files, keys.
+
+Owns the menu and its button. Must never keep a setting: what is chosen goes to the actions, and what holds comes back
+by `show`. Thread: Tk's.
+"""
+
+import tkinter as tk
+from collections.abc import Callable
+from functools import partial
+from tkinter import filedialog
+
+import ttkbootstrap as tb
+
+from tcpipclient.gui.actions import Actions
+from tcpipclient.gui.settings import Settings, Theme
+
+_THEMES = {Theme.SYSTEM: "Colours of the system", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
+
+
+class WindowMenu:
+    """The button "Settings" and what it opens."""
+
+    def __init__(self, place: tb.Frame, actions: Actions, modifier: str, keys_wanted: Callable[[], None]) -> None:
+        self._actions = actions
+        self._theme = tk.StringVar(place, value=Theme.SYSTEM)
+        self._downloads = ""
+        self.button = tb.Menubutton(place, text="Settings ", bootstyle="outline", takefocus=True)
+        self.button.pack()
+        self.menu = menu = tb.Menu(self.button, tearoff=False)
+        for theme, label in _THEMES.items():
+            menu.add_radiobutton(
+                label=label,
+                value=theme,
+                variable=self._theme,
+                command=partial(actions.theme_chosen, theme),
+            )
+        menu.add_separator()
+        for steps, label, key in ((1, "Larger text", "+"), (-1, "Smaller text", "-"), (0, "Normal text", "0")):
+            menu.add_command(
+                label=label,
+                accelerator=f"{modifier}+{key}",
+                command=partial(actions.text_size_changed, steps),
+            )
+        menu.add_separator()
+        menu.add_command(label="Folder for received files…", command=self._choose_folder)
+        menu.add_command(label="Usual folder for received files", command=lambda: actions.downloads_chosen(""))
+        menu.add_separator()
+        menu.add_command(label="Keys…", accelerator="F1", command=keys_wanted)
+        self.button.configure(menu=menu)
+        for key in ("<Return>", "<Down>"):
+            self.button.bind(key, self._post)
+
+    def show(self, settings: Settings) -> None:
+        """Mark what holds."""
+        self._theme.set(settings.theme)
+        self._downloads = settings.downloads
+
+    def _post(self, _: object) -> str:
+        self.button.event_generate("<space>")
+        return "break"
+
+    def _choose_folder(self) -> None:
+        chosen = filedialog.askdirectory(
+            parent=self.button, title="Folder for received files", initialdir=self._downloads or None, mustexist=True
+        )
+        if chosen:
+            self._actions.downloads_chosen(str(chosen))

@@ -33,8 +33,8 @@ class Seen:
     Attributes:
         kind: The widget's class in Tk, or "row", "heading", "tab", "menu entry" for a part of one.
         box: Left, top, width and height in pixels of the screen.
-        is_chosen: Whether a row is selected, or a switch is on.
-        window: The title of the window it is on.
+        is_chosen: Whether a row is selected, a switch is on, or the pointer is on the entry of a menu.
+        window: The same for all that stands on one window, a menu being one.
     """
 
     kind: str
@@ -136,7 +136,10 @@ class Program:
 
     def choose_in_menu(self, entry: str) -> None:
         """Click an entry of the menu that is open."""
-        self.hand.click(self.wait_for(entry, "menu entry", is_enabled=True).place)
+        place = self.wait_for(entry, "menu entry", is_enabled=True).place
+        self.hand.point(place)
+        self.until(lambda: self.wait_for(entry, "menu entry").is_chosen, f"{entry} does not react to the pointer")
+        self.hand.click(place)
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for a condition; `what` says what is missing if it never holds."""

@@ -9,6 +9,8 @@ import tkinter
 from collections.abc import Iterator
 from typing import Any
 
+_Item = dict[str, Any]
+
 LABELLED = {"TButton", "TLabel", "TCheckbutton", "TRadiobutton", "TMenubutton", "TLabelframe", "Button", "Label"}
 LABELLED |= {"Checkbutton", "Radiobutton", "Menubutton", "Labelframe"}
 FIELDS = {"TEntry", "TCombobox", "TSpinbox", "Entry", "Spinbox"}
@@ -22,9 +24,9 @@ class WidgetReader:
     def __init__(self, tk: Any) -> None:
         self._tk = tk
 
-    def seen(self) -> list[dict[str, object]]:
+    def seen(self) -> list[_Item]:
         """Everything that can be seen, from back to front as far as Tk tells."""
-        found: list[dict[str, object]] = []
+        found: list[_Item] = []
         for path in self._viewable("."):
             kind = str(self._call("winfo", "class", path))
             parts = {"Treeview": self._table, "TNotebook": self._tabs, "Menu": self._menu}.get(kind)
@@ -33,7 +35,7 @@ class WidgetReader:
             text = self._text(path, kind)
             if text is not None:
                 found.append(self._item(path, kind, text, self._box(path), is_enabled=self._is_enabled(path)))
-        return found
+        return [self._told(item) for item in found if self._is_uncovered(item)]
 
     def places(self, phrase: str) -> list[list[int]]:
         """Points on the phrase, wherever it can be seen in a text of many lines."""
@@ -69,7 +71,7 @@ class WidgetReader:
             return "\n".join(map(str, self._split(self._call(path, "get", 0, "end"))))
         return None
 
-    def _table(self, path: str) -> Iterator[dict[str, object]]:
+    def _table(self, path: str) -> Iterator[_Item]:
         left, top, width, _ = self._box(path)
         shown = [str(part) for part in self._split(self._call(path, "cget", "-show"))]
         columns = [str(column) for column in self._split(self._call(path, "cget", "-displaycolumns"))]
@@ -99,7 +101,7 @@ class WidgetReader:
             yield str(row)
             yield from self._rows(path, str(row))
 
-    def _tabs(self, path: str) -> Iterator[dict[str, object]]:
+    def _tabs(self, path: str) -> Iterator[_Item]:
         left, top, width, _ = self._box(path)
         spans: dict[str, list[int]] = {}
         for x in range(0, width, 4):
@@ -110,7 +112,7 @@ class WidgetReader:
             text = str(self._call(path, "tab", number, "-text"))
             yield self._item(path, "tab", text, [left + places[0], top, places[-1] - places[0], 24])
 
-    def _menu(self, path: str) -> Iterator[dict[str, object]]:
+    def _menu(self, path: str) -> Iterator[_Item]:
         left, top, width, _ = self._box(path)
         last = str(self._call(path, "index", "end"))
         is_bar = self._call(path, "cget", "-type") == "menubar"
@@ -121,20 +123,32 @@ class WidgetReader:
             box = [left + x, top, 30, 20] if is_bar else [left, top + y, width, 20]
             is_enabled = self._call(path, "entrycget", number, "-state") != "disabled"
             text = str(self._call(path, "entrycget", number, "-label"))
-            yield self._item(path, "menu entry", text, box, is_enabled=is_enabled)
+            is_active = str(self._call(path, "index", "active")) == str(number)
+            yield self._item(path, "menu entry", text, box, is_enabled=is_enabled, is_chosen=is_active)
+
+    def _is_uncovered(self, item: _Item) -> bool:
+        """Whether the middle, or for what is wide the beginning, is what one would see there."""
+        left, top, width, height = item["box"]
+        middle = top + height // 2
+        there = [str(self._call("winfo", "containing", x, middle)) for x in (left + width // 2, left + 4)]
+        return any(f"{path}.".startswith(f"{item['path']}.".replace("..", ".")) for path in there)
+
+    def _told(self, item: _Item) -> _Item:
+        return {name: value for name, value in item.items() if name != "path"}
 
     def _item(
         self, path: str, kind: str, text: str, box: list[int], *, is_enabled: bool = True, is_chosen: bool = False
-    ) -> dict[str, object]:
+    ) -> _Item:
         window = str(self._call("winfo", "toplevel", path))
         return {
+            "path": path,
             "kind": kind,
             "text": text,
             "box": box,
             "is_enabled": is_enabled,
             "is_chosen": is_chosen or self._is_set(path, kind),
             "has_focus": str(self._call("focus")) == path,
-            "window": str(self._call("wm", "title", window)) if self._call("winfo", "class", window) != "Menu" else "",
+            "window": window,
         }
 
     def _is_enabled(self, path: str) -> bool:

@@ -1,7 +1,8 @@
 """The command `tcpipserver` (docs/command-line.md).
 
 Owns arguments, exit codes, the ready file and the signals that stop the hub. Must never show a traceback for a
-documented error. Runs on the main thread, which waits while the hub's own threads work.
+documented error, nor load the window toolkit where no window is wanted. Runs on the main thread, which waits while the
+hub's own threads work, or becomes the window's.
 """
 
 import argparse
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     event_log = EventLog(options.log_format, folder, sys.stderr)
     event_log.start()
     try:
-        return _run(options, Signals())
+        return _run(options, folder, Signals())
     except ChatError as error:
         _complain(str(error))
         return EXIT_FAILED
@@ -78,11 +79,36 @@ class Signals:
         self._received.put(number)
 
 
-def _run(options: argparse.Namespace, signals: Signals) -> int:
-    if not options.headless and sys.stderr is not None:
-        print("There is no server window yet, so the hub runs without one. Ctrl-C stops it.", file=sys.stderr)
+def _run(options: argparse.Namespace, folder: Path, signals: Signals) -> int:
     keep_freed_memory()
-    service = Service(ServerConfig(host=options.host, port=options.port))
+    if not options.headless and _run_window(options, folder, signals):
+        return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE
+    return _run_headless(options, signals)
+
+
+def _run_window(options: argparse.Namespace, folder: Path, signals: Signals) -> bool:
+    """Run the hub with its window until it is closed; False, with a sentence, where there can be none."""
+    try:
+        from tcpipserver.gui.app import NoDisplayError, run_window
+    except ImportError as error:
+        _complain(f"The server window cannot be opened ({error}), so the hub runs without one. Ctrl-C stops it.")
+        return False
+    try:
+        run_window(
+            ServerConfig(host=options.host),
+            options.port,
+            folder,
+            lambda port: None if options.ready_file is None else _write_ready_file(options.ready_file, port),
+            lambda: signals.wait(0),
+        )
+    except NoDisplayError as error:
+        _complain(f"{error} The hub runs without one. Ctrl-C stops it.")
+        return False
+    return True
+
+
+def _run_headless(options: argparse.Namespace, signals: Signals) -> int:
+    service = Service(ServerConfig(host=options.host, port=DEFAULT_PORT if options.port is None else options.port))
     service.start()
     try:
         if options.ready_file is not None:
@@ -148,10 +174,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 stopped, 1 refused or failed, 2 wrong use, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"tcpipserver {commonlib.__version__}")
-    parser.add_argument("--headless", action="store_true", help="run without a window")
+    parser.add_argument("--headless", action="store_true", help="run without a window, also where there is a display")
     parser.add_argument("--host", default="", metavar="ADDR", help="listen on this address only (default: on all)")
     parser.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, metavar="N", help="listen on this port (default: 9999; 0: any free)"
+        "--port",
+        type=_port,
+        metavar="N",
+        help="listen on this port (default: 9999, or the window's port of last time; 0: any free)",
     )
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep everything of this hub in this folder")
     parser.add_argument(

@@ -54,7 +54,7 @@ CLOCK_METHODS = ("now", "today", "utcnow")
 WINDOW_TOOLKIT = ("tkinter", "_tkinter")
 WINDOW_PACKAGES = ("PIL", "tkinterdnd2", "ttkbootstrap")
 # What the windows show is decided in these: they may not even know that there is a toolkit.
-PURE_OF_SERVER_WINDOW = ("events", "firewall", "presenter*", "views", "wording")
+PURE_OF_SERVER_WINDOW = ("events", "firewall", "forms", "geometry", "presenter*", "views")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ CLIENT_WINDOW_PURE = ("presenter*", "view", "shown", "actions", "model", "settin
 CLIENT_WINDOW_VALUES = (
     *(f"tcpipclient.gui.{name}" for name in CLIENT_WINDOW_PURE),
     "tcpipclient.core",
+    "tcpipclient.config",
     "commonlib",
 )
 

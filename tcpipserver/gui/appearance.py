@@ -1,0 +1,99 @@
+"""How the server window looks: themes, the colours of the article's event log, and the size of the text.
+
+Owns the named fonts and the colours. Must never carry a meaning by colour alone: words stand beside it. Run by the Tk
+thread.
+"""
+
+import tkinter
+from tkinter import font
+
+import ttkbootstrap as tb
+
+from commonlib.meaning import Meaning
+
+LIGHT_THEME, DARK_THEME = "bootstrap-light", "bootstrap-dark"
+BIG_FONT, BOLD_FONT, SMALL_FONT = "HubBigFont", "HubBoldFont", "HubSmallFont"
+_USUAL_FONTS = ("TkDefaultFont", "TkTextFont", "TkMenuFont", "TkHeadingFont", "TkCaptionFont", "TkTooltipFont")
+_LIGHT = {
+    Meaning.NOTE: "#343a40",
+    Meaning.GOOD: "#146c43",
+    Meaning.TALK: "#0a58ca",
+    Meaning.CONNECTION: "#6f42c1",
+    Meaning.TROUBLE: "#b02a37",
+}
+_DARK = {
+    Meaning.NOTE: "#ced4da",
+    Meaning.GOOD: "#75d19a",
+    Meaning.TALK: "#7db3ff",
+    Meaning.CONNECTION: "#c8a6ff",
+    Meaning.TROUBLE: "#ff8f99",
+}
+MARKS = {
+    Meaning.NOTE: "·",
+    Meaning.GOOD: "✓",
+    Meaning.TALK: "»",
+    Meaning.CONNECTION: "↔",
+    Meaning.TROUBLE: "!",
+}
+_SMALLEST_POINTS = 6
+
+
+class Appearance:
+    """The looks of one window."""
+
+    def __init__(self, app: tb.App) -> None:
+        self._app = app
+        self._usual_sizes = {name: int(font.nametofont(name, app).actual("size")) for name in _USUAL_FONTS}
+        usual = font.nametofont("TkDefaultFont", app)
+        for name in (BIG_FONT, BOLD_FONT, SMALL_FONT):
+            made = font.Font(app, usual, name=name, exists=False)
+            made.configure(weight="normal" if name == SMALL_FONT else "bold")
+            # A Font object takes its named font along when it goes.
+            setattr(app, f"_kept_{name}", made)
+        self.step = 0
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the dark theme is on."""
+        return self._app.theme_use() == DARK_THEME
+
+    def use_dark(self, is_dark: bool) -> bool:
+        """Put a theme on; whether it is another one than before."""
+        if is_dark == self.is_dark:
+            return False
+        self._app.theme_use(DARK_THEME if is_dark else LIGHT_THEME)
+        self._fit_rows()
+        return True
+
+    def set_text_step(self, step: int) -> None:
+        """Make all text so many points larger than usual."""
+        self.step = step
+        for name, size in self._usual_sizes.items():
+            font.nametofont(name, self._app).configure(size=max(size + step, _SMALLEST_POINTS))
+        size = max(self._usual_sizes["TkDefaultFont"] + step, _SMALLEST_POINTS)
+        font.nametofont(BIG_FONT, self._app).configure(size=round(size * 2.2))
+        font.nametofont(BOLD_FONT, self._app).configure(size=size)
+        font.nametofont(SMALL_FONT, self._app).configure(size=max(size - 1, _SMALLEST_POINTS))
+        self._fit_rows()
+
+    def colour(self, meaning: Meaning) -> str:
+        """What a meaning is written in."""
+        return (_DARK if self.is_dark else _LIGHT)[meaning]
+
+    def digits(self, count: int) -> int:
+        """Pixels that so many digits take."""
+        return font.nametofont("TkDefaultFont", self._app).measure("0" * count)
+
+    def pixels(self, size: int) -> int:
+        """Pixels of a length at 96 dpi."""
+        return int(tb.scale_size(self._app, size))
+
+    def _fit_rows(self) -> None:
+        height = font.nametofont("TkDefaultFont", self._app).metrics("linespace")
+        self._app.style.configure("Treeview", rowheight=round(height * 1.45))
+
+
+def select_all(event: "tkinter.Event[tkinter.Text]") -> str:
+    """Ctrl+A in a text that is only read."""
+    event.widget.tag_add("sel", "1.0", "end-1c")
+    return "break"

@@ -1,0 +1,176 @@
+"""The control thread: starts and stops the hub for the window, and looks at it and at the machine from time to time.
+
+Owns the running hub. Must never touch the window: whatever comes of its work goes into the feed. The methods are called
+by the Tk thread and do not wait, save `close`; the work is done on the control thread.
+"""
+
+import contextlib
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from commonlib.classic.texts import split_text
+from commonlib.exceptions import ChatError
+from tcpipserver.config import ServerConfig
+from tcpipserver.gui import events
+from tcpipserver.gui.addresses import machine_addresses
+from tcpipserver.gui.feed import Feed
+from tcpipserver.gui.free_port import maybe_free_port
+from tcpipserver.gui.machine import find_firewall, prefers_dark
+from tcpipserver.hub import inputs
+from tcpipserver.hub.brain import Hub
+from tcpipserver.net.handlers import SaidText
+from tcpipserver.net.listener import ListenError
+from tcpipserver.net.worker import Worker
+from tcpipserver.service import NotRunningError, Service
+
+LOOK_SECONDS = 1.0
+MACHINE_SECONDS = 20.0
+_JOIN_SECONDS = 30.0
+
+Work = Callable[[], None]
+
+
+class Control:
+    """The hub behind the window.
+
+    Args:
+        config: How the hub is to run; the port is the window's to choose.
+        listening: Called with the port on the control thread whenever the hub has begun to listen; may raise ChatError.
+    """
+
+    def __init__(self, config: ServerConfig, feed: Feed, listening: Callable[[int], None]) -> None:
+        self._config = config
+        self._feed = feed
+        self._listening = listening
+        self._service: Service | None = None
+        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._worker = Worker("control", self._run, self._broke)
+
+    # Called by the Tk thread
+
+    def open(self) -> None:
+        """Start the thread."""
+        self._worker.start()
+
+    def close(self) -> None:
+        """Stop the hub if it runs, and end the thread; waits for both."""
+        self._work.put(None)
+        self._worker.join(_JOIN_SECONDS)
+        self._end_hub()  # Where the thread broke, it is still running.
+
+    def start(self, port: int) -> None:
+        """Start a hub: HubStarted or ListenRefused follows."""
+        self._work.put(lambda: self._start(port))
+
+    def stop(self) -> None:
+        """Stop it: HubStopped follows."""
+        self._work.put(self._stop)
+
+    def say(self, to: tuple[int, ...] | None, text: str, numbers: tuple[int, int]) -> None:
+        """Say a text as the server, to these ids or to everybody.
+
+        Raises:
+            FieldError: The text is too long.
+            NotRunningError: There is no hub.
+        """
+        split_text(text, id_to=0, numbers=numbers)
+        self._tell(inputs.OperatorSaid(to, text, numbers))
+
+    def kick(self, ids: tuple[int, ...], reason: str) -> None:
+        """Send these away.
+
+        Raises:
+            NotRunningError: There is no hub.
+        """
+        self._tell(inputs.OperatorKicked(ids, reason))
+
+    def save_lines(self, path: str, lines: tuple[str, ...]) -> None:
+        """Write lines to a file: LogSaved or WorkFailed follows."""
+        self._work.put(lambda: self._save(Path(path), lines))
+
+    def _tell(self, happened: inputs.Input) -> None:
+        service = self._service
+        if service is None:
+            raise NotRunningError
+        service.tell(happened)
+
+    # The control thread
+
+    def _run(self) -> None:
+        next_machine = 0.0
+        while True:
+            if time.monotonic() >= next_machine:
+                self._look_at_machine()
+                next_machine = time.monotonic() + MACHINE_SECONDS
+            try:
+                work = self._work.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                self._look_at_hub()
+                continue
+            if work is None:
+                self._end_hub()
+                return
+            work()
+            self._look_at_hub()
+
+    def _start(self, port: int) -> None:
+        service = Service(replace(self._config, port=port))
+        service.handlers.register_text(self._text_said)
+        try:
+            service.start()
+        except ListenError as error:
+            free_port = maybe_free_port(self._config.host, port)
+            self._feed.post(events.ListenRefused(port, str(error), free_port))
+            return
+        self._service = service
+        self._feed.post(events.HubStarted(service.port, time.time()))
+        try:
+            self._listening(service.port)
+        except ChatError as error:
+            self._feed.post(events.WorkFailed(str(error)))
+
+    def _stop(self) -> None:
+        self._end_hub()
+        self._feed.post(events.HubStopped())
+
+    def _end_hub(self) -> None:
+        service, self._service = self._service, None
+        if service is not None:
+            service.stop()
+
+    def _look_at_hub(self) -> None:
+        service = self._service
+        if service is None:
+            return
+        if service.wait(0):
+            self._end_hub()
+            self._feed.post(events.HubStopped(service.failure or "The hub has stopped."))
+            return
+        with contextlib.suppress(NotRunningError):  # It is just breaking; the next look says so.
+            self._feed.post(events.HubLooked(service.ask(Hub.overview)))
+
+    def _look_at_machine(self) -> None:
+        self._feed.post(events.MachineLooked(machine_addresses(), find_firewall(), prefers_dark()))
+
+    def _save(self, path: Path, lines: tuple[str, ...]) -> None:
+        try:
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        except OSError as error:
+            detail = error.strerror or error
+            sentence = f"The event log could not be saved as {path}: {detail}. Choose another place."
+            self._feed.post(events.WorkFailed(sentence))
+        else:
+            self._feed.post(events.LogSaved(str(path)))
+
+    def _broke(self, thread_name: str) -> None:
+        self._feed.post(
+            events.HubStopped(f"The window's {thread_name} thread broke; the log says how. Start the program again.")
+        )
+
+    # The handlers thread
+
+    def _text_said(self, said: SaidText) -> None:
+        self._feed.post(events.TextSaid(time.time(), said.sender, said.text, said.numbers))

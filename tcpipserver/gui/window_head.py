@@ -1,0 +1,157 @@
+"""The head of the window: the light, the addresses, the port with its switch, and the sentence across.
+
+Owns these widgets. Must never decide what they say. Run by the Tk thread.
+"""
+
+import tkinter
+
+import ttkbootstrap as tb
+
+from commonlib.meaning import Meaning
+from tcpipserver.gui.appearance import BIG_FONT, BOLD_FONT, SMALL_FONT, Appearance
+from tcpipserver.gui.presenter import Presenter
+from tcpipserver.gui.views import HubState, Notice, ShownAddresses
+
+_LONGEST_BIG = 24
+"""Characters of an address that is shown big; an IPv6 address is longer."""
+
+
+class HeadPanel(tb.Frame):
+    """The state of the hub, and where it is.
+
+    Attributes:
+        menu: Filled by the window.
+    """
+
+    def __init__(self, master: tkinter.Misc, presenter: Presenter, looks: Appearance) -> None:
+        super().__init__(master)
+        self._presenter = presenter
+        self._looks = looks
+        self._meaning = Meaning.CONNECTION
+        gap = looks.pixels(8)
+        left, right = tb.Frame(self), tb.Frame(self)
+        right.pack(side="right", anchor="ne")
+        left.pack(side="left", fill="x", expand=True)
+        state = tb.Frame(left)
+        state.grid(row=0, column=0, columnspan=4, sticky="w")
+        self._light = tb.Label(state, text="●", font=BOLD_FONT)
+        self._light.pack(side="left")
+        self._title = tb.Label(state, font=BOLD_FONT)
+        self._title.pack(side="left", padx=(gap // 2, 0))
+        self._main = tb.Label(left, text="…", font=BIG_FONT)
+        self._main.grid(row=1, column=0, sticky="w")
+        self.copy = tb.Button(
+            left, text="Copy", command=presenter.hub.address_copied, bootstyle="primary outline", state="disabled"
+        )
+        self.copy.grid(row=1, column=1, padx=gap)
+        self._more = tb.Menubutton(left, text="More addresses", bootstyle="secondary outline")
+        self._addresses = tb.Menu(self._more, tearoff=False)
+        self._more.configure(menu=self._addresses)
+        self._hint = tb.Label(left, bootstyle="secondary", font=SMALL_FONT)
+        self._hint.grid(row=2, column=0, columnspan=4, sticky="w")
+        left.columnconfigure(3, weight=1)
+        tb.Label(right, text="Port").pack(side="left", padx=(0, gap // 2))
+        self.port = tb.Entry(right, width=6, justify="right")
+        self.port.pack(side="left")
+        self.port.bind("<Return>", lambda _: self._start_stop())
+        self.switch = tb.Button(right, text="Start", command=self._start_stop, width=7)
+        self.switch.pack(side="left", padx=gap)
+        self.menu_button = tb.Menubutton(right, text="Menu", bootstyle="secondary outline")
+        self.menu = tb.Menu(self.menu_button, tearoff=False)
+        self.menu_button.configure(menu=self.menu)
+        self.menu_button.pack(side="left")
+
+    def fit(self) -> None:
+        """Set the light to the theme."""
+        self._light.configure(foreground=self._looks.colour(self._meaning))
+
+    def show_state(self, state: HubState) -> None:
+        """Show what the hub does."""
+        self._meaning = state.meaning
+        self._title.configure(text=state.title)
+        self.switch.configure(
+            text=state.button,
+            state="disabled" if state.is_busy else "normal",
+            bootstyle="success" if state.button == "Start" else "danger outline",
+        )
+        self.port.configure(state="normal" if state.can_edit_port else "readonly")
+        self.fit()
+
+    def show_port(self, port: int) -> None:
+        """Show the port."""
+        before = str(self.port.cget("state"))
+        self.port.configure(state="normal")
+        self.port.delete(0, "end")
+        self.port.insert(0, str(port))
+        self.port.configure(state=before)
+
+    def show_addresses(self, addresses: ShownAddresses) -> None:
+        """Show where others find the hub."""
+        is_short = len(addresses.main) <= _LONGEST_BIG
+        self._main.configure(text=addresses.main or "No address", font=BIG_FONT if is_short else BOLD_FONT)
+        self.copy.configure(state="normal" if addresses.main else "disabled")
+        self._hint.configure(text=addresses.hint)
+        self._addresses.delete(0, "end")
+        for address in addresses.others:
+            self._addresses.add_command(
+                label=f"Copy {address}",
+                command=lambda chosen=address: self._presenter.hub.address_copied(chosen),  # type: ignore[misc]
+            )
+        if addresses.others:
+            self._more.grid(row=1, column=2)
+        else:
+            self._more.grid_forget()
+
+    def _start_stop(self) -> None:
+        self._presenter.hub.start_stop_clicked(self.port.get())
+
+
+class NoticePanel(tb.Frame):
+    """A sentence across the window, when there is something to say."""
+
+    def __init__(self, master: tkinter.Misc, presenter: Presenter, looks: Appearance) -> None:
+        super().__init__(master, padding=looks.pixels(8), bootstyle="light" if not looks.is_dark else "dark")
+        self._presenter = presenter
+        self._looks = looks
+        self._notice: Notice | None = None
+        gap = looks.pixels(6)
+        buttons = tb.Frame(self)
+        buttons.pack(side="right", anchor="n")
+        hub = presenter.hub
+        self.action = tb.Button(buttons, command=hub.notice_action_clicked, bootstyle="primary")
+        self.copy_command = tb.Button(buttons, text="Copy the command", command=hub.notice_command_clicked)
+        self._close = tb.Button(buttons, text="Close", command=hub.notice_closed, bootstyle="secondary outline")
+        self._close.pack(side="right", padx=(gap, 0))
+        self._text = tb.Label(self, justify="left")
+        self._text.pack(fill="x")
+        self._command = tb.Entry(self, font="TkFixedFont", state="readonly")
+        self.bind("<Configure>", self._wrap)
+
+    def fit(self) -> None:
+        """Set the colours to the theme."""
+        if self._notice is not None:
+            self._text.configure(foreground=self._looks.colour(self._notice.meaning))
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a sentence."""
+        self._notice = notice
+        mark = "!  " if notice.meaning is Meaning.TROUBLE else ""
+        self._text.configure(text=mark + notice.text)
+        self._command.configure(state="normal")
+        self._command.delete(0, "end")
+        self._command.insert(0, notice.command)
+        self._command.configure(state="readonly")
+        for widget, is_wanted in ((self.action, bool(notice.action)), (self.copy_command, bool(notice.command))):
+            widget.pack_forget()
+            if is_wanted:
+                widget.pack(side="right")
+        self.action.configure(text=notice.action)
+        if notice.command:
+            self._command.pack(fill="x", pady=(self._looks.pixels(4), 0))
+        else:
+            self._command.pack_forget()
+        self.fit()
+
+    def _wrap(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
+        width = self.winfo_width() - self._close.master.winfo_reqwidth() - self._looks.pixels(32)
+        self._text.configure(wraplength=max(width, self._looks.pixels(160)))

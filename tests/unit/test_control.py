@@ -1,0 +1,178 @@
+"""The control thread of the server window, with a real hub on this machine: every order has its answer in the feed."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from commonlib.classic.packet import PacketType
+from commonlib.exceptions import ChatError, FieldError
+from tcpipserver.config import ServerConfig
+from tcpipserver.gui import control as control_module
+from tcpipserver.gui import events
+from tcpipserver.gui.control import Control
+from tcpipserver.gui.feed import Feed
+from tcpipserver.service import NotRunningError, Service
+from tests.support.classic_client import ClassicClient
+from tests.support.leaks import wait_until
+
+SECONDS = 20.0
+Kind = TypeVar("Kind", bound=events.Event)
+
+
+class Desk:
+    """A control with its feed, and what has come through it."""
+
+    def __init__(self) -> None:
+        self.feed = Feed()
+        self.heard: list[events.Event] = []
+        self.ports: list[int] = []
+        self.control = Control(ServerConfig(host="127.0.0.1"), self.feed, self.ports.append)
+
+    def wait_for(self, kind: type[Kind]) -> Kind:
+        """The next event of a kind; those before it are passed over."""
+        found: list[Kind] = []
+
+        def look() -> bool:
+            while not found and (taken := self.feed.take(1)):
+                self.heard += taken
+                found.extend(event for event in taken if isinstance(event, kind))
+            return bool(found)
+
+        assert wait_until(look, SECONDS), f"no {kind.__name__} came: {self.heard}"
+        return found[0]
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """One that is open, and looks often."""
+    monkeypatch.setattr(control_module, "LOOK_SECONDS", 0.01)
+    desk = Desk()
+    desk.control.open()
+    try:
+        yield desk
+    finally:
+        desk.control.close()
+
+
+def test_a_hub_is_started_and_stopped(desk: Desk) -> None:
+    """And again: each time people can connect, and hear when it ends."""
+    for _ in range(2):
+        desk.control.start(0)
+        port = desk.wait_for(events.HubStarted).port
+        with ClassicClient(port).register("Ann") as ann:
+            desk.control.stop()
+            ann.wait_for(PacketType.HOST_EXITING)
+            assert desk.wait_for(events.HubStopped) == events.HubStopped()
+    assert len(desk.ports) == 2
+
+
+def test_a_taken_port_comes_back_with_a_free_one(desk: Desk) -> None:
+    """The hub can be started there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        desk.control.start(taken.getsockname()[1])
+        refused = desk.wait_for(events.ListenRefused)
+        assert "is already in use" in refused.sentence
+        assert refused.free_port is not None
+        desk.control.start(refused.free_port)
+        assert desk.wait_for(events.HubStarted).port == refused.free_port
+
+
+def test_the_hub_is_looked_at_and_so_is_the_machine(desk: Desk) -> None:
+    """Who is there, and where."""
+    desk.wait_for(events.MachineLooked)
+    desk.control.start(0)
+    port = desk.wait_for(events.HubStarted).port
+    with ClassicClient(port).register("Ann"):
+        while not (people := desk.wait_for(events.HubLooked).overview.people):
+            pass
+        assert [listed.person.name for listed in people] == ["Ann"]
+
+
+def test_texts_go_both_ways_and_people_can_be_sent_away(desk: Desk) -> None:
+    """Whoever is sent away reads why, as a text from the server."""
+    desk.control.start(0)
+    port = desk.wait_for(events.HubStarted).port
+    with ClassicClient(port).register("Ann") as ann:
+        ann.say("hello", to=0)
+        said = desk.wait_for(events.TextSaid)
+        assert (said.sender.name, said.text) == ("Ann", "hello")
+        desk.control.say((ann.id,), "hi", (1, 2))
+        ann.wait_for(PacketType.MESSAGE)
+        desk.control.kick((ann.id,), "too loud")
+        ann.wait_for(PacketType.MESSAGE)
+        ann.wait_for_end()
+
+
+def test_what_cannot_be_said_is_refused_at_once(desk: Desk) -> None:
+    """Without a hub nobody hears it, and a text that is too long fits nowhere."""
+    with pytest.raises(NotRunningError):
+        desk.control.kick((1,), "")
+    with pytest.raises(FieldError):
+        desk.control.say(None, "x" * 10_000_000, (0, 0))
+
+
+def test_a_log_is_saved_or_it_is_told_why_not(desk: Desk, tmp_path: Path) -> None:
+    """The file is whole; a folder is no file."""
+    desk.control.save_lines(str(tmp_path / "log.txt"), ("one", "zwölf"))
+    assert desk.wait_for(events.LogSaved).path == str(tmp_path / "log.txt")
+    assert (tmp_path / "log.txt").read_text(encoding="utf-8") == "one\nzwölf\n"
+    desk.control.save_lines(str(tmp_path), ())
+    assert f"could not be saved as {tmp_path}: " in desk.wait_for(events.WorkFailed).sentence
+
+
+def test_a_ready_file_that_cannot_be_written_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub listens all the same: its operator is there to read the sentence."""
+
+    def fail(_: int) -> None:
+        raise ChatError("The ready file cannot be written.")
+
+    monkeypatch.setattr(desk.control, "_listening", fail)
+    desk.control.start(0)
+    assert desk.wait_for(events.WorkFailed).sentence == "The ready file cannot be written."
+
+
+def test_a_hub_that_breaks_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its own sentence; after that it can be started again."""
+    started: list[Service] = []
+    start = Service.start
+
+    def note_and_start(service: Service) -> None:
+        started.append(service)
+        start(service)
+
+    monkeypatch.setattr(Service, "start", note_and_start)
+    desk.control.start(0)
+    desk.wait_for(events.HubStarted)
+    started[0]._fail("reader-1")
+    assert "reader-1 thread broke" in desk.wait_for(events.HubStopped).failure
+    desk.control.start(0)
+    desk.wait_for(events.HubStarted)
+
+
+def test_a_control_that_breaks_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window stays, and its operator knows that it does nothing any more; closing it still ends the hub."""
+
+    def fail() -> None:
+        raise LookupError("made up")
+
+    desk.control.start(0)
+    port = desk.wait_for(events.HubStarted).port
+    desk.control._work.put(fail)
+    assert "control thread broke" in desk.wait_for(events.HubStopped).failure
+    with ClassicClient(port).register("Ann") as ann:
+        desk.control.close()
+        ann.wait_for(PacketType.HOST_EXITING)
+
+
+def test_closing_stops_the_hub() -> None:
+    """Nothing is left running, and nobody is left without a goodbye."""
+    desk = Desk()
+    desk.control.open()
+    desk.control.start(0)
+    port = desk.wait_for(events.HubStarted).port
+    with ClassicClient(port).register("Ann") as ann:
+        desk.control.close()
+        ann.wait_for(PacketType.HOST_EXITING)

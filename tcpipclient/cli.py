@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from commonlib.exceptions import ChatError
-from tcpipclient.cli_arguments import Asked, Listen, Roster, Send, SendFile, parse_arguments
+from tcpipclient.cli_arguments import Listen, Roster, Send, SendFile, Window, login_name, parse_arguments
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_output import Output, OutputError
 from tcpipclient.core.exceptions import ConnectTimedOutError, HubBusyError, SettingError
 
 # Each ends a program as Ctrl-C does; which of them there are depends on the system.
+_NO_WINDOW = "{}. Use one of the commands roster, send, send-file and listen: 'tcpipclient --help' says what each does."
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
 
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parse_arguments(sys.argv[1:] if arguments is None else arguments, os.environ)
     try:
         with _ending_signals_interrupt():
+            if isinstance(asked, Window):
+                return _run_window(asked)
             return _run(asked, Output(asked.access.as_json, sys.stdout, sys.stderr))
     except OutputError as error:
         _drop_unwritten(sys.stdout)
@@ -43,7 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("stopped as asked.", ExitCode.INTERRUPTED)
 
 
-def _run(asked: Asked, output: Output) -> ExitCode:
+def _run_window(asked: Window) -> ExitCode:
+    try:
+        from tcpipclient.gui import program
+    except ImportError as error:
+        return _fail(_NO_WINDOW.format(f"the window cannot be opened ({error})"), ExitCode.WRONG_USE)
+    try:
+        program.run(asked, login_name())
+    except program.NoDisplayError as error:
+        return _fail(_NO_WINDOW.format(f"there is no display for the window ({error})"), ExitCode.WRONG_USE)
+    return ExitCode.DONE
+
+
+def _run(asked: Roster | Send | SendFile | Listen, output: Output) -> ExitCode:
     match asked:
         case Roster():
             from tcpipclient import cli_roster

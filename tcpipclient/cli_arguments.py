@@ -23,11 +23,6 @@ HOME_VARIABLE = "TCPIPCHAT_HOME"
 LONGEST_TIMEOUT = 30 * 86400.0
 """Seconds; waits on some systems cannot be much longer than that."""
 
-_NO_WINDOW = (
-    "there is no window yet. Use one of the commands roster, send, send-file and listen: "
-    "'tcpipclient --help' says what each does."
-)
-
 
 class AcceptRule(StrEnum):
     """Which files `listen` takes."""
@@ -95,7 +90,24 @@ class Listen:
     count: int | None
 
 
-Asked = Roster | Send | SendFile | Listen
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Open the window.
+
+    Attributes:
+        server: Host and port to begin with; None is the hub of last time.
+        name: None is the name of last time.
+        connect: Connect at once.
+        data_dir: Folder for everything; None means the system's own.
+    """
+
+    server: tuple[str, int] | None
+    name: str | None
+    connect: bool
+    data_dir: Path | None
+
+
+Asked = Roster | Send | SendFile | Listen | Window
 
 
 def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Asked:
@@ -107,7 +119,9 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
     parser = _make_parser()
     typed = parser.parse_args(arguments)
     if typed.command is None:
-        parser.error(_NO_WINDOW)
+        return _window(parser, typed, environment)
+    if typed.connect:
+        parser.error("--connect is for the window, so no command goes with it")
     command: _Parser = typed.parser
     access = _access(command, typed)
     match typed.command:
@@ -123,6 +137,25 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
             data_dir = getattr(typed, "data_dir", None) or environment.get(HOME_VARIABLE)
             downloads = typed.downloads or (Path(data_dir) / "downloads" if data_dir else None)
             return Listen(access, downloads, AcceptRule(typed.accept), Conflict(typed.conflict), typed.count)
+
+
+def login_name() -> str | None:
+    """The system's name for the user, where it has one."""
+    try:
+        return getpass.getuser() or None
+    except (OSError, KeyError, ImportError):  # Which one depends on the system and the version of Python.
+        return None
+
+
+def _window(parser: "_Parser", typed: argparse.Namespace, environment: Mapping[str, str]) -> Window:
+    for option in ("json", "timeout"):
+        if hasattr(typed, option):
+            parser.error(f"--{option} goes with one of the commands roster, send, send-file and listen")
+    server: tuple[str, int] | None = getattr(typed, "server", None)
+    if typed.connect and server is None:
+        parser.error("say where to connect: --server HOST --connect, or --server HOST:PORT --connect.")
+    data_dir = getattr(typed, "data_dir", None) or environment.get(HOME_VARIABLE)
+    return Window(server, getattr(typed, "name", None), typed.connect, Path(data_dir) if data_dir else None)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -150,11 +183,12 @@ def _make_parser() -> _Parser:
 
     parser = _Parser(
         prog="tcpipclient",
-        description="See who is on a hub, talk to them and send them files.",
+        description="See who is on a hub, talk to them and send them files. Without a command, the window opens.",
         epilog="Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 timed out, 130 interrupted.",
         parents=[shared],
         allow_abbrev=False,
     )
+    parser.add_argument("--connect", action="store_true", help="without a command: connect as soon as the window opens")
     parser.add_argument("--version", action="version", version=f"tcpipclient {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
@@ -227,17 +261,10 @@ def _access(command: _Parser, typed: argparse.Namespace) -> Access:
     address: tuple[str, int] | None = getattr(typed, "server", None)
     if address is None:
         command.error("say where the hub is: --server HOST, or --server HOST:PORT.")
-    name = getattr(typed, "name", None) or _login_name()
+    name = getattr(typed, "name", None) or login_name()
     if name is None:
         command.error("your login name is not known here: say with --name how others shall see you.")
     return Access(*address, name, getattr(typed, "json", False), getattr(typed, "timeout", None))
-
-
-def _login_name() -> str | None:
-    try:
-        return getpass.getuser() or None
-    except (OSError, KeyError, ImportError):  # Which one depends on the system and the version of Python.
-        return None
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -50,7 +50,18 @@ _logger = logging.getLogger(__name__)
 
 
 class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
-    """The window. `present` makes the presenter for it; `events` is what other threads fill."""
+    """The window.
+
+    Args:
+        present: Makes the presenter for it; it is called once, before there is anything to see.
+        events: What other threads fill and the presenter is given.
+        theme: The colours to begin with.
+        scaling: Pixels of the screen for a point of text; None is what the system says.
+
+    Attributes:
+        actions: The presenter.
+        is_interrupted: Whether the window ended because the program was told to stop.
+    """
 
     def __init__(
         self,
@@ -71,7 +82,8 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self._geometry = ""
         self._ticked = 0.0
         self._ends = False
-        self._actions = actions = present(self)
+        self.is_interrupted = False
+        self.actions = actions = present(self)
         self._look = look = Look(self)
         self._build(look, actions)
         self._show_parts()
@@ -143,7 +155,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
     def begin(self) -> None:
         """Fill the window, show it, and start its beat; the program runs `mainloop` then."""
         self._place_window("")
-        self._actions.started(time.monotonic(), time.time())
+        self.actions.started(time.monotonic(), time.time())
         self._lay_out()
         self.deiconify()
         threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
@@ -166,10 +178,10 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
                 break
         now, wall = time.monotonic(), time.time()
         if events:
-            self._actions.received(events, now, wall)
+            self.actions.received(events, now, wall)
         if now - self._ticked >= _TICK_SECONDS and not self._ends:
             self._ticked = now
-            self._actions.ticked(now, wall)
+            self.actions.ticked(now, wall)
         if not self._system_dark.empty():
             self._is_system_dark = self._system_dark.get_nowait()
             self._use_look()
@@ -211,7 +223,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             return
         chosen = filedialog.askopenfilenames(parent=self, title="Choose files to send")
         if chosen:
-            self._actions.files_dropped(list(map(str, chosen)))
+            self.actions.files_dropped(list(map(str, chosen)))
 
     def show_keys(self) -> None:
         """Show the list of keys."""
@@ -249,12 +261,12 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         """Files were dropped at this place of the screen; `data` is the list as Tcl writes it."""
         onto = self.people.row_at(x_root, y_root)
         if not self.questions.is_open:
-            self._actions.files_dropped(self.tk.splitlist(data), onto)
+            self.actions.files_dropped(self.tk.splitlist(data), onto)
 
     def _paste_files(self) -> bool:
         files = copied_files(self)
         if files:
-            self._actions.files_dropped(files)
+            self.actions.files_dropped(files)
         return bool(files)
 
     # Size, place and look.
@@ -354,13 +366,17 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         focused = bool(self.tk.call("focus"))
         if focused != self._is_focused:
             self._is_focused = focused
-            self._actions.focus_changed(focused=focused)
+            self.actions.focus_changed(focused=focused)
 
     def _closing(self) -> None:
-        self._actions.close_clicked(self._geometry or self.geometry(), maximised=self._is_maximised())
+        self.actions.close_clicked(self._geometry or self.geometry(), maximised=self._is_maximised())
 
     def report_callback_exception(self, exc: type[BaseException], val: BaseException, tb: TracebackType | None) -> None:
         """Tk calls this when a callback raised."""
+        if issubclass(exc, KeyboardInterrupt):
+            self.is_interrupted = True
+            self.close_window()
+            return
         _logger.error("A callback of the window failed.", exc_info=(exc, val, tb))
         self.show_banner(
             Banner(Severity.TROUBLE, "Something went wrong in this window; the log has the details. You can go on.")

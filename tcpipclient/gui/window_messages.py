@@ -210,7 +210,7 @@ class MessagesText(tb.Frame):
         text.tag_bind("link", "<Leave>", lambda _: text.configure(cursor="xterm"))
 
     def _resized(self, event: "tk.Event[tk.Text]") -> None:
-        self._empty.configure(wraplength=max(1, int(event.width * 0.8)))
+        self._empty.configure(wraplength=max(1, int(event.width * 0.76)))
 
     def _scroll(self, amount: int, unit: str, _: object) -> str:
         self.text.yview("scroll", amount, unit)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tcpipclient.cli_arguments import AcceptRule, Listen, Roster, Send, SendFile, parse_arguments
+from tcpipclient.cli_arguments import AcceptRule, Listen, Roster, Send, SendFile, Window, parse_arguments
 from tcpipclient.folder import Conflict
 
 SERVER = ("--server", "hub")
@@ -115,11 +115,22 @@ def test_files_go_below_the_data_folder_unless_told_otherwise(
     assert asked.downloads == downloads
 
 
+def test_without_a_command_the_window_is_asked_for() -> None:
+    """It begins with the hub and name of last time unless others are given, and waits for Connect unless told."""
+    assert parse_arguments([], {}) == Window(None, None, connect=False, data_dir=None)
+    typed = [*SERVER, "--name", "Ann", "--connect"]
+    home = {"TCPIPCHAT_HOME": "home"}
+    assert parse_arguments(typed, home) == Window(("hub", 9999), "Ann", connect=True, data_dir=Path("home"))
+    assert parse_arguments(["--data-dir", "data"], home) == Window(None, None, connect=False, data_dir=Path("data"))
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ((), "roster, send, send-file and listen"),
-        (("--server", "hub", "--name", "Ann"), "there is no window yet"),
+        (("--json",), "--json goes with one of the commands"),
+        (("--timeout", "3"), "--timeout goes with one of the commands"),
+        (("--connect",), "--server HOST --connect"),
+        (("--connect", "roster", *SERVER), "no command goes with it"),
         (("roster",), "--server HOST"),
         (("roster", "--server", "hub:0"), "numbered 1 to 65535"),
         (("roster", "--server", "hub:x"), "numbered 1 to 65535"),

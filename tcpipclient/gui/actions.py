@@ -71,6 +71,9 @@ class Actions(Protocol):
     def transfer_action(self, key: int, action: TransferAction, now: float) -> None:
         """A button or menu entry of a file; one that its row does not offer (any more) does nothing."""
 
+    def cancel_waiting_clicked(self) -> None:
+        """Cancel all files of ours whose turn has not come."""
+
     def clear_transfers_clicked(self) -> None:
         """Take all files that are over from the panel."""
 

@@ -52,13 +52,6 @@ class ConnectFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """A connection that was to be closed has ended, and everything is tidied up."""
-
-    connection: int
-
-
-@dataclass(frozen=True, slots=True)
 class TextSent:
     """A text went on its way; its TextDelivered and TextNotDelivered events come after this, with the number `text`.
 
@@ -145,16 +138,7 @@ class NotDone:
 
 
 ModelEvent = (
-    Arrived
-    | ConnectFailed
-    | Closed
-    | TextSent
-    | TextRefused
-    | FileStarted
-    | FileRefused
-    | DropReading
-    | DropRead
-    | NotDone
+    Arrived | ConnectFailed | TextSent | TextRefused | FileStarted | FileRefused | DropReading | DropRead | NotDone
 )
 
 
@@ -165,7 +149,7 @@ class Model(Protocol):
         """Begin to connect; answered by Arrived with Registered, or by ConnectFailed."""
 
     def close(self, connection: int) -> None:
-        """End a connection, or an attempt at one; answered by Closed, in both cases."""
+        """End a connection, or an attempt at one; what is still told of it carries its number."""
 
     def send_text(self, message: int, text: str, to: Sequence[int], numbers: tuple[int, int]) -> None:
         """Send a text to ids of the connection; answered by TextSent or TextRefused."""

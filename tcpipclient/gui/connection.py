@@ -1,0 +1,111 @@
+"""One connection of the client's window: a Client, and the thread that sends on it.
+
+Owns the order of what is told: that a text or a file has got its number comes before anything that carries it. Must
+never decide. Threads: `work` runs on one of the connector's and waits for a busy hub; events come from the client's.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from commonlib.exceptions import ChatError
+from tcpipclient.api import Client
+from tcpipclient.core.events import (
+    ConnectionLost,
+    Direction,
+    Event,
+    FileNotSent,
+    FileProgressed,
+    FileSent,
+    TextDelivered,
+    TextNotDelivered,
+)
+from tcpipclient.gui.model import Arrived, FileRefused, FileStarted, ModelEvent, TextRefused, TextSent
+
+
+class Connection:
+    """One client and its queue of texts and files to send.
+
+    Args:
+        number: Of the attempt; all that is told carries it.
+        client: Not connected yet.
+        tell: Takes what the window is to be told; called on several threads.
+    """
+
+    def __init__(self, number: int, client: Client, tell: Callable[[ModelEvent], None]) -> None:
+        self.number = number
+        self.client = client
+        self._tell = tell
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._last_told = 0
+        self._early: list[Arrived] = []
+        client.on_event(self._receive)
+
+    def send_text(self, message: int, text: str, to: tuple[int, ...], numbers: tuple[int, int]) -> None:
+        """Have a text sent when its turn comes."""
+        self._jobs.put(lambda: self._send_text(message, text, to, numbers))
+
+    def send_file(self, file: int, path: Path, to: int) -> None:
+        """Have a file handed to the client when its turn comes."""
+        self._jobs.put(lambda: self._send_file(file, path, to))
+
+    def close(self) -> None:
+        """Say goodbye and end; waits for the client's threads."""
+        self._jobs.put(None)
+        self.client.close()
+
+    def work(self) -> None:
+        """The thread's work; returns after `close`, or when the connection has ended."""
+        while (job := self._jobs.get()) is not None:
+            job()
+        self.client.close()
+
+    def _send_text(self, message: int, text: str, to: tuple[int, ...], numbers: tuple[int, int]) -> None:
+        try:
+            sent = self.client.send_text(text, to, numbers)
+        except ChatError as error:
+            self._tell(TextRefused(self.number, message, str(error)))
+            return
+        self._tell_number(TextSent(self.number, message, sent.number), sent.number)
+
+    def _send_file(self, file: int, path: Path, to: int) -> None:
+        try:
+            transfer = self.client.send_file(path, to)
+        except ChatError as error:
+            self._tell(FileRefused(self.number, file, str(error)))
+            return
+        self._tell_number(FileStarted(self.number, file, transfer.number), transfer.number)
+
+    def _tell_number(self, told: TextSent | FileStarted, number: int) -> None:
+        with self._lock:
+            self._tell(told)
+            self._last_told = number
+            for early in self._early:
+                self._tell(early)
+            self._early.clear()
+
+    def _receive(self, event: Event) -> None:
+        """On the client's dispatcher thread: hold back what carries a number that was not told yet."""
+        arrived = Arrived(self.number, event)
+        with self._lock:
+            if _number_of_ours(event) > self._last_told:
+                self._early.append(arrived)
+            else:
+                self._tell(arrived)
+        if isinstance(event, ConnectionLost):
+            self._jobs.put(None)
+
+
+def _number_of_ours(event: Event) -> int:
+    """The number of the text or file of ours that an event is about; 0 where it is about none."""
+    match event:
+        case TextDelivered(text=number) | TextNotDelivered(text=number):
+            return number
+        case FileSent(transfer=number) | FileNotSent(transfer=number):
+            return number
+        case FileProgressed(transfer=number, direction=Direction.OUTGOING):
+            return number
+        case _:
+            return 0

@@ -1,0 +1,173 @@
+"""The model of the client's window: a client, and what on this computer takes long, each on a thread of its own.
+
+Owns the queue from which the Tk thread takes the events, the threads, and making a new Client for each connection. Must
+never decide, nor touch a widget. Threads: the calls of `Model` are the Tk thread's and return at once; everything slow
+runs on threads of ours, and events of a client come from its dispatcher thread.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
+
+from commonlib.exceptions import ChatError
+from tcpipclient.api import Client
+from tcpipclient.config import Accept, ClientConfig
+from tcpipclient.core.exceptions import SettingError
+from tcpipclient.gui.connection import Connection
+from tcpipclient.gui.drop_reading import read_drop
+from tcpipclient.gui.model import ConnectFailed, ModelEvent, NotDone, Target
+from tcpipclient.gui.opening import maybe_open_file, maybe_open_folder, maybe_open_link
+from tcpipclient.gui.settings import Settings
+from tcpipclient.gui.settings_file import maybe_save_settings
+from tcpipclient.net.threads import make_thread
+
+STOP_SECONDS = 7.0
+
+
+class Connector:
+    """Keeps `model.Model`.
+
+    Args:
+        downloads: Folder for received files where the settings have none.
+        settings_path: Where the settings are written.
+        make_client: Makes the client of a connection; tests put a network in memory here.
+
+    Attributes:
+        events: What the presenters are to be given, in order.
+    """
+
+    def __init__(
+        self, downloads: Path, settings_path: Path, make_client: Callable[[ClientConfig], Client] = Client
+    ) -> None:
+        self.events: queue.SimpleQueue[ModelEvent] = queue.SimpleQueue()
+        self._downloads = downloads
+        self._settings_path = settings_path
+        self._make_client = make_client
+        self._connection: Connection | None = None
+        self._wanted_drop = 0
+        self._threads: list[threading.Thread] = []
+        self._chores: queue.SimpleQueue[Callable[[], str | None] | None] = queue.SimpleQueue()
+        self._start("chores", self._do_chores)
+
+    # The connection
+
+    def connect(self, target: Target) -> None:
+        """Begin to connect."""
+        downloads = Path(target.downloads) if target.downloads else self._downloads
+        try:
+            config = ClientConfig(
+                target.host, target.port, target.name, downloads=downloads, accept=Accept.ASK, close_timeout=3.0
+            )
+        except SettingError as error:
+            self.events.put(ConnectFailed(target.connection, str(error), lasting=True))
+            return
+        connection = Connection(target.connection, self._make_client(config), self.events.put)
+        self._connection = connection
+        self._start("connection", lambda: self._run(connection), awaited=False)
+
+    def close(self, connection: int) -> None:
+        """End a connection, or an attempt at one."""
+        current = self._connection
+        if current is not None and current.number == connection:
+            self._connection = None
+            self._start("closing", current.close)
+
+    def send_text(self, message: int, text: str, to: Sequence[int], numbers: tuple[int, int]) -> None:
+        """Send a text."""
+        if self._connection is not None:
+            self._connection.send_text(message, text, tuple(to), numbers)
+
+    def send_file(self, file: int, path: PurePath, to: int) -> None:
+        """Send a file."""
+        if self._connection is not None:
+            self._connection.send_file(file, Path(path), to)
+
+    def accept_file(self, transfer: int) -> None:
+        """Keep an offered file."""
+        if self._connection is not None:
+            self._connection.client.accept_file(transfer)
+
+    def decline_file(self, transfer: int) -> None:
+        """Do not keep an offered file."""
+        if self._connection is not None:
+            self._connection.client.decline_file(transfer)
+
+    def cancel_file(self, transfer: int) -> None:
+        """Stop a file on its way."""
+        if self._connection is not None:
+            self._connection.client.cancel_file(transfer)
+
+    # This computer
+
+    def read_drop(self, drop: int, items: Sequence[str]) -> None:
+        """Look at what was dropped."""
+        self._wanted_drop = drop
+
+        def look() -> None:
+            read = read_drop(drop, items, self.events.put, lambda: self._wanted_drop == drop)
+            if read is not None:
+                self.events.put(read)
+
+        self._start("drop", look)
+
+    def forget_drop(self, drop: int) -> None:
+        """What was dropped is not wanted any more."""
+        if self._wanted_drop == drop:
+            self._wanted_drop = 0
+
+    def open_file(self, path: PurePath) -> None:
+        """Open a file."""
+        self._chores.put(lambda: maybe_open_file(Path(path)))
+
+    def open_folder(self, path: PurePath) -> None:
+        """Show the folder that a file is in."""
+        self._chores.put(lambda: maybe_open_folder(Path(path)))
+
+    def open_link(self, url: str) -> None:
+        """Open a web or mail address."""
+        self._chores.put(lambda: maybe_open_link(url))
+
+    def save_settings(self, settings: Settings) -> None:
+        """Write the settings."""
+        self._chores.put(lambda: maybe_save_settings(self._settings_path, settings))
+
+    def stop(self, timeout: float = STOP_SECONDS) -> bool:
+        """The window has closed: say goodbye and save what is to be saved; False where that took longer.
+
+        Called once, when no other call follows. An attempt to connect that nobody wants any more is not waited for.
+        """
+        if self._connection is not None:
+            self.close(self._connection.number)
+        self._wanted_drop = 0
+        self._chores.put(None)
+        deadline = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    # On threads of ours
+
+    def _run(self, connection: Connection) -> None:
+        try:
+            connection.client.connect()
+        except ChatError as error:
+            self.events.put(ConnectFailed(connection.number, str(error)))
+            return
+        connection.work()
+
+    def _do_chores(self) -> None:
+        while (chore := self._chores.get()) is not None:
+            sentence = chore()
+            if sentence is not None:
+                self.events.put(NotDone(sentence))
+
+    def _start(self, name: str, work: Callable[[], None], *, awaited: bool = True) -> None:
+        thread = make_thread(f"window-{name}", work, self._failed)
+        if awaited:
+            self._threads = [*(other for other in self._threads if other.is_alive()), thread]
+        thread.start()
+
+    def _failed(self) -> None:
+        self.events.put(NotDone("A part of this program has failed; its log says why. Restart it, and report that."))

@@ -1,0 +1,314 @@
+"""The client window's presenter: takes what the user does and what the model tells, and hands it to its rooms.
+
+Owns the order in which the rooms hear of things. Must never decide what a room decides, nor touch a toolkit, a thread
+or a clock. Pure: the Tk thread's; `now` is monotonic, `wall` Unix seconds.
+"""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from commonlib.wording import clock_sentence, shown_file
+from tcpipclient.core.events import (
+    ClockDiffered,
+    ConnectionLost,
+    Event,
+    FileNotSaved,
+    FileNotSent,
+    FileOffered,
+    FileProgressed,
+    FileSaved,
+    FileSent,
+    PersonChanged,
+    PersonJoined,
+    PersonLeft,
+    Registered,
+    TextArrived,
+    TextDelivered,
+    TextNotDelivered,
+)
+from tcpipclient.gui.model import (
+    Arrived,
+    ConnectFailed,
+    DropRead,
+    DropReading,
+    FileRefused,
+    FileStarted,
+    Model,
+    ModelEvent,
+    NotDone,
+    TextRefused,
+    TextSent,
+)
+from tcpipclient.gui.presenter_connection import ConnectionPresenter
+from tcpipclient.gui.presenter_conversations import ConversationsPresenter
+from tcpipclient.gui.presenter_drops import DropsPresenter
+from tcpipclient.gui.presenter_messages import SERVER_CONVERSATION, MessageBook
+from tcpipclient.gui.presenter_notices import NoticesPresenter
+from tcpipclient.gui.presenter_people import PeoplePresenter
+from tcpipclient.gui.presenter_settings import SettingsPresenter
+from tcpipclient.gui.presenter_transfers import TransfersPresenter
+from tcpipclient.gui.settings import Settings, Theme
+from tcpipclient.gui.shown import PersonColumn, TransferAction
+from tcpipclient.gui.view import View
+
+
+class Presenter:
+    """Everything that one window decides; keeps `actions.Actions`.
+
+    Args:
+        user_name: The system's name for the user, where the settings have none.
+        zone: For the times shown; None is the system's.
+    """
+
+    def __init__(
+        self, view: View, model: Model, settings: Settings, user_name: str = "", zone: tzinfo | None = None
+    ) -> None:
+        self._view = view
+        self._model = model
+        self._wall = 0.0
+        self._now = 0.0
+        book = MessageBook()
+        self._settings = SettingsPresenter(view, model, settings)
+        self._connection = ConnectionPresenter(view, model, self._settings, user_name)
+        complain = self._connection.complain
+        self._people = PeoplePresenter(
+            view, lambda key: book.has_messages((key,)) or self._transfers.has_person(key), zone
+        )
+        self._conversations = ConversationsPresenter(view, model, self._people, book, complain, zone)
+        self._transfers = TransfersPresenter(view, model, self._people, complain)
+        self._drops = DropsPresenter(view, model, self._people, self._transfers, complain)
+        self._notices = NoticesPresenter(view)
+
+    def started(self, now: float, wall: float) -> None:
+        """The window is drawn."""
+        self._now, self._wall = now, wall
+        self._settings.started()
+        self._notices.started()
+        self._connection.started()
+        self._people.started()
+        self._conversations.started(wall)
+        self._transfers.flush()
+
+    def received(self, events: Sequence[ModelEvent], now: float, wall: float) -> None:
+        """The queue gave these."""
+        self._now, self._wall = now, wall
+        for event in events:
+            self._receive(event)
+        self._flush()
+
+    def ticked(self, now: float, wall: float) -> None:
+        """Time has passed."""
+        self._now, self._wall = now, wall
+        self._transfers.ticked()
+        self._connection.ticked(now, self._sending())
+        self._flush()
+
+    # What the user does
+
+    def connect_clicked(self, host: str, port: str, name: str, now: float) -> None:
+        """Connect, or Disconnect."""
+        if self._connection.connect_clicked(host, port, name, now):
+            self._connection_ended()
+
+    def banner_closed(self) -> None:
+        """The banner was read."""
+        self._view.show_banner(None)
+
+    def people_selected(self, keys: Sequence[int]) -> None:
+        """These rows are selected now."""
+        if self._people.select(keys) and (self._people.selected or self._conversations.on_show != SERVER_CONVERSATION):
+            self._conversations.open(self._people.selected or None)
+
+    def all_people_clicked(self) -> None:
+        """Select everybody who is on show."""
+        keys = self._people.shown_keys()
+        self._view.select_people(keys)
+        self.people_selected(keys)
+
+    def server_clicked(self) -> None:
+        """The conversation with the server is wanted."""
+        self._conversations.open(SERVER_CONVERSATION)
+        self._people.select(())
+        self._view.select_people(())
+
+    def search_typed(self, text: str) -> None:
+        """The search holds this now."""
+        self._people.search(text)
+
+    def heading_clicked(self, column: PersonColumn) -> None:
+        """Sort by this column, or the other way round."""
+        self._people.sort(column)
+
+    def draft_typed(self, text: str) -> None:
+        """The composer holds this now."""
+        self._conversations.draft_typed(text)
+
+    def send_clicked(self, text: str, now: float, wall: float, numbers: tuple[str, str] = ("", "")) -> None:
+        """Send what the composer holds."""
+        self._conversations.send_clicked(text, wall, numbers)
+        self._connection.ticked(now, self._sending())
+        self._flush()
+
+    def earlier_clicked(self) -> None:
+        """Show earlier messages."""
+        self._conversations.earlier_clicked()
+
+    def link_clicked(self, url: str) -> None:
+        """A link in a message."""
+        self._model.open_link(url)
+
+    def files_dropped(self, paths: Sequence[str], onto: int | None = None) -> None:
+        """Files were dropped, attached or pasted."""
+        to = self._conversations.on_show if onto is None else (onto,)
+        self._drops.files_dropped(paths, to, is_connected=self._connection.is_connected)
+
+    def send_answered(self, number: int, *, yes: bool) -> None:
+        """The answer to a question about files."""
+        self._drops.answered(number, yes=yes)
+        self._flush()
+
+    def transfer_action(self, key: int, action: TransferAction, now: float) -> None:
+        """A button of a file."""
+        self._now = now
+        self._transfers.act(key, action)
+        self._flush()
+
+    def cancel_waiting_clicked(self) -> None:
+        """Cancel all files of ours whose turn has not come."""
+        self._transfers.cancel_waiting_clicked()
+        self._flush()
+
+    def clear_transfers_clicked(self) -> None:
+        """Take all files that are over from the panel."""
+        self._transfers.clear_clicked()
+        self._flush()
+
+    def focus_changed(self, *, focused: bool) -> None:
+        """The window got or lost the keyboard."""
+        self._notices.focus_changed(focused=focused)
+        self._conversations.focus_changed(focused=focused)
+
+    def theme_chosen(self, theme: Theme) -> None:
+        """Another theme is wanted."""
+        self._settings.theme_chosen(theme)
+
+    def text_size_changed(self, steps: int) -> None:
+        """Larger, smaller, or 0 for the normal size."""
+        self._settings.text_size_changed(steps)
+
+    def downloads_chosen(self, folder: str) -> None:
+        """Another folder for received files."""
+        self._settings.downloads_chosen(folder)
+
+    def close_clicked(self, geometry: str, *, maximised: bool) -> None:
+        """The window is to be closed."""
+        self._settings.closing(geometry, maximised=maximised)
+        outgoing, incoming = self._transfers.outgoing_count, self._transfers.incoming_count
+        if outgoing or incoming:
+            self._notices.ask_close(outgoing, incoming)
+        else:
+            self.close_answered(yes=True)
+
+    def close_answered(self, *, yes: bool) -> None:
+        """The answer to the question before closing."""
+        if yes:
+            self._connection.disconnect(self._now)
+            self._view.close_window()
+
+    # What the model tells
+
+    def _receive(self, event: ModelEvent) -> None:
+        match event:
+            case Arrived(connection, told):
+                if self._connection.is_current(connection):
+                    self._arrived(told)
+            case ConnectFailed():
+                if self._connection.is_current(event.connection):
+                    self._connection.failed(event, self._now)
+            case TextSent() | TextRefused() | FileStarted() | FileRefused():
+                if self._connection.is_current(event.connection):
+                    self._answered(event)
+            case DropReading():
+                self._drops.reading(event)
+            case DropRead():
+                self._drops.read(event)
+            case NotDone(reason):
+                self._connection.complain(reason)
+
+    def _answered(self, event: TextSent | TextRefused | FileStarted | FileRefused) -> None:
+        match event:
+            case TextSent():
+                self._conversations.text_sent(event)
+            case TextRefused():
+                self._conversations.text_refused(event)
+            case FileStarted():
+                self._transfers.file_started(event)
+            case FileRefused():
+                self._transfers.file_refused(event)
+
+    def _arrived(self, event: Event) -> None:
+        match event:
+            case Registered():
+                self._connection.registered(event.own_id, self._now)
+                self._conversations.connected(self._people.registered(event.people), self._wall)
+            case PersonJoined() | PersonChanged() | PersonLeft():
+                self._person_event(event)
+            case TextArrived():
+                self._text_arrived(event)
+            case TextDelivered() | TextNotDelivered():
+                self._conversations.receipt_came(event)
+            case FileOffered() | FileProgressed() | FileSaved() | FileNotSaved() | FileSent() | FileNotSent():
+                self._file_event(event)
+            case ClockDiffered(seconds):
+                self._connection.warn(clock_sentence(seconds))
+            case ConnectionLost():
+                self._connection.lost(event, self._now)
+                self._connection_ended()
+            case _:
+                # HubExited comes before ConnectionLost, which says the same; commands of one's own are not for people.
+                pass
+
+    def _person_event(self, event: PersonJoined | PersonChanged | PersonLeft) -> None:
+        match event:
+            case PersonJoined(person):
+                came, before = self._people.joined(person, self._wall)
+                self._conversations.came(came, before, self._wall)
+            case PersonChanged(person):
+                changed = self._people.changed(person)
+                if changed is not None:
+                    self._conversations.person_changed(changed)
+            case PersonLeft(person):
+                left = self._people.left(person.id, self._wall)
+                if left is not None:
+                    self._transfers.person_left(left)
+                    self._conversations.left(left, self._wall)
+
+    def _text_arrived(self, event: TextArrived) -> None:
+        key = self._conversations.text_arrived(event, self._wall)
+        if not self._conversations.is_read(key):
+            self._notices.notify(self._conversations.title_of(key), event.text, self._now)
+
+    def _file_event(
+        self, event: FileOffered | FileProgressed | FileSaved | FileNotSaved | FileSent | FileNotSent
+    ) -> None:
+        offered = self._transfers.received(event, self._now, self._wall)
+        if offered is not None:
+            sender = self._people.name_of(offered.person)
+            self._notices.notify(f"{sender} sends you a file", shown_file(offered.name), self._now)
+
+    def _connection_ended(self) -> None:
+        self._people.connection_ended(self._wall)
+        self._conversations.connection_ended()
+        self._transfers.connection_ended()
+        self._drops.connection_ended()
+        self._flush()
+
+    def _sending(self) -> str:
+        files = self._transfers.outgoing_count
+        if files:
+            return f"Sending {files:,} files" if files > 1 else "Sending 1 file"
+        return "Sending a text" if self._conversations.is_sending else ""
+
+    def _flush(self) -> None:
+        self._conversations.flush()
+        self._transfers.flush()

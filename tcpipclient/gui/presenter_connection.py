@@ -1,0 +1,202 @@
+"""The connection: where to and as whom, the light and its words, connecting again by itself.
+
+Owns the state of the connection and the pauses before another try. Must never decide about people, texts or files.
+Pure: the Tk thread's; times are monotonic seconds.
+"""
+
+from enum import Enum
+
+from commonlib.classic.packet import DEFAULT_PORT
+from commonlib.wording import shown_person
+from tcpipclient.config import LARGEST_PORT, parse_address
+from tcpipclient.core.events import ConnectionLost, Loss
+from tcpipclient.core.exceptions import SettingError
+from tcpipclient.gui.model import ConnectFailed, Model, Target
+from tcpipclient.gui.presenter_settings import SettingsPresenter
+from tcpipclient.gui.shown import Banner, ConnectionShown, Light, Severity
+from tcpipclient.gui.view import ConnectionView
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""Seconds before each try to connect again; the last one is for all further tries."""
+
+_LOSSES = {
+    Loss.CLOSED: "The connection to the hub was lost.",
+    Loss.HUB_EXITED: "The hub was stopped.",
+    Loss.SILENT: "Nothing was heard of the hub for five minutes: the network may be down.",
+    Loss.NOT_READING: "The hub takes nothing from us any more, so the connection was ended.",
+}
+"""For the other losses their own sentence is the best; those four tell the user to do what is done here by itself."""
+
+
+class Phase(Enum):
+    """How far the connection is."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    PAUSING = "pausing"
+    """Lost; another try follows by itself."""
+
+
+class ConnectionPresenter:
+    """One window's connection; another try is another connection with the next number.
+
+    Args:
+        user_name: The system's name for the user, where the settings have none.
+    """
+
+    def __init__(self, view: ConnectionView, model: Model, settings: SettingsPresenter, user_name: str) -> None:
+        self.phase = Phase.IDLE
+        self.own_id = 0
+        self._view = view
+        self._model = model
+        self._settings = settings
+        self._user_name = user_name
+        self._number = 0
+        self._host, self._port, self._name = "", DEFAULT_PORT, ""
+        self._was_connected = False
+        self._tries = 0
+        self._next_try = 0.0
+        self._sending = ""
+        self._shown: ConnectionShown | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the hub has taken us in."""
+        return self.phase is Phase.CONNECTED
+
+    @property
+    def own_name(self) -> str:
+        """The name under which we connect, untouched; empty before the first time."""
+        return self._name
+
+    def is_current(self, connection: int) -> bool:
+        """Whether something that happened belongs to the connection that there is, or is being made."""
+        return connection == self._number and self.phase in (Phase.CONNECTING, Phase.CONNECTED)
+
+    def started(self) -> None:
+        """The window is drawn."""
+        settings = self._settings.settings
+        name = settings.name or self._user_name
+        self._view.show_fields(settings.host, str(settings.port), name, settings.hosts)
+        self._show(0.0)
+
+    def connect_clicked(self, host: str, port: str, name: str, now: float) -> bool:
+        """The one button; returns whether it ended a connection, or the tries to get one."""
+        if self.phase is not Phase.IDLE:
+            self.disconnect(now)
+            return True
+        try:
+            self._host, self._port = _place(host, port)
+            if not name.strip():
+                raise SettingError("name", "it is empty, and others could not see you; give one")
+        except SettingError as error:
+            self.complain(str(error))
+            return False
+        self._name = name.strip()
+        self._view.show_banner(None)
+        self._was_connected = False
+        self._tries = 0
+        self._try(now)
+        return False
+
+    def disconnect(self, now: float) -> None:
+        """End the connection, or the tries to get one, for good."""
+        if self.phase in (Phase.CONNECTING, Phase.CONNECTED):
+            self._model.close(self._number)
+        self.phase = Phase.IDLE
+        self._show(now)
+
+    def registered(self, own_id: int, now: float) -> None:
+        """The hub has taken us in."""
+        again = self._was_connected
+        self.phase = Phase.CONNECTED
+        self.own_id = own_id
+        self._was_connected = True
+        self._tries = 0
+        self._settings.connected(self._host, self._port, self._name)
+        settings = self._settings.settings
+        self._view.show_fields(settings.host, str(settings.port), settings.name, settings.hosts)
+        self._view.show_banner(Banner(Severity.NOTE, "Connected again.") if again else None)
+        self._show(now)
+
+    def lost(self, event: ConnectionLost, now: float) -> None:
+        """The connection has ended without our asking."""
+        self._pause(now)
+        sentence = _LOSSES.get(event.loss, event.reason)
+        self._view.show_banner(Banner(Severity.WARNING, f"{sentence} This window connects again by itself."))
+
+    def failed(self, failure: ConnectFailed, now: float) -> None:
+        """A try led to nothing. The first one is the user's to repeat: the address may be wrong."""
+        if not self._was_connected or failure.lasting:
+            self.phase = Phase.IDLE
+            self.complain(failure.reason)
+            self._show(now)
+            return
+        self._pause(now)
+
+    def ticked(self, now: float, sending: str) -> None:
+        """Time has passed; `sending` says what is being sent, empty for nothing."""
+        self._sending = sending
+        if self.phase is Phase.PAUSING and now >= self._next_try:
+            self._try(now)
+        else:
+            self._show(now)
+
+    def complain(self, sentence: str) -> None:
+        """Something did not work."""
+        self._view.show_banner(Banner(Severity.TROUBLE, sentence))
+
+    def warn(self, sentence: str) -> None:
+        """Something should be known."""
+        self._view.show_banner(Banner(Severity.WARNING, sentence))
+
+    def _try(self, now: float) -> None:
+        self._number += 1
+        self.phase = Phase.CONNECTING
+        downloads = self._settings.settings.downloads
+        self._model.connect(Target(self._number, self._host, self._port, self._name, downloads))
+        self._show(now)
+
+    def _pause(self, now: float) -> None:
+        self.phase = Phase.PAUSING
+        self._next_try = now + PAUSES[min(self._tries, len(PAUSES) - 1)]
+        self._tries += 1
+        self._show(now)
+
+    def _show(self, now: float) -> None:
+        shown = self._current(now)
+        if shown != self._shown:
+            self._shown = shown
+            self._view.show_connection(shown)
+
+    def _current(self, now: float) -> ConnectionShown:
+        match self.phase:
+            case Phase.IDLE:
+                return ConnectionShown(Light.RED, "Not connected", "Connect", can_edit=True)
+            case Phase.CONNECTING:
+                words = f"Connecting again (try {self._tries})" if self._tries else "Connecting"
+                return ConnectionShown(Light.PURPLE, f"{words}…", "Disconnect", can_edit=False)
+            case Phase.PAUSING:
+                seconds = max(0, int(self._next_try - now + 0.999))
+                words = f"Connection lost. Connecting again in {seconds} s (try {self._tries})"
+                return ConnectionShown(Light.PURPLE, words, "Disconnect", can_edit=False)
+            case Phase.CONNECTED:
+                light = Light.BLUE if self._sending else Light.GREEN
+                words = self._sending or f"Connected as {shown_person(self._name, self.own_id)}"
+                return ConnectionShown(light, words, "Disconnect", can_edit=False)
+
+
+def _place(host: str, port: str) -> tuple[str, int]:
+    """Host and port as typed; a port in the host's field counts where it is not the usual one.
+
+    Raises:
+        SettingError: One of them cannot be meant.
+    """
+    found, in_host = parse_address(host)
+    if in_host != DEFAULT_PORT or not port.strip():
+        return found, in_host
+    digits = port.strip()
+    if not (digits.isascii() and digits.isdigit() and 1 <= int(digits[:6]) <= LARGEST_PORT):
+        raise SettingError("port", f"it is a number from 1 to {LARGEST_PORT}, {DEFAULT_PORT} for most hubs")
+    return found, int(digits)

@@ -1,0 +1,60 @@
+"""Notices to somebody who looks elsewhere: the title, toasts, the bell, and the question before closing.
+
+Owns the count in the title and when it rings. Must never decide what is unread. Pure: the Tk thread's; times are
+monotonic seconds.
+"""
+
+from commonlib.printable import printable
+from tcpipclient.gui.shown import CloseQuestion, Toast
+from tcpipclient.gui.view import NoticeView
+
+PROGRAM = "tcpipchat"
+BELL_SECONDS = 3.0
+"""Between two bells, and between two toasts that came unasked: a flood of messages is one noise."""
+LONGEST_PREVIEW = 120
+
+
+class NoticesPresenter:
+    """The notices of one window."""
+
+    def __init__(self, view: NoticeView) -> None:
+        self._view = view
+        self._unseen = 0
+        self._is_focused = True
+        self._quiet_until = float("-inf")
+        self._title = ""
+
+    def started(self) -> None:
+        """The window is drawn."""
+        self._show_title()
+
+    def focus_changed(self, *, focused: bool) -> None:
+        """The window got or lost the keyboard; what came meanwhile is seen."""
+        self._is_focused = focused
+        if focused:
+            self._unseen = 0
+            self._show_title()
+
+    def notify(self, title: str, text: str, now: float) -> None:
+        """Something came that is not on show."""
+        if not self._is_focused:
+            self._unseen += 1
+            self._show_title()
+        if now < self._quiet_until:
+            return
+        self._quiet_until = now + BELL_SECONDS
+        self._view.show_toast(Toast(title, printable(text, LONGEST_PREVIEW)))
+        if not self._is_focused:
+            self._view.ring_bell()
+
+    def ask_close(self, outgoing: int, incoming: int) -> None:
+        """Files are on their way."""
+        parts = [f"{outgoing:,} to others" if outgoing else "", f"{incoming:,} to you" if incoming else ""]
+        sentence = f"Files are on their way ({' and '.join(filter(None, parts))}). They are lost if you close now."
+        self._view.ask_close(CloseQuestion("Close while files are on their way?", sentence, "Stay", "Close anyway"))
+
+    def _show_title(self) -> None:
+        title = f"({self._unseen:,}) {PROGRAM}" if self._unseen else PROGRAM
+        if title != self._title:
+            self._title = title
+            self._view.show_title(title)

@@ -1,0 +1,171 @@
+"""A client's window without a screen and without a client: the presenter, what it shows, and what it asks for.
+
+Owns the fake model and the steps that many tests begin with. The fake must never answer by itself. Thread: the test's
+own.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC
+from pathlib import PurePath
+from typing import Any
+
+from tcpipclient.core.events import ConnectionLost, Event, FileOffered, Loss, Person, Registered, TextArrived
+from tcpipclient.gui.actions import Actions
+from tcpipclient.gui.model import (
+    Arrived,
+    DroppedFile,
+    DropRead,
+    FileStarted,
+    Model,
+    ModelEvent,
+    RefusedItem,
+    Target,
+    TextSent,
+)
+from tcpipclient.gui.presenter import Presenter
+from tcpipclient.gui.settings import Settings
+from tcpipclient.gui.view import View
+from tests.support.recording_client_view import RecordingView
+
+WALL = 1_795_404_767.25
+ANN = Person(2, "Ann", "desk", "10.0.0.2")
+BOB = Person(3, "Bob", "lap", "10.0.0.3")
+EVE = Person(4, "Eve", "tower", "10.0.0.4")
+
+
+class FakeModel:
+    """Keeps `model.Model`; `calls` has each call by its name, with its arguments."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+
+    def of(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of all calls of one name."""
+        return [arguments for called, arguments in self.calls if called == name]
+
+    def connect(self, target: Target) -> None:
+        self.calls.append(("connect", (target,)))
+
+    def close(self, connection: int) -> None:
+        self.calls.append(("close", (connection,)))
+
+    def send_text(self, message: int, text: str, to: Sequence[int], numbers: tuple[int, int]) -> None:
+        self.calls.append(("send_text", (message, text, tuple(to), numbers)))
+
+    def send_file(self, file: int, path: PurePath, to: int) -> None:
+        self.calls.append(("send_file", (file, path, to)))
+
+    def accept_file(self, transfer: int) -> None:
+        self.calls.append(("accept_file", (transfer,)))
+
+    def decline_file(self, transfer: int) -> None:
+        self.calls.append(("decline_file", (transfer,)))
+
+    def cancel_file(self, transfer: int) -> None:
+        self.calls.append(("cancel_file", (transfer,)))
+
+    def read_drop(self, drop: int, items: Sequence[str]) -> None:
+        self.calls.append(("read_drop", (drop, tuple(items))))
+
+    def forget_drop(self, drop: int) -> None:
+        self.calls.append(("forget_drop", (drop,)))
+
+    def open_file(self, path: PurePath) -> None:
+        self.calls.append(("open_file", (path,)))
+
+    def open_folder(self, path: PurePath) -> None:
+        self.calls.append(("open_folder", (path,)))
+
+    def open_link(self, url: str) -> None:
+        self.calls.append(("open_link", (url,)))
+
+    def save_settings(self, settings: Settings) -> None:
+        self.calls.append(("save_settings", (settings,)))
+
+
+class ClientWindow:
+    """One window, started; `now` and `wall` stand still unless the test moves them."""
+
+    def __init__(self, settings: Settings | None = None, user_name: str = "me") -> None:
+        self.view = RecordingView()
+        self.model = FakeModel()
+        self.now = 100.0
+        view: View = self.view
+        model: Model = self.model
+        self.presenter = Presenter(view, model, settings or Settings(), user_name, UTC)
+        self.actions: Actions = self.presenter
+        self.actions.started(self.now, WALL)
+
+    @property
+    def number(self) -> int:
+        """Of the newest connection."""
+        (target,) = self.model.of("connect")[-1]
+        found: int = target.connection
+        return found
+
+    def connect(self, *people: Person, host: str = "hub") -> "ClientWindow":
+        """Connect, and be taken in with the id 1."""
+        self.actions.connect_clicked(host, "", "me", self.now)
+        self.arrive(Registered(1, (0, 1, 0), people))
+        return self
+
+    def receive(self, *events: ModelEvent) -> None:
+        """The queue gives these."""
+        self.actions.received(events, self.now, WALL)
+
+    def arrive(self, *events: Event) -> None:
+        """The client of the newest connection tells these."""
+        self.receive(*(Arrived(self.number, event) for event in events))
+
+    def lose(self, loss: Loss = Loss.CLOSED) -> None:
+        """The connection ends."""
+        self.arrive(ConnectionLost(loss, "It has ended. Connect again."))
+
+    def tick(self, seconds: float = 0.2) -> None:
+        """Time passes."""
+        self.now += seconds
+        self.actions.ticked(self.now, WALL)
+
+    def select(self, *names: str) -> None:
+        """Select people by their names."""
+        self.actions.people_selected([self.view.person(name).key for name in names])
+
+    def say(self, text: str, numbers: tuple[str, str] = ("", "")) -> int:
+        """Type a text and send it; returns the number of the message."""
+        self.actions.draft_typed(text)
+        self.actions.send_clicked(text, self.now, WALL, numbers)
+        return self.view.messages[-1].number
+
+    def sent(self, message: int, text: int) -> None:
+        """The client has taken a text."""
+        self.receive(TextSent(self.number, message, text))
+
+    def hear(self, person: Person, text: str, numbers: tuple[int, int] = (0, 0)) -> None:
+        """Somebody says something."""
+        self.arrive(TextArrived(person.id, person.name, text, numbers))
+
+    def offer(self, person: Person, transfer: int, name: str = "a.txt", size: int = 1000) -> None:
+        """Somebody sends a file."""
+        self.arrive(FileOffered(transfer, person.id, person.name, name, name, size))
+
+    def drop(self, *files: DroppedFile, refused: Sequence[RefusedItem] = ()) -> int:
+        """Drop files on the conversation and have them read; returns the number of the question."""
+        self.actions.files_dropped([str(file.path) for file in files] + [item.item for item in refused])
+        number: int = self.model.of("read_drop")[-1][0]
+        self.receive(DropRead(number, files, tuple(refused)))
+        return number
+
+    def send_files(self, *files: DroppedFile) -> list[int]:
+        """Drop files and say yes; returns the keys of those that the client was given."""
+        before = len(self.model.of("send_file"))
+        self.actions.send_answered(self.drop(*files), yes=True)
+        return [key for key, _, _ in self.model.of("send_file")[before:]]
+
+    def start_file(self, key: int, transfer: int) -> None:
+        """The client has taken a file."""
+        self.receive(FileStarted(self.number, key, transfer))
+
+
+def files(count: int, size: int = 1000) -> list[DroppedFile]:
+    """So many files."""
+    return [DroppedFile(PurePath(f"/home/me/f{number}.bin"), f"f{number}.bin", size) for number in range(count)]

@@ -1,6 +1,7 @@
-"""Make the virtual environment, install what is pinned, then show the program at work or run its tests.
+"""Make the virtual environment, install what is pinned, then show the program, run its tests or build its bundles.
 
-    python3 start.py                    a hub and two clients that chat and send a file
+    python3 start.py                    the windows of a hub and of a client that is connected to it; without a display
+                                        a hub and two clients that chat and send a file
     python3 start.py test [ARGUMENT]    the whole test suite; arguments go to pytest
     python3 start.py bundle             programs for this system that need no Python, in the folder dist
 
@@ -17,7 +18,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
@@ -41,6 +42,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 RECORD = ENVIRONMENT / "start-record.json"
 DEMONSTRATION = ROOT / "examples" / "demonstration.py"
+TWO_WINDOWS = ROOT / "examples" / "windows.py"
 BUNDLES = ROOT / "build_exe.spec"
 LOCKS = {
     "run": ROOT / "requirements.lock",
@@ -48,7 +50,7 @@ LOCKS = {
     "bundle": ROOT / "requirements-bundle.lock",
 }
 DESCRIPTION = (ROOT / "setup.cfg", ROOT / "commonlib" / "__init__.py")
-USAGE = """usage: python3 start.py                    show a hub and two clients at work
+USAGE = """usage: python3 start.py                    show a hub and a client, or without a display what they do
        python3 start.py test [ARGUMENT]    run the tests; arguments go to pytest
        python3 start.py bundle             build programs that need no Python, in dist"""
 
@@ -76,13 +78,21 @@ def main(arguments: list[str]) -> int:
 
 def command_for(arguments: list[str]) -> list[str | Path]:
     """The command that does what is asked, once all it needs is there. Raises StartError."""
-    if not arguments:
+    if not arguments and not has_display(os.environ):
+        say("There is no display here, so this is the demonstration without windows.")
         return [prepare("run"), DEMONSTRATION]
-    purpose = arguments[0]
+    purpose = arguments[0] if arguments else "windows"
     provide(needs_for(purpose))
+    if purpose == "windows":
+        return [prepare("run"), TWO_WINDOWS]
     if purpose == "test":
         return [prepare(purpose), "-m", "pytest", *arguments[1:]]
     return [prepare(purpose), "-m", "PyInstaller", "--noconfirm", BUNDLES]
+
+
+def has_display(environment: Mapping[str, str], system: str = sys.platform) -> bool:
+    """Whether windows can be shown on the `system` that `sys.platform` tells, going by the variables."""
+    return system in ("win32", "darwin") or bool(environment.get("DISPLAY"))
 
 
 def prepare(purpose: str) -> Path:

@@ -18,7 +18,7 @@ from Xlib import display
 from tests.support.leaks import wait_until
 
 SECONDS = 30.0
-SIZE = (1680, 1280)
+SIZE = (2400, 1600)
 DOTS_PER_INCH = 96
 
 

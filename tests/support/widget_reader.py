@@ -91,6 +91,7 @@ class WidgetReader:
             box = self._split(self._call(path, "bbox", row))
             if box:
                 x, y, wide, high = map(int, box)
+                wide = min(wide, width - x)
                 texts = [self._call(path, "item", row, "-text")]
                 texts += self._split(self._call(path, "item", row, "-values"))
                 text = " | ".join(str(part) for part in texts if str(part))

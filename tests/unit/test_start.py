@@ -47,6 +47,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(start, "RECORD", root / ".venv" / "start-record.json")
     monkeypatch.setattr(start, "LOCKS", {purpose: root / name for purpose, name in locks.items()})
     monkeypatch.setattr(start, "needs_for", lambda _purpose: ())
+    monkeypatch.setattr(start, "has_display", lambda _environment: False)
     monkeypatch.setattr(start, "DESCRIPTION", (root / "setup.cfg", root / "__init__.py"))
     return root
 
@@ -99,9 +100,39 @@ def test_help_is_given_without_doing_anything(commands: Commands, capsys: pytest
     assert commands.run == []
 
 
-def test_the_demonstration_is_what_runs_without_arguments(sound_environment: Path, commands: Commands) -> None:
-    """Bare start.py installs the run lock and runs the demonstration with the environment's Python."""
+def test_windows_are_what_is_shown_on_a_display(
+    sound_environment: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bare start.py installs the run lock and opens both windows with the environment's Python."""
+    monkeypatch.setattr(start, "has_display", lambda _environment: True)
     assert start.main([]) == 0
+    python = str(start.python_inside(sound_environment))
+    assert commands.run[-1] == [python, str(start.TWO_WINDOWS)]
+    assert start.TWO_WINDOWS.is_file()
+    assert str(start.LOCKS["run"]) in commands.run[0]
+
+
+@pytest.mark.parametrize(
+    ("system", "variables", "can_show"),
+    [
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, False),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_a_display_is_known_by_its_variable(system: str, variables: dict[str, str], can_show: bool) -> None:
+    """Where windows are X11's they need DISPLAY; Windows and macOS have a display of their own."""
+    assert start.has_display(variables, system) is can_show
+
+
+def test_without_a_display_the_demonstration_runs(
+    sound_environment: Path, commands: Commands, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bare start.py says that there is none, installs the run lock and runs the demonstration instead."""
+    assert start.main([]) == 0
+    assert "no display" in capsys.readouterr().out
     python = str(start.python_inside(sound_environment))
     assert commands.run[-1] == [python, str(start.DEMONSTRATION)]
     assert start.DEMONSTRATION.is_file()
@@ -131,6 +162,7 @@ def test_the_system_comes_before_the_environment(
 ) -> None:
     """When the operating system lacks something that we may not install, nothing else is begun."""
     monkeypatch.setattr(start, "may_install", lambda: False)
+    monkeypatch.setattr(start, "has_display", lambda _environment: False)
     monkeypatch.setattr(start, "needs_for", lambda asked: [Need(f"for-{asked}", "all", lambda: False)])
     assert start.main([purpose]) == 1
     assert not (project / ".venv").exists()

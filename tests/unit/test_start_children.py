@@ -30,6 +30,7 @@ sys.path.insert(0, {root!r})
 import start
 start.ROOT = pathlib.Path({project!r})
 start.SECONDS_TO_STOP_BY_ITSELF = start.SECONDS_TO_STOP_WHEN_TOLD = {seconds}
+start.has_display = lambda environment: False
 start.prepare = lambda purpose: pathlib.Path(sys.executable)
 start.DEMONSTRATION = pathlib.Path("child.py")
 sys.exit(start.main([]))

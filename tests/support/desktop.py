@@ -1,0 +1,55 @@
+"""The windows on a screen, as the window manager lists them: their titles and places.
+
+Owns the questions to the window manager. It must never know what is inside a window. Thread: the test's own.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from Xlib import X, display
+
+from tests.support.leaks import wait_until
+from tests.support.virtual_screen import Screen
+
+
+def titles(screen: Screen) -> list[str]:
+    """The titles of all windows."""
+    with _connection(screen) as connection:
+        return [title for title, _ in _windows(connection)]
+
+
+def window_named(screen: Screen, pattern: str, seconds: float) -> tuple[int, int]:
+    """The middle of the window whose title has the pattern in it, as soon as there is one."""
+    found: list[tuple[int, int]] = []
+
+    def look() -> bool:
+        with _connection(screen) as connection:
+            for title, window in _windows(connection):
+                if re.search(pattern, title):
+                    size = window.get_geometry()
+                    place = window.translate_coords(connection.screen().root, 0, 0)
+                    found.append((size.width // 2 - place.x, size.height // 2 - place.y))
+        return bool(found)
+
+    assert wait_until(look, seconds), f"no window is called {pattern}: {titles(screen)}"
+    return found[0]
+
+
+@contextmanager
+def _connection(screen: Screen) -> Iterator[Any]:
+    connection = display.Display(screen.name)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _windows(connection: Any) -> Iterator[tuple[str, Any]]:
+    root = connection.screen().root
+    listed = root.get_full_property(connection.intern_atom("_NET_CLIENT_LIST"), X.AnyPropertyType)
+    for number in listed.value if listed else []:
+        window = connection.create_resource_object("window", number)
+        title = window.get_full_property(connection.intern_atom("_NET_WM_NAME"), X.AnyPropertyType)
+        yield (title.value.decode() if title else ""), window

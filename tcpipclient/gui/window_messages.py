@@ -5,6 +5,7 @@ drawn yet is seen when it is. Must never keep more than MOST_SHOWN rows. Thread:
 """
 
 import tkinter as tk
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -28,8 +29,9 @@ class MessagesText(tb.Frame):
         super().__init__(master)
         self._look, self._link_clicked, self._rows_fell = look, link_clicked, rows_fell
         self._rows: dict[int, MessageRow] = {}
-        self._drawn: list[int] = []
-        self._urls: dict[str, str] = {}
+        self._waiting: deque[int] = deque()
+        self._drawn: deque[int] = deque()
+        self._links: dict[int, dict[str, str]] = {}
         self._note = ""
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
@@ -46,17 +48,15 @@ class MessagesText(tb.Frame):
     def show(self, rows: Sequence[MessageRow], note: str) -> None:
         """Show these and no others; `note` stands in the middle while there are none."""
         self._note = note
+        self._waiting.clear()
         self._rows = {row.number: row for row in rows}
-        numbers = [row.number for row in rows]
-        batches = [numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH)]
-        self._slices.replace([self._clear, *(partial(self._append, batch, follow=True) for batch in batches)])
+        self._slices.replace([self._clear])
+        self._wait_for([row.number for row in rows], follow=True)
 
     def add(self, rows: Sequence[MessageRow]) -> None:
         """Add below, and go there where the end was on show."""
         self._rows |= {row.number: row for row in rows}
-        numbers = [row.number for row in rows]
-        for start in range(0, len(numbers), _BATCH):
-            self._slices.add(partial(self._append, numbers[start : start + _BATCH], follow=False))
+        self._wait_for([row.number for row in rows], follow=False)
 
     def add_earlier(self, rows: Sequence[MessageRow]) -> None:
         """Add above, without moving what is read."""
@@ -72,13 +72,14 @@ class MessagesText(tb.Frame):
                 self._rows[row.number] = row
                 self._slices.add(partial(self._draw_detail, row.number))
 
+    def _wait_for(self, numbers: list[int], *, follow: bool) -> None:
+        self._waiting.extend(numbers)
+        self._slices.add(*[partial(self._append, follow=follow)] * (-(-len(numbers) // _BATCH)))
+
     def _clear(self) -> None:
         self.text.configure(state="normal")
         self.text.delete("1.0", "end")
-        for name in self.text.mark_names():
-            if name[0] in "md" and name[1:].isdecimal():
-                self.text.mark_unset(name)
-        self._forget_links(list(self._urls))
+        self._forget(list(self._drawn))
         self._drawn.clear()
         self.text.configure(state="disabled")
         self._show_empty()
@@ -90,14 +91,20 @@ class MessagesText(tb.Frame):
         self._empty.configure(text=self._note)
         self._empty.place(relx=0.5, rely=0.45, anchor="center", relwidth=0.8)
 
-    def _append(self, numbers: list[int], *, follow: bool) -> None:
+    def _append(self, *, follow: bool) -> None:
+        """Draw some of those that wait; where more wait than are shown, the oldest of them are passed over."""
         self._show_empty()
+        while len(self._waiting) > MOST_SHOWN:
+            self._rows.pop(self._waiting.popleft(), None)
+            self._rows_fell()
+        if not self._waiting:
+            return
         follows = follow or self.text.dlineinfo("end-1c") is not None
+        numbers = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
         self.text.configure(state="normal")
         for number in numbers:
-            if number in self._rows:
-                self._insert("end-1c", number)
-                self._drawn.append(number)
+            self._insert("end-1c", number)
+        self._drawn.extend(numbers)
         self._drop_oldest(len(numbers))
         self.text.configure(state="disabled")
         if follows:
@@ -111,7 +118,7 @@ class MessagesText(tb.Frame):
         self.text.configure(state="normal")
         for number in reversed(numbers):
             self._insert("1.0", number)
-            self._drawn.insert(0, number)
+            self._drawn.appendleft(number)
         self.text.configure(state="disabled")
         self.text.yview(marked)
 
@@ -120,18 +127,18 @@ class MessagesText(tb.Frame):
         if excess <= 0:
             return
         self.text.delete("1.0", f"m{self._drawn[excess]}")
-        for number in self._drawn[:excess]:
-            self.text.mark_unset(f"m{number}", f"d{number}")
-            self._forget_links([tag for tag in self._urls if tag.startswith(f"url-{number}-")])
+        gone = [self._drawn.popleft() for _ in range(excess)]
+        self._forget(gone)
+        for number in gone:
             del self._rows[number]
-        del self._drawn[:excess]
         self._rows_fell()
 
-    def _forget_links(self, tags: list[str]) -> None:
-        for tag in tags:
-            del self._urls[tag]
-        if tags:
-            self.text.tag_delete(*tags)
+    def _forget(self, numbers: list[int]) -> None:
+        """What the Text knows of these by name."""
+        for number in numbers:
+            self.text.mark_unset(f"m{number}", f"d{number}")
+            if number in self._links:
+                self.text.tag_delete(*self._links.pop(number))
 
     def _insert(self, place: str, number: int) -> None:
         """Write a message at the beginning of a line; marks m and d stand at its beginning and before its detail."""
@@ -164,7 +171,7 @@ class MessagesText(tb.Frame):
         self._draw_detail(number)
         for position, link in enumerate(row.links):
             tag = f"url-{number}-{position}"
-            self._urls[tag] = link.url
+            self._links.setdefault(number, {})[tag] = link.url
             begin, end = (_place(line + 1, row.text, at) for at in (link.start, link.end))
             self.text.tag_add("link", begin, end)
             self.text.tag_add(tag, begin, end)
@@ -176,9 +183,10 @@ class MessagesText(tb.Frame):
         self.text.mark_gravity(f"d{number}", "left")
 
     def _draw_detail(self, number: int) -> None:
+        """Write how far a message is behind its time; nothing where it is not drawn yet, or no more."""
         row = self._rows.get(number)
         mark = f"d{number}"
-        if row is None or row.kind is MessageKind.NOTE or mark not in self.text.mark_names():
+        if row is None or row.kind is MessageKind.NOTE or not self._is_marked(mark):
             return
         words = " ".join(part for part in (_SIGNS.get(row.delivery, ""), row.detail) if part)
         style = "failed" if row.delivery is Delivery.NOT_RECEIVED else "small"
@@ -188,6 +196,13 @@ class MessagesText(tb.Frame):
         if words:
             self.text.insert(mark, f"   {words}", (row.kind.value, "head", style))
         self.text.configure(state=before)
+
+    def _is_marked(self, mark: str) -> bool:
+        try:
+            self.text.index(mark)
+        except tk.TclError:
+            return False
+        return True
 
     def _listen(self) -> None:
         text = self.text
@@ -226,8 +241,8 @@ class MessagesText(tb.Frame):
 
     def _open(self, place: str) -> str:
         for tag in self.text.tag_names(place):
-            if tag in self._urls:
-                self._link_clicked(self._urls[tag])
+            if tag.startswith("url-"):
+                self._link_clicked(self._links[int(tag.split("-")[1])][tag])
         return "break"
 
     def _next_link(self, direction: int) -> str:

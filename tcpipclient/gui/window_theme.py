@@ -108,6 +108,7 @@ class Look:
     def __init__(self, root: tb.App) -> None:
         self._root = root
         self._followers: list[Callable[[Palette], None]] = []
+        self._fonts: dict[str, font.Font] = {}
         self._sizes = {name: _size(root, name) for name in _STANDARD_FONTS if name in font.names(root)}
         base = font.nametofont("TkTextFont", root=root).actual()
         for name in (TITLE_FONT, BOLD_FONT, SMALL_FONT):
@@ -153,15 +154,15 @@ class Look:
 
     def line(self, name: str = "TkTextFont") -> int:
         """Height of a line of text in pixels."""
-        return int(font.nametofont(name, root=self._root).metrics("linespace"))
+        return int(self._font(name).metrics("linespace"))
 
     def width(self, text: str, name: str = "TkTextFont") -> int:
         """Width of a text in pixels."""
-        return font.nametofont(name, root=self._root).measure(text)
+        return self._font(name).measure(text)
 
     def clip(self, text: str, width: int, name: str = "TkTextFont") -> str:
         """As much of a text as this many pixels hold, with an ellipsis where some is left out."""
-        shown = font.nametofont(name, root=self._root)
+        shown = self._font(name)
         if shown.measure(text) <= width:
             return text
         low, high = 0, len(text)
@@ -170,12 +171,17 @@ class Look:
             low, high = (middle, high) if shown.measure(text[:middle] + "…") <= width else (low, middle - 1)
         return text[:low] + "…"
 
+    def _font(self, name: str) -> font.Font:
+        if name not in self._fonts:
+            self._fonts[name] = font.nametofont(name, root=self._root)
+        return self._fonts[name]
+
     def _own(self, name: str, family: str, size: int, weight: str) -> None:
         self._root.tk.call("font", "create", name, "-family", family, "-size", size, "-weight", weight)
 
     def _show_fonts(self) -> None:
         for name, size in self._sizes.items():
-            font.nametofont(name, root=self._root).configure(size=round(size * self._percent / 100) or size)
+            self._font(name).configure(size=round(size * self._percent / 100) or size)
         self._style_rows()
 
     def _style_rows(self) -> None:

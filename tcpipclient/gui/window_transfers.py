@@ -174,6 +174,7 @@ class _RowFrame:
         self._bar = tb.Progressbar(self.frame, maximum=100)
         self._amount = tb.Label(self.frame, font=SMALL_FONT, anchor="w")
         self._buttons = tb.Frame(self.frame)
+        self._made: dict[TransferAction, tb.Button] = {}
         for line, widget in enumerate((self._name, self._peer, self._bar, self._amount, self._buttons)):
             widget.grid(row=line, column=0, sticky="ew", pady=look.pixels(2) if widget is self._bar else 0)
         labels = (self._name, self._peer, self._amount)
@@ -200,11 +201,13 @@ class _RowFrame:
             (self._amount, amount, SMALL_FONT),
         ):
             label.configure(text=self._look.clip(words, room, font))
-        self._bar.configure(value=row.percent, bootstyle=_BAR_STYLES.get(row.state, "primary"))
+        self._bar.configure(value=row.percent)
+        if before is None or before.state is not row.state:
+            self._bar.configure(bootstyle=_BAR_STYLES.get(row.state, "primary"))
         for tip in self._tips:
             tip.configure(text="\n".join((row.name, peer, row.amount, row.detail)).strip())
-        if before is None or before.actions != row.actions or before.key != row.key:
-            self._put_buttons(row)
+        if before is None or before.actions != row.actions:
+            self._put_buttons(row.actions)
 
     def hide(self) -> None:
         """Show no file."""
@@ -218,20 +221,30 @@ class _RowFrame:
         self._peer.configure(foreground=palette.pale)
         self._amount.configure(foreground=palette.pale)
 
-    def _put_buttons(self, row: TransferRow) -> None:
-        focused = str(self.frame.focus_get() or "")
-        had_focus = focused.startswith(str(self._buttons) + ".")
-        for button in self._buttons.winfo_children():
-            button.destroy()
-        for action in row.actions:
-            button = tb.Button(
-                self._buttons,
-                text=_SHORT.get(action, action.value),
-                bootstyle=f"{_STRONG.get(action, 'secondary')} outline",
-                padding=(self._look.pixels(7), self._look.pixels(1)),
-                command=partial(self._panel.act, row.key, action),
-            )
-            button.pack(side="left", padx=(0, self._look.pixels(5)))
-            self._panel.bind_wheel(button)
-        if had_focus:
-            (self._buttons.winfo_children() or [self._canvas])[0].focus_set()
+    def _put_buttons(self, actions: tuple[TransferAction, ...]) -> None:
+        """Show these buttons and no others; one that stays keeps the keyboard."""
+        focus = str(self.frame.focus_get() or "")
+        for action, button in self._made.items():
+            if action not in actions and button.winfo_manager():
+                button.pack_forget()
+                if str(button) == focus:
+                    self._canvas.focus_set()
+        for action in actions:
+            if action not in self._made:
+                self._made[action] = self._make_button(action)
+            self._made[action].pack(side="left", padx=(0, self._look.pixels(5)))
+
+    def _make_button(self, action: TransferAction) -> tb.Button:
+        button = tb.Button(
+            self._buttons,
+            text=_SHORT.get(action, action.value),
+            bootstyle=f"{_STRONG.get(action, 'secondary')} outline",
+            padding=(self._look.pixels(7), self._look.pixels(1)),
+            command=partial(self._act, action),
+        )
+        self._panel.bind_wheel(button)
+        return button
+
+    def _act(self, action: TransferAction) -> None:
+        if self._row is not None:
+            self._panel.act(self._row.key, action)

@@ -80,6 +80,11 @@ class Appearance:
         """What a meaning is written in."""
         return (_DARK if self.is_dark else _LIGHT)[meaning]
 
+    @property
+    def table_background(self) -> str:
+        """What lies behind the rows of a table."""
+        return str(self._app.style.lookup("Treeview", "fieldbackground") or self._app.style.colors.bg)
+
     def digits(self, count: int) -> int:
         """Pixels that so many digits take."""
         return font.nametofont("TkDefaultFont", self._app).measure("0" * count)

@@ -5,6 +5,7 @@ by the Tk thread and do not wait, save `close`; the work is done on the control 
 """
 
 import contextlib
+import errno
 import queue
 import time
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from tcpipserver.service import NotRunningError, Service
 LOOK_SECONDS = 1.0
 MACHINE_SECONDS = 20.0
 _JOIN_SECONDS = 30.0
+_WINDOWS_ADDRESS_IN_USE = 10048
+_WINDOWS_PORT_RESERVED = 10013
 
 Work = Callable[[], None]
 
@@ -123,7 +126,7 @@ class Control:
             service.start()
         except ListenError as error:
             free_port = maybe_free_port(self._config.host, port)
-            self._feed.post(events.ListenRefused(port, str(error), free_port))
+            self._feed.post(events.ListenRefused(port, _sentence(error), free_port))
             return
         self._service = service
         self._feed.post(events.HubStarted(service.port, time.time()))
@@ -174,3 +177,14 @@ class Control:
 
     def _text_said(self, said: SaidText) -> None:
         self._feed.post(events.TextSaid(time.time(), said.sender, said.text, said.numbers))
+
+
+def _sentence(error: ListenError) -> str:
+    """Why the hub cannot listen. The usual reasons without the command's next step: the window has one of its own."""
+    cause = error.__cause__
+    number = getattr(cause, "winerror", None) or getattr(cause, "errno", None)
+    if number in (errno.EADDRINUSE, _WINDOWS_ADDRESS_IN_USE):
+        return f"Port {error.port} is already in use on this machine, perhaps by another hub."
+    if number in (errno.EACCES, _WINDOWS_PORT_RESERVED):
+        return f"The system keeps port {error.port} for itself."
+    return str(error)

@@ -34,7 +34,7 @@ class Presenter:
 
     def opened(self) -> None:
         """The window is there."""
-        self.people.receive_overview(Overview(), is_running=False, wall=0.0)
+        self._look(Overview(), 0.0)
         self.texts.opened()
         self.hub.opened()
 
@@ -80,8 +80,8 @@ class Presenter:
                 self.hub.receive_machine(event)
             case events.LogSaved(path):
                 self.hub.tell(Meaning.GOOD, f"The event log was saved as {path}.")
-            case events.WorkFailed(sentence):
-                self.hub.tell(Meaning.TROUBLE, sentence)
+            case _:
+                self.hub.tell(Meaning.TROUBLE, event.sentence)
 
     def _maybe_name(self, client_id: int) -> str | None:
         """What somebody who is here is called. A text may be ahead of the look at the hub that lists its sender."""

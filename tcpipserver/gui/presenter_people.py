@@ -21,16 +21,16 @@ NOT_RUNNING = "The hub does not run.\nPress Start, and people can connect."
 
 COLUMNS = (
     Column("id", "Id", 4, is_number=True),
-    Column("name", "Name", 15),
-    Column("address", "Address", 14),
-    Column("computer", "Computer", 14),
-    Column("version", "Version", 8),
-    Column("ping", "Ping", 7, is_number=True),
-    Column("mean", "Mean", 7, is_number=True),
-    Column("since", "Since", 8),
-    Column("wire", "Wire", 7),
-    Column("texts", "Texts", 6, is_number=True),
-    Column("bytes", "Sent", 9, is_number=True),
+    Column("name", "Name", 11),
+    Column("address", "Address", 12),
+    Column("computer", "Computer", 9),
+    Column("version", "Version", 7),
+    Column("ping", "Ping", 6, is_number=True),
+    Column("mean", "Mean", 6, is_number=True),
+    Column("since", "Since", 5),
+    Column("wire", "Wire", 6),
+    Column("texts", "Texts", 5, is_number=True),
+    Column("bytes", "Sent", 8, is_number=True),
 )
 
 

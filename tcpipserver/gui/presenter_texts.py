@@ -102,18 +102,14 @@ class TextsPresenter:
             return "There is nothing to send yet: type a text first."
         if not (_is_number(first) and _is_number(second)):
             return "The two numbers have to be whole numbers from -2147483648 to 2147483647; empty ones count as 0."
-        if self._to is not None and not any(self._maybe_name(client_id) == name for client_id, name in self._named()):
+        if self._to is not None and not self._is_anybody_here(self._to):
             return f"{self._names[:1].upper()}{self._names[1:]} left: choose somebody else, or everybody."
         return None
 
-    def _named(self) -> list[tuple[int, str | None]]:
-        """Whom it is for, each with the name that he has to have: an id may be somebody else's by now."""
-        if self._to is None:
-            return []
-        if len(self._to) == 1:
-            return [(self._to[0], self._names)]
-        here = [(client_id, self._maybe_name(client_id)) for client_id in self._to]
-        return [(client_id, name) for client_id, name in here if name is not None]
+    def _is_anybody_here(self, ids: tuple[int, ...]) -> bool:
+        """Where a single one is named on the window it has to be that one: his id may be somebody else's by now."""
+        here = [name for client_id in ids if (name := self._maybe_name(client_id)) is not None]
+        return here == [self._names] if len(ids) == 1 else bool(here)
 
     def _add(self, wall: float, who: str, numbers: tuple[int, int], text: str, is_ours: bool) -> int:
         self._last_key += 1

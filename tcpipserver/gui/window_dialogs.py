@@ -52,9 +52,15 @@ class Question(tb.Toplevel):
         self.entry.bind("<Return>", lambda _: self._say_yes())
         self.yes.bind("<Return>", lambda _: self._say_yes())
         cancel.bind("<Return>", lambda _: self.destroy())
-        self.geometry(f"+{master.winfo_rootx() + gap * 6}+{master.winfo_rooty() + gap * 6}")
+        self._centre(master)
         self._focused = self.entry if entry_label else cancel
         self.bind("<Visibility>", self._take_over)
+
+    def _centre(self, master: tb.App) -> None:
+        self.update_idletasks()
+        left = master.winfo_rootx() + (master.winfo_width() - self.winfo_reqwidth()) // 2
+        top = master.winfo_rooty() + (master.winfo_height() - self.winfo_reqheight()) // 3
+        self.geometry(f"+{max(left, 0)}+{max(top, 0)}")
 
     def _take_over(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
         """Nothing else in the window can be used until the question is answered."""

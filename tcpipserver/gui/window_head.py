@@ -28,28 +28,18 @@ class HeadPanel(tb.Frame):
         self._presenter = presenter
         self._looks = looks
         self._meaning = Meaning.CONNECTION
-        gap = looks.pixels(8)
-        left, right = tb.Frame(self), tb.Frame(self)
-        right.pack(side="right", anchor="ne")
-        left.pack(side="left", fill="x", expand=True)
-        state = tb.Frame(left)
-        state.grid(row=0, column=0, columnspan=4, sticky="w")
-        self._light = tb.Label(state, text="●", font=BOLD_FONT)
+        self._make_switch(looks.pixels(8))
+        self._make_addresses(looks.pixels(8))
+
+    def _make_switch(self, gap: int) -> None:
+        line = tb.Frame(self)
+        line.pack(fill="x")
+        self._light = tb.Label(line, text="●", font=BOLD_FONT)
         self._light.pack(side="left")
-        self._title = tb.Label(state, font=BOLD_FONT)
+        self._title = tb.Label(line, font=BOLD_FONT)
         self._title.pack(side="left", padx=(gap // 2, 0))
-        self._main = tb.Label(left, text="…", font=BIG_FONT)
-        self._main.grid(row=1, column=0, sticky="w")
-        self.copy = tb.Button(
-            left, text="Copy", command=presenter.hub.address_copied, bootstyle="primary outline", state="disabled"
-        )
-        self.copy.grid(row=1, column=1, padx=gap)
-        self._more = tb.Menubutton(left, text="More addresses", bootstyle="secondary outline")
-        self._addresses = tb.Menu(self._more, tearoff=False)
-        self._more.configure(menu=self._addresses)
-        self._hint = tb.Label(left, bootstyle="secondary", font=SMALL_FONT)
-        self._hint.grid(row=2, column=0, columnspan=4, sticky="w")
-        left.columnconfigure(3, weight=1)
+        right = tb.Frame(line)
+        right.pack(side="right")
         tb.Label(right, text="Port").pack(side="left", padx=(0, gap // 2))
         self.port = tb.Entry(right, width=6, justify="right")
         self.port.pack(side="left")
@@ -60,6 +50,20 @@ class HeadPanel(tb.Frame):
         self.menu = tb.Menu(self.menu_button, tearoff=False)
         self.menu_button.configure(menu=self.menu)
         self.menu_button.pack(side="left")
+
+    def _make_addresses(self, gap: int) -> None:
+        line = tb.Frame(self)
+        line.pack(fill="x")
+        self._main = tb.Label(line, text="…", font=BIG_FONT)
+        self._main.pack(side="left")
+        copy = self._presenter.hub.address_copied
+        self.copy = tb.Button(line, text="Copy", command=copy, bootstyle="primary outline", state="disabled")
+        self.copy.pack(side="left", padx=gap)
+        self._more = tb.Menubutton(line, text="More addresses", bootstyle="secondary outline")
+        self._addresses = tb.Menu(self._more, tearoff=False)
+        self._more.configure(menu=self._addresses)
+        self._hint = tb.Label(self, bootstyle="secondary", font=SMALL_FONT)
+        self._hint.pack(fill="x")
 
     def fit(self) -> None:
         """Set the light to the theme."""
@@ -98,9 +102,9 @@ class HeadPanel(tb.Frame):
                 command=lambda chosen=address: self._presenter.hub.address_copied(chosen),  # type: ignore[misc]
             )
         if addresses.others:
-            self._more.grid(row=1, column=2)
+            self._more.pack(side="left")
         else:
-            self._more.grid_forget()
+            self._more.pack_forget()
 
     def _start_stop(self) -> None:
         self._presenter.hub.start_stop_clicked(self.port.get())
@@ -110,16 +114,20 @@ class NoticePanel(tb.Frame):
     """A sentence across the window, when there is something to say."""
 
     def __init__(self, master: tkinter.Misc, presenter: Presenter, looks: Appearance) -> None:
-        super().__init__(master, padding=looks.pixels(8), bootstyle="light" if not looks.is_dark else "dark")
+        super().__init__(master)
         self._presenter = presenter
         self._looks = looks
         self._notice: Notice | None = None
         gap = looks.pixels(6)
+        self._bar = tb.TkFrame(self, width=looks.pixels(5))
+        self._bar.pack(side="left", fill="y", padx=(0, gap * 2))
         buttons = tb.Frame(self)
         buttons.pack(side="right", anchor="n")
         hub = presenter.hub
         self.action = tb.Button(buttons, command=hub.notice_action_clicked, bootstyle="primary")
-        self.copy_command = tb.Button(buttons, text="Copy the command", command=hub.notice_command_clicked)
+        self.copy_command = tb.Button(
+            buttons, text="Copy the command", command=hub.notice_command_clicked, bootstyle="primary"
+        )
         self._close = tb.Button(buttons, text="Close", command=hub.notice_closed, bootstyle="secondary outline")
         self._close.pack(side="right", padx=(gap, 0))
         self._text = tb.Label(self, justify="left")
@@ -130,7 +138,9 @@ class NoticePanel(tb.Frame):
     def fit(self) -> None:
         """Set the colours to the theme."""
         if self._notice is not None:
-            self._text.configure(foreground=self._looks.colour(self._notice.meaning))
+            colour = self._looks.colour(self._notice.meaning)
+            self._bar.configure(background=colour)
+            self._text.configure(foreground=colour)
 
     def show_notice(self, notice: Notice) -> None:
         """Show a sentence."""
@@ -153,5 +163,5 @@ class NoticePanel(tb.Frame):
         self.fit()
 
     def _wrap(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
-        width = self.winfo_width() - self._close.master.winfo_reqwidth() - self._looks.pixels(32)
+        width = self.winfo_width() - self._close.master.winfo_reqwidth() - self._looks.pixels(40)
         self._text.configure(wraplength=max(width, self._looks.pixels(160)))

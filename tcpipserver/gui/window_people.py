@@ -13,8 +13,9 @@ from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_people import COLUMNS
 from tcpipserver.gui.views import PersonRow
 
-_PADDING = 14
-_GROWING = frozenset({"name", "computer"})
+_PADDING = 12
+_GROWING = frozenset({"name", "address", "computer"})
+"""These share what room is left; their widths are the least."""
 
 
 class PeoplePanel(tb.Frame):
@@ -67,7 +68,8 @@ class PeoplePanel(tb.Frame):
         return bool(self.tk.call("tk", "windowingsystem") == "aqua")
 
     def fit(self) -> None:
-        """Set the columns' widths to the size of the text."""
+        """Set the columns' widths to the size of the text, and the colours to the theme."""
+        self._empty.configure(background=self._looks.table_background)
         for column in COLUMNS:
             width = self._looks.digits(column.width) + self._looks.pixels(_PADDING)
             self._tree.column(

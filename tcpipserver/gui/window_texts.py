@@ -14,7 +14,7 @@ from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_texts import MOST_TEXTS
 from tcpipserver.gui.views import ShownText
 
-_COLUMNS = (("time", "Time", 9, False), ("who", "From", 18, False), ("numbers", "Numbers", 12, False))
+_COLUMNS = (("time", "Time", 8), ("who", "From", 16), ("numbers", "Numbers", 9))
 _NO_TEXTS = "No text yet.\nWhat people send “to the server” appears here, with its two numbers."
 
 
@@ -32,7 +32,7 @@ class TextsPanel(tb.Frame):
         middle.pack(fill="both", expand=True)
         self._tree = tb.Treeview(
             middle,
-            columns=[column[0] for column in _COLUMNS] + ["text"],
+            columns=[*(column[0] for column in _COLUMNS), "text"],
             show="headings",
             selectmode="browse",
             height=3,
@@ -79,8 +79,9 @@ class TextsPanel(tb.Frame):
         return line
 
     def fit(self) -> None:
-        """Set the columns' widths to the size of the text."""
-        for key, title, width, _ in _COLUMNS:
+        """Set the columns' widths to the size of the text, and the colours to the theme."""
+        self._empty.configure(background=self._looks.table_background)
+        for key, title, width in _COLUMNS:
             pixels = self._looks.digits(width) + self._looks.pixels(10)
             self._tree.heading(key, text=title, anchor="w")
             self._tree.column(key, width=pixels, minwidth=pixels, stretch=False)

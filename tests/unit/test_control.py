@@ -1,5 +1,6 @@
 """The control thread of the server window, with a real hub on this machine: every order has its answer in the feed."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from tcpipserver.gui import control as control_module
 from tcpipserver.gui import events
 from tcpipserver.gui.control import Control
 from tcpipserver.gui.feed import Feed
+from tcpipserver.net.listener import ListenError
 from tcpipserver.service import NotRunningError, Service
 from tests.support.classic_client import ClassicClient
 from tests.support.leaks import wait_until
@@ -74,10 +76,33 @@ def test_a_taken_port_comes_back_with_a_free_one(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         desk.control.start(taken.getsockname()[1])
         refused = desk.wait_for(events.ListenRefused)
-        assert "is already in use" in refused.sentence
+        port = taken.getsockname()[1]
+        assert refused.sentence == f"Port {port} is already in use on this machine, perhaps by another hub."
         assert refused.free_port is not None
         desk.control.start(refused.free_port)
         assert desk.wait_for(events.HubStarted).port == refused.free_port
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.EACCES, "The system keeps port 80 for itself."),
+        (10013, "The system keeps port 80 for itself."),
+        (10048, "Port 80 is already in use on this machine, perhaps by another hub."),
+        (errno.EADDRNOTAVAIL, "as the command says it"),
+    ],
+)
+def test_a_port_that_cannot_be_had_is_told_in_the_windows_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str
+) -> None:
+    """The command's advice names its option; the window has a button. All else is told as it is."""
+
+    def refuse(_: Service) -> None:
+        raise ListenError("", 80, "as the command says it") from OSError(number, "made up")
+
+    monkeypatch.setattr(Service, "start", refuse)
+    desk.control.start(80)
+    assert desk.wait_for(events.ListenRefused).sentence == sentence
 
 
 def test_the_hub_is_looked_at_and_so_is_the_machine(desk: Desk) -> None:

@@ -22,27 +22,25 @@ _RUNNING_ENDINGS = """
 RUNS = frozenset(f".{ending}" for ending in _RUNNING_ENDINGS.split())
 """Endings of names that some system starts instead of showing."""
 
-Start = Callable[[list[str]], object]
-
 _log = logging.getLogger(__name__)
 
 
-def maybe_open_file(path: Path, start: Start | None = None) -> str | None:
+def maybe_open_file(path: Path) -> str | None:
     """Open a file; a sentence where that fails or is refused."""
     # Windows passes over dots and spaces at the end of a name.
     if Path(path.name.lower().rstrip(". ")).suffix in RUNS or _is_executable(path):
         return f"{shown_file(path.name)} could run as a program, so it is not opened from here: use Open folder."
     if not path.exists():
         return f"{shown_file(path.name)} is not there any more: it was moved, renamed or deleted."
-    return _open(path, start)
+    return _open(path)
 
 
-def maybe_open_folder(path: Path, start: Start | None = None) -> str | None:
+def maybe_open_folder(path: Path) -> str | None:
     """Show the folder that a file is in; a sentence where that fails."""
     folder = path.parent
     if not folder.is_dir():
         return f"The folder {shown_file(str(folder))} is not there any more."
-    return _open(folder, start)
+    return _open(folder)
 
 
 def maybe_open_link(url: str, browse: Callable[[str], bool] = webbrowser.open) -> str | None:
@@ -58,22 +56,16 @@ def _is_executable(path: Path) -> bool:
     return sys.platform != "win32" and os.access(path, os.X_OK) and path.is_file()
 
 
-def _open(path: Path, start: Start | None) -> str | None:
+def _open(path: Path) -> str | None:
     try:
-        if start is not None:
-            start([*_opener(), str(path)])
-        elif sys.platform == "win32":
+        if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 - what would run was refused above
         else:
-            _start([*_opener(), str(path)])
+            _start(["open" if sys.platform == "darwin" else "xdg-open", str(path)])
     except OSError as error:
         _log.warning("%s cannot be opened: %s", path, error)
         return f"The system has no program to open {shown_file(path.name)}: open it by hand in {path.parent}."
     return None
-
-
-def _opener() -> list[str]:
-    return ["open"] if sys.platform == "darwin" else ["xdg-open"]
 
 
 def _start(command: list[str]) -> None:

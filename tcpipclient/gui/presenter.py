@@ -35,7 +35,6 @@ from tcpipclient.gui.model import (
     FileStarted,
     Model,
     ModelEvent,
-    NotDone,
     TextRefused,
     TextSent,
 )
@@ -232,8 +231,8 @@ class Presenter:
                 self._drops.reading(event)
             case DropRead():
                 self._drops.read(event)
-            case NotDone(reason):
-                self._connection.complain(reason)
+            case _:
+                self._connection.complain(event.reason)
 
     def _answered(self, event: TextSent | TextRefused | FileStarted | FileRefused) -> None:
         match event:
@@ -243,7 +242,7 @@ class Presenter:
                 self._conversations.text_refused(event)
             case FileStarted():
                 self._transfers.file_started(event)
-            case FileRefused():
+            case _:
                 self._transfers.file_refused(event)
 
     def _arrived(self, event: Event) -> None:
@@ -277,8 +276,8 @@ class Presenter:
                 changed = self._people.changed(person)
                 if changed is not None:
                     self._conversations.person_changed(changed)
-            case PersonLeft(person):
-                left = self._people.left(person.id, self._wall)
+            case _:
+                left = self._people.left(event.person.id, self._wall)
                 if left is not None:
                     self._transfers.person_left(left)
                     self._conversations.left(left, self._wall)

@@ -65,11 +65,6 @@ class ConnectionPresenter:
         """Whether the hub has taken us in."""
         return self.phase is Phase.CONNECTED
 
-    @property
-    def own_name(self) -> str:
-        """The name under which we connect, untouched; empty before the first time."""
-        return self._name
-
     def is_current(self, connection: int) -> bool:
         """Whether something that happened belongs to the connection that there is, or is being made."""
         return connection == self._number and self.phase in (Phase.CONNECTING, Phase.CONNECTED)
@@ -181,7 +176,7 @@ class ConnectionPresenter:
                 seconds = max(0, int(self._next_try - now + 0.999))
                 words = f"Connection lost. Connecting again in {seconds} s (try {self._tries})"
                 return ConnectionShown(Light.PURPLE, words, "Disconnect", can_edit=False)
-            case Phase.CONNECTED:
+            case _:
                 light = Light.BLUE if self._sending else Light.GREEN
                 words = self._sending or f"Connected as {shown_person(self._name, self.own_id)}"
                 return ConnectionShown(light, words, "Disconnect", can_edit=False)

@@ -220,8 +220,7 @@ class ConversationsPresenter:
         message = self._unsent.pop(event.message, None)
         if message is not None:
             message.on_its_way = True
-            if not message.is_settled:
-                self._texts[event.text] = message
+            self._texts[event.text] = message
             self._change(message)
 
     def text_refused(self, event: TextRefused) -> None:

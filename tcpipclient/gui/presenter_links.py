@@ -45,11 +45,11 @@ def _shown_line(line: str) -> str:
 
 
 def _without_punctuation(address: str) -> str:
-    while address:
+    # The pattern begins with a letter, so something is always left.
+    while True:
         last = address[-1]
         opening = _CLOSING.get(last)
         unopened = opening is not None and address.count(opening) < address.count(last)
         if last not in ".,;:!?'*_" and not unopened:
-            break
+            return address
         address = address[:-1]
-    return address

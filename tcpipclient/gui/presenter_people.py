@@ -73,10 +73,6 @@ class PeoplePresenter:
 
     # Who is who
 
-    def maybe_known(self, key: int) -> Known | None:
-        """Somebody by the key of his row; None where it was forgotten."""
-        return self._known.get(key)
-
     def name_of(self, key: int) -> str:
         """As shown; "somebody" where he was forgotten."""
         known = self._known.get(key)

@@ -174,7 +174,7 @@ class TransfersPresenter:
             case FileSaved():
                 transfer.path = event.path
                 self._end(transfer, TransferShown.SAVED)
-            case FileNotSaved():
+            case _:
                 state = TransferShown.CANCELLED if transfer.cancelling else TransferShown.FAILED
                 self._end(transfer, state, event.reason)
         return None

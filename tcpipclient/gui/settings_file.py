@@ -6,6 +6,7 @@ the window, written by the connector's.
 
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from tcpipclient.gui.settings import Settings, decode_settings, encode_settings
@@ -41,6 +42,7 @@ def maybe_save_settings(path: Path, settings: Settings) -> str | None:
         beside.replace(path)
     except (OSError, ValueError) as error:
         _log.warning("the settings cannot be saved: %s", error)
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         return f"The settings cannot be saved in {path.parent} ({error}): look whether the folder can be written to."
     return None

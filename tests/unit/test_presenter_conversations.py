@@ -73,6 +73,18 @@ def test_several_recipients_are_counted() -> None:
     assert states(window)[1] == (Delivery.RECEIVED, "received by all 3")
 
 
+def test_a_message_is_settled_while_another_conversation_is_on_show() -> None:
+    """Looking away loses nothing."""
+    window = ClientWindow().connect(ANN, BOB)
+    window.select("Ann")
+    window.sent(window.say("hello"), 70)
+    window.select("Bob")
+    window.arrive(TextDelivered(70, 2))
+    assert window.view.messages == []
+    window.select("Ann")
+    assert states(window) == [(Delivery.RECEIVED, "received")]
+
+
 def test_a_batch_of_words_is_drawn_once() -> None:
     """Thousands may confirm one message."""
     crowd = [Person(number, f"P{number}") for number in range(2, 202)]
@@ -182,6 +194,7 @@ def test_nothing_is_sent_where_there_is_nothing_to_send() -> None:
     window = ClientWindow().connect(ANN)
     window.actions.draft_typed("x")
     window.actions.send_clicked("x", window.now, 0.0)
+    window.actions.earlier_clicked()
     window.select("Ann")
     window.actions.send_clicked(" \n", window.now, 0.0)
     window.lose()

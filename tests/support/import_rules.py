@@ -103,7 +103,7 @@ ROOMS = (
     Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", *FOLDER, "commonlib")),
     Room("tcpipclient", ("tcpipclient", "commonlib")),
     Room("tcpipclient.cli*", ("tcpipclient", "commonlib"), third_party=("platformdirs", "rich")),
-    Room("tcpipclient.gui", ("tcpipclient", "commonlib"), third_party=WINDOW_PACKAGES, windows=True),
+    Room("tcpipclient.gui", ("tcpipclient", "commonlib"), third_party=(*WINDOW_PACKAGES, "platformdirs"), windows=True),
     *(Room(f"tcpipclient.gui.{name}", CLIENT_WINDOW_VALUES, pure=True) for name in CLIENT_WINDOW_PURE),
     # Programs of users: the public names, never a module inside.
     Room("examples", ("tcpipserver.__init__", "tcpipclient.__init__", "commonlib")),

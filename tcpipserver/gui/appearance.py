@@ -98,6 +98,14 @@ class Appearance:
         self._app.style.configure("Treeview", rowheight=round(height * 1.45))
 
 
+def show_focus(event: "tkinter.Event[tkinter.Misc]") -> None:
+    """A table is reached by a key: have a row chosen, so that one sees where one is and the arrows go on from there."""
+    table = event.widget
+    if isinstance(table, tb.Treeview) and not table.selection() and (rows := table.get_children()):
+        table.selection_set(rows[0])
+        table.focus(rows[0])
+
+
 def select_all(event: "tkinter.Event[tkinter.Text]") -> str:
     """Ctrl+A in a text that is only read."""
     event.widget.tag_add("sel", "1.0", "end-1c")

@@ -61,7 +61,9 @@ class Window(tb.App):
         self._should_end = should_end
         self._settings = settings
         self._beat: str | None = None
+        self._question: Question | None = None
         self._is_closed = False
+        self._is_system_dark = is_dark and settings.colours == "system"
         self._unread = 0
         self.looks = Appearance(self)
         self.looks.set_text_step(settings.text_step)
@@ -186,9 +188,7 @@ class Window(tb.App):
 
     def ask_reason(self, question: str, ids: tuple[int, ...]) -> None:
         """Ask whether, and why, to send these away."""
-        Question(
-            self,
-            self.looks,
+        self._ask(
             question,
             "Send away",
             lambda reason: self.presenter.kick_confirmed(ids, reason),
@@ -263,12 +263,18 @@ class Window(tb.App):
 
     def show_dark(self, is_dark: bool) -> None:
         """The system prefers dark windows, or light ones."""
-        if self._colours.get() == "system":
-            self._use_dark(is_dark)
+        self._is_system_dark = is_dark
+        self._colours_chosen()
 
     def ask_close(self, question: str) -> None:
         """Ask whether to close."""
-        Question(self, self.looks, question, "Stop and close", lambda _: self.presenter.hub.close_confirmed())
+        self._ask(question, "Stop and close", lambda _: self.presenter.hub.close_confirmed())
+
+    def _ask(self, question: str, yes: str, answer: Callable[[str], None], entry_label: str = "") -> None:
+        """One question at a time: a new one takes the place of one that nobody has answered."""
+        if self._question is not None:
+            self._question.destroy()
+        self._question = Question(self, self.looks, question, yes, answer, entry_label)
 
     def copy(self, text: str) -> None:
         """Put a text into the clipboard."""
@@ -297,8 +303,7 @@ class Window(tb.App):
 
     def _colours_chosen(self) -> None:
         chosen = self._colours.get()
-        if chosen != "system":
-            self._use_dark(chosen == "dark")
+        self._use_dark(self._is_system_dark if chosen == "system" else chosen == "dark")
 
     def _use_dark(self, is_dark: bool) -> None:
         if self.looks.use_dark(is_dark):

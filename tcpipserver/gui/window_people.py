@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import ttkbootstrap as tb
 
-from tcpipserver.gui.appearance import Appearance
+from tcpipserver.gui.appearance import Appearance, show_focus
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_people import COLUMNS
 from tcpipserver.gui.views import PersonRow
@@ -50,6 +50,7 @@ class PeoplePanel(tb.Frame):
     def _bind(self) -> None:
         tree, people = self._tree, self._presenter.people
         tree.bind("<<TreeviewSelect>>", lambda _: people.selected(tuple(map(int, tree.selection()))))
+        tree.bind("<FocusIn>", show_focus)
         tree.bind("<Return>", lambda _: people.message_clicked())
         tree.bind("<Double-1>", self._double_clicked)
         tree.bind("<Control-c>", lambda _: people.copy_clicked())
@@ -111,6 +112,7 @@ class PeoplePanel(tb.Frame):
     def show_empty(self, text: str) -> None:
         """Say this instead of rows; "" when there are rows."""
         self._empty.configure(text=text)
+        self._tree.configure(takefocus=not text)
         if text:
             self._empty.place(relx=0.5, rely=0.55, anchor="center")
         else:

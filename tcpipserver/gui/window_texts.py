@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import ttkbootstrap as tb
 
-from tcpipserver.gui.appearance import Appearance, select_all
+from tcpipserver.gui.appearance import Appearance, select_all, show_focus
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_texts import MOST_TEXTS
 from tcpipserver.gui.views import ShownText
@@ -36,6 +36,7 @@ class TextsPanel(tb.Frame):
             show="headings",
             selectmode="browse",
             height=3,
+            takefocus=False,
         )
         down = tb.Scrollbar(middle, orient="vertical", command=self._tree.yview)
         self._tree.configure(yscrollcommand=down.set)
@@ -51,6 +52,7 @@ class TextsPanel(tb.Frame):
         self._empty = tb.Label(self._tree, text=_NO_TEXTS, justify="center", bootstyle="secondary")
         self._empty.place(relx=0.5, rely=0.6, anchor="center")
         self._tree.bind("<<TreeviewSelect>>", self._chosen)
+        self._tree.bind("<FocusIn>", show_focus)
         self._tree.bind("<Return>", lambda _: self.entry.focus_set())
         self._detail.bind("<Button-1>", lambda _: self._detail.focus_set())
         self._detail.bind("<Control-a>", select_all)
@@ -92,6 +94,7 @@ class TextsPanel(tb.Frame):
     def add_texts(self, texts: Sequence[ShownText]) -> None:
         """Add below; above the most that are shown, the oldest go."""
         self._empty.place_forget()
+        self._tree.configure(takefocus=True)
         is_at_end = self._tree.yview()[1] >= 1.0
         for text in texts:
             key = str(text.key)

@@ -27,7 +27,12 @@ def test_colours_are_chosen_in_the_menu(server_window: Program, hand: Hand) -> N
     def brightness() -> int:
         return max(hand.screen.picture().convert("RGB").getpixel((left + width + 40, top)))
 
-    for entry, is_right in (("Dark colours", lambda: brightness() < 80), ("Light colours", lambda: brightness() > 200)):
+    for entry, is_right in (
+        ("Dark colours", lambda: brightness() < 80),
+        ("Colours of the system", lambda: brightness() > 200),
+        ("Dark colours", lambda: brightness() < 80),
+        ("Light colours", lambda: brightness() > 200),
+    ):
         server_window.click("Menu")
         server_window.choose_in_menu(entry)
         server_window.until(is_right, f"{entry} are not put on")

@@ -11,7 +11,12 @@ def test_closing_asks_while_people_are_connected(server_window: Program) -> None
     with ClassicClient(port_of(server_window)).register("Ann") as ann:
         server_window.wait_for("1 client", "TLabel")
         server_window.hand.press("ctrl+q")
-        server_window.wait_for("1 client is connected. Stop the hub and close the window?")
+        question = "1 client is connected. Stop the hub and close the window?"
+        server_window.wait_for(question)
+        server_window.click("Cancel")
+        server_window.wait_until_gone(question)
+        server_window.hand.press("ctrl+q")
+        server_window.wait_for(question)
         server_window.click("Stop and close")
         ann.wait_for(PacketType.HOST_EXITING)
     assert exit_code(server_window) == 0

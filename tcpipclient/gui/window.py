@@ -213,7 +213,14 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
     def close_window(self) -> None:
         """See NoticeView."""
         self._ends = True
-        self.after_idle(self.destroy)
+        self.after_idle(self.end)
+
+    def end(self) -> None:
+        """Take the window away now; nothing of it runs after that."""
+        self._ends = True
+        for timer in self.tk.splitlist(self.tk.call("after", "info")):
+            self.tk.call("after", "cancel", timer)
+        self.destroy()
 
     # What the keys act on.
 

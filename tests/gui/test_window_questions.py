@@ -1,0 +1,84 @@
+"""Questions have the keyboard, can always be answered, and hide nothing."""
+
+from tcpipclient.gui.shown import CloseQuestion, FileItem, SendQuestion
+from tests.support.client_windows import ShownWindow
+
+LONG = "W" * 120
+SEND = SendQuestion(
+    number=4,
+    heading=f"Send 200 files to {LONG}?",
+    recipients=(LONG, "Bob (4)"),
+    items=tuple(FileItem(f"{LONG}{number}", "3 kB") for number in range(200)),
+    more_items="and 9,800 more",
+    refused=(FileItem("folder", "is a folder"),),
+    more_refused="",
+    button="Send 200 files",
+)
+LEAVE = CloseQuestion("Leave?", "A file is on its way.", "Stay", "Leave")
+
+
+def test_no_name_hides_a_button(client_window: ShownWindow) -> None:
+    """Also in the smallest window both answers lie within it."""
+    window = client_window.window
+    window.geometry("600x440")
+    client_window.until(lambda: window.winfo_width() == 600)
+    window.ask_send(SEND)
+    for label in ("Send 200 files", "Cancel"):
+        button = client_window.button(label)
+        client_window.until(lambda button=button: button.winfo_rooty() > 0)  # type: ignore[misc]
+        assert button.winfo_rooty() + button.winfo_height() <= window.winfo_rooty() + window.winfo_height()
+        assert button.winfo_rootx() + button.winfo_width() <= window.winfo_rootx() + window.winfo_width()
+
+
+def test_enter_says_yes_and_escape_no(client_window: ShownWindow) -> None:
+    """The question is gone afterwards."""
+    window = client_window.window
+    window.ask_send(SEND)
+    client_window.press(client_window.button("Send 200 files"), "<Return>")
+    assert client_window.told.of("send_answered") == [(4, True)]
+    window.ask_send(SEND)
+    client_window.press(client_window.button("Cancel"), "<Escape>")
+    assert client_window.told.of("send_answered")[-1] == (4, False)
+    assert not window.questions.is_open
+
+
+def test_with_nothing_to_send_there_is_close_alone(client_window: ShownWindow) -> None:
+    """What was refused is told."""
+    window = client_window.window
+    window.ask_send(SendQuestion(5, "Nothing can be sent", (), (), "", (FileItem("x", "is a folder"),), "", ""))
+    client_window.button("Close").invoke()
+    assert client_window.told.of("send_answered") == [(5, False)]
+
+
+def test_leaving_is_dangerous_so_staying_has_the_keyboard(client_window: ShownWindow) -> None:
+    """Enter stays."""
+    window = client_window.window
+    window.focus_force()
+    window.ask_close(LEAVE)
+    stay = client_window.button("Stay")
+    client_window.until(lambda: window.focus_get() is stay)
+    client_window.press(stay, "<Return>")
+    assert client_window.told.of("close_answered") == [(False,)]
+
+
+def test_the_keyboard_stays_within_the_question(client_window: ShownWindow) -> None:
+    """It comes back from wherever Tab leads, and goes to where it was afterwards."""
+    window = client_window.window
+    window.conversation.composer.focus_force()
+    client_window.until(lambda: window.focus_get() is window.conversation.composer)
+    window.ask_close(LEAVE)
+    stay = client_window.button("Stay")
+    window.people.search.focus_force()
+    client_window.until(lambda: window.focus_get() is stay)
+    client_window.button("Leave").invoke()
+    client_window.until(lambda: window.focus_get() is window.conversation.composer)
+    assert client_window.told.of("close_answered") == [(True,)]
+
+
+def test_the_keys_are_listed(client_window: ShownWindow) -> None:
+    """F1 opens the list, Escape closes it."""
+    window = client_window.window
+    client_window.press(window.people.search, "<F1>")
+    assert window.questions.is_open
+    client_window.press(client_window.button("Close"), "<Escape>")
+    assert not window.questions.is_open

@@ -15,7 +15,7 @@ from typing import TextIO
 from commonlib.exceptions import ChatError
 from tcpipclient.cli_arguments import Asked, Listen, Roster, Send, SendFile, parse_arguments
 from tcpipclient.cli_exit import ExitCode
-from tcpipclient.cli_output import Output, OutputError
+from tcpipclient.cli_output import Output
 from tcpipclient.core.exceptions import ConnectTimedOutError, HubBusyError, SettingError
 
 # Each ends a program as Ctrl-C does; which of them there are depends on the system.
@@ -34,9 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _ending_signals_interrupt():
             return _run(asked, Output(asked.access.as_json, sys.stdout, sys.stderr))
-    except OutputError as error:
-        _drop_unwritten(sys.stdout)
-        return _fail(str(error), ExitCode.FAILED)
     except ChatError as error:
         return _fail(str(error), _code_of(error))
     except KeyboardInterrupt:
@@ -82,16 +79,6 @@ def _survive_unprintable(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-
-
-def _drop_unwritten(stream: TextIO) -> None:
-    """Keep the interpreter from trying again, at its end, to write what could not be written."""
-    try:
-        descriptor = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(descriptor, stream.fileno())
-        os.close(descriptor)
-    except (OSError, ValueError):
-        pass  # It is no real stream, so nothing is written at the end.
 
 
 @contextmanager

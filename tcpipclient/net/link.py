@@ -168,6 +168,5 @@ class Link:
 
     def _normalizer_failed(self) -> None:
         self._thread_failed()
-        self._transport.abort()
         self._blocks.put(pass_over(self._raw))
         self._blocks_there.set()

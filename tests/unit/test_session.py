@@ -398,6 +398,16 @@ def test_a_file_that_we_gave_up_is_passed_over() -> None:
     assert receive(session, *rest) == []
 
 
+def test_a_recipient_who_leaves_fails_our_file() -> None:
+    """Of ours to him, and before he is told as gone."""
+    session = registered_session(BOB, EVE)
+    for transfer, recipient in ((1, 2), (2, 3)):
+        session.offer_file(transfer, recipient, "a.txt", 1)
+    told = receive(session, hub_packets.left(2))
+    assert [type(event) for event in told] == [events.FileNotSent, events.PersonLeft]
+    assert (session.outgoing.is_going(1), session.outgoing.is_going(2)) == (False, True)
+
+
 def test_a_sender_who_leaves_fails_his_file() -> None:
     """And so does one of whom nothing came for a minute."""
     session = registered_session(BOB, EVE)

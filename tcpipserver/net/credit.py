@@ -13,6 +13,8 @@ RESUME_BYTES = CREDIT_BYTES // 2
 """Unprocessed bytes at which it is read from again."""
 BUDGET_BYTES = 64 << 20
 """Unprocessed bytes of all connections together; above, only those with nothing unprocessed are read from."""
+CHUNK_BYTES = 256
+"""What one read counts for besides its bytes: who sends one byte at a time fills memory with the rest of a chunk."""
 READ_BYTES = 256 << 10
 """The most that is read at a time."""
 FRUGAL_READ_BYTES = 16 << 10
@@ -56,7 +58,7 @@ class Credit:
 
     @property
     def unprocessed(self) -> int:
-        """Bytes."""
+        """Bytes, with what keeping them costs."""
         return self._read - self._processed
 
     @property
@@ -78,12 +80,12 @@ class Credit:
         return READ_BYTES if is_streaming else FRUGAL_READ_BYTES
 
     def add_read(self, size: int) -> None:
-        """The reader has read this many bytes."""
-        self._read += size
+        """The reader has read this many bytes at once."""
+        self._read += size + CHUNK_BYTES
         self._last_read = size
-        self._budget.add(size)
+        self._budget.add(size + CHUNK_BYTES)
 
     def add_processed(self, size: int) -> None:
-        """The dispatcher has worked off, or thrown away, this many bytes."""
-        self._processed += size
-        self._budget.add(-size)
+        """The dispatcher has worked off, or thrown away, this many bytes that were read at once."""
+        self._processed += size + CHUNK_BYTES
+        self._budget.add(-size - CHUNK_BYTES)

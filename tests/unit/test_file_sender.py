@@ -119,11 +119,11 @@ def test_a_recipient_is_waited_for_from_the_moment_the_end_is_written(tmp_path: 
     assert late.timed_out
 
 
-@pytest.mark.parametrize("announced", [3, 5000])
+@pytest.mark.parametrize("announced", [3, PREFERRED_BLOCK, 9 * PREFERRED_BLOCK])
 def test_a_file_whose_size_changed_is_not_sent(tmp_path: Path, announced: int) -> None:
     """Nothing of it goes out where that is seen at its start."""
     sending = Sending()
-    (tmp_path / "a").write_bytes(b"x" * 4000)
+    (tmp_path / "a").write_bytes(b"x" * 3 * PREFERRED_BLOCK)
     sending.offer(tmp_path / "a", announced)
     assert sending.run() == b""
     assert isinstance(sending.told[0], FileNotSent)

@@ -287,6 +287,11 @@ def test_one_who_is_silent_for_ten_minutes_is_dropped() -> None:
     assert [someone.name for someone in hub.people()] == ["Bob"]
 
 
+def test_one_who_is_dropped_is_not_pinged() -> None:
+    """Though his ping was due, too."""
+    assert deliveries(tick(hub_with("Alice"), 10)) == []
+
+
 @pytest.mark.parametrize(
     "sign_of_life",
     [

@@ -1,0 +1,149 @@
+"""Who waits for whom, and for how long. Thread: pytest's main thread, which stands for the dispatcher."""
+
+import pytest
+
+from tcpipserver.net.connection import Connection
+from tcpipserver.net.flusher import LOW_MARK_BYTES
+from tcpipserver.net.handlers import Handlers
+from tcpipserver.net.normalizer import Cut, Ended
+from tcpipserver.net.pacing import HIGH_MARK_BYTES, PATIENCE_SECONDS, Pacing
+from tests.support.hub_connections import stub_connection
+
+NOW = 1000.0
+
+
+def connection(number: int, waiting: int = 0) -> Connection:
+    """A connection for which so many bytes wait."""
+    made, _, _ = stub_connection(number, room=0)
+    made.send(b"x" * waiting)
+    return made
+
+
+def full(number: int) -> Connection:
+    """One for which too much waits."""
+    return connection(number, HIGH_MARK_BYTES + 1)
+
+
+def cut(sender: Connection, size: int) -> Cut:
+    """Something that a sender sent."""
+    return Cut(sender, [], size)
+
+
+def test_only_above_the_mark_somebody_waits() -> None:
+    """Up to a mebibyte may wait for a recipient before his writers do."""
+    pacing, sender = Pacing(), connection(1)
+    pacing.maybe_hold_back(sender, connection(2, HIGH_MARK_BYTES), NOW)
+    assert not pacing.is_held(sender)
+    recipient = full(3)
+    pacing.maybe_hold_back(sender, recipient, NOW)
+    assert pacing.is_held(sender)
+    assert pacing.maybe_waits_for(sender) is recipient
+    assert recipient.is_waited_for
+
+
+def test_nobody_waits_for_himself() -> None:
+    """He could never catch up."""
+    pacing, sender = Pacing(), full(1)
+    pacing.maybe_hold_back(sender, sender, NOW)
+    assert not pacing.is_held(sender)
+
+
+def test_a_recipient_who_catches_up_meanwhile_is_not_waited_for() -> None:
+    """The mark is set first: if the flusher came in between and saw none, the state that is seen after it is right."""
+
+    class CatchingUp:
+        waiting = HIGH_MARK_BYTES + 1
+
+    class Recipient(Connection):
+        @property
+        def is_waited_for(self) -> bool:  # type: ignore[override]
+            return False
+
+        @is_waited_for.setter
+        def is_waited_for(self, value: bool) -> None:
+            if value:
+                self.outbox.waiting = LOW_MARK_BYTES
+
+    pacing, sender = Pacing(), connection(1)
+    recipient = object.__new__(Recipient)
+    recipient.outbox = CatchingUp()  # type: ignore[assignment]
+    pacing.maybe_hold_back(sender, recipient, NOW)
+    assert not pacing.is_held(sender)
+
+
+def test_what_a_waiting_one_sends_queues_up_in_order() -> None:
+    """Nothing is taken while he waits; afterwards the oldest first, and he is free when nothing is left."""
+    pacing, sender, recipient = Pacing(), connection(1), full(2)
+    pacing.maybe_hold_back(sender, recipient, NOW)
+    pacing.keep(cut(sender, 1))
+    pacing.keep(Ended(sender, "gone"))
+    assert pacing.maybe_next(sender) is None
+    assert pacing.release(recipient) == [sender]
+    assert pacing.is_held(sender)
+    assert pacing.maybe_next(sender) == cut(sender, 1)
+    assert pacing.maybe_next(sender) == Ended(sender, "gone")
+    assert pacing.maybe_next(sender) is None
+    assert not pacing.is_held(sender)
+
+
+def test_one_who_has_to_wait_again_keeps_his_queue() -> None:
+    """What is left of it is not lost and not overtaken."""
+    pacing, sender, recipient = Pacing(), connection(1), full(2)
+    pacing.maybe_hold_back(sender, recipient, NOW)
+    for size in (1, 2):
+        pacing.keep(cut(sender, size))
+    pacing.release(recipient)
+    assert pacing.maybe_next(sender) == cut(sender, 1)
+    pacing.maybe_hold_back(sender, recipient, NOW)
+    assert pacing.maybe_next(sender) is None
+    pacing.keep(cut(sender, 3))
+    pacing.release(recipient)
+    assert [pacing.maybe_next(sender) for _ in range(3)] == [cut(sender, 2), cut(sender, 3), None]
+
+
+def test_those_who_wait_go_on_in_the_order_in_which_they_began() -> None:
+    """And only those who waited for this one."""
+    pacing, first, second = Pacing(), full(8), full(9)
+    senders = [connection(number) for number in range(4)]
+    for sender in senders[:3]:
+        pacing.maybe_hold_back(sender, first, NOW)
+    pacing.maybe_hold_back(senders[3], second, NOW)
+    pacing.maybe_hold_back(senders[0], second, NOW)
+    assert pacing.release(first) == senders[:3]
+    assert pacing.release(first) == []
+    assert pacing.release(second) == senders[3:]
+
+
+@pytest.mark.parametrize("seconds", [0.0, PATIENCE_SECONDS - 0.1, PATIENCE_SECONDS])
+def test_a_recipient_is_overdue_after_ten_seconds(seconds: float) -> None:
+    """Counted from the first who waits for him; catching up begins the count anew."""
+    pacing, recipient = Pacing(), full(2)
+    pacing.maybe_hold_back(connection(1), recipient, NOW)
+    pacing.maybe_hold_back(connection(3), recipient, NOW + 9)
+    assert (pacing.overdue(NOW + seconds) == [recipient]) is (seconds == PATIENCE_SECONDS == 10.0)
+    pacing.release(recipient)
+    assert pacing.overdue(NOW + 1000) == []
+
+
+def test_handlers_are_never_overdue() -> None:
+    """A program of the operator's own may take its time; whoever sends to it waits."""
+    pacing, sender = Pacing(), connection(1)
+    handlers = Handlers(lambda _: None, pytest.fail)
+    handlers._submitted = 2 << 20
+    pacing.maybe_hold_back(sender, handlers, NOW)
+    assert pacing.maybe_waits_for(sender) is handlers
+    assert pacing.overdue(NOW + 1000) == []
+    assert pacing.release(handlers) == [sender]
+
+
+def test_one_who_is_dismissed_waits_for_nobody() -> None:
+    """His queue, in which his own end may be, can be taken; the recipient's count goes on without him."""
+    pacing, sender, other, recipient = Pacing(), connection(1), connection(3), full(2)
+    for one in (sender, other):
+        pacing.maybe_hold_back(one, recipient, NOW)
+    pacing.keep(Ended(sender, "gone"))
+    pacing.stop_waiting(sender)
+    pacing.stop_waiting(sender)
+    assert pacing.maybe_next(sender) == Ended(sender, "gone")
+    assert pacing.release(recipient) == [other]
+    pacing.stop_waiting(connection(4))

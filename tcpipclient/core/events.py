@@ -289,3 +289,4 @@ Event = (
     | FileSent
     | FileNotSent
 )
+"""Whatever a handler may be told."""

@@ -115,6 +115,7 @@ def test_credit_restored_before_the_reader_could_say_so_is_not_missed(raw: Raw, 
         for word in (b"one", b"two", b"three"):
             theirs.send(word)
             assert take(raw).data == word
+        assert reader.stop(SECONDS)
 
 
 def test_resuming_one_who_is_read_does_nothing(raw: Raw, reader: Reader) -> None:

@@ -1,4 +1,4 @@
-"""The command `python -m tests.bench` (README.md beside this file).
+"""The command `python -m tests.bench` (docs/benchmarks.md).
 
 Owns arguments, the line about the machine, and exit codes. Must never measure. The main thread.
 """

@@ -103,6 +103,8 @@ def _write_ready_file(path: Path, port: int) -> None:
         ReadyFileError: It cannot be written.
     """
     ready = {"port": port, "fingerprint": None, "pid": os.getpid()}
+    if not path.name:
+        raise ReadyFileError(path, "that is a folder")
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         unfinished.write_text(json.dumps(ready) + "\n", encoding="utf-8")

@@ -1,0 +1,48 @@
+"""The C library's memory, kept for the next read. Thread: pytest's main thread."""
+
+import ctypes
+import platform
+from collections.abc import Callable
+
+import pytest
+
+from tcpipserver.net.allocator import keep_freed_memory
+
+
+class Library:
+    """Stands for the C library.
+
+    Attributes:
+        settings: What was set.
+    """
+
+    def __init__(self, answer: int = 1) -> None:
+        self.settings: list[tuple[int, int]] = []
+        self._answer = answer
+
+    def mallopt(self, name: ctypes.c_int, value: ctypes.c_int) -> int:
+        self.settings.append((name.value, value.value))
+        return self._answer
+
+
+def loading(library: object) -> Callable[[None], object]:
+    """What ctypes.CDLL is replaced with."""
+    return lambda _: library
+
+
+def test_with_glibc_freed_blocks_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The three settings are those of mallopt(3)."""
+    library = Library()
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("glibc", "2.36"))
+    monkeypatch.setattr(ctypes, "CDLL", loading(library))
+    assert keep_freed_memory()
+    assert library.settings == [(-1, 64 << 20), (-3, 4 << 20), (-8, 1)]
+
+
+@pytest.mark.parametrize(("library", "name"), [(Library(), "musl"), (Library(0), "glibc"), (object(), "glibc")])
+def test_elsewhere_nothing_happens(monkeypatch: pytest.MonkeyPatch, library: object, name: str) -> None:
+    """Another library, one that refuses, or one without that function: the hub works without it."""
+    monkeypatch.setattr(platform, "libc_ver", lambda: (name, ""))
+    monkeypatch.setattr(ctypes, "CDLL", loading(library))
+    assert not keep_freed_memory()
+    assert name == "glibc" or library.settings == []  # type: ignore[attr-defined]

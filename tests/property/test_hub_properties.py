@@ -30,6 +30,8 @@ details = st.builds(
 class AttendanceMachine(HubModel):
     """People come slowly, change, are lost, and go silent."""
 
+    most_ids = 4
+
     @rule()
     def only_arrive(self) -> None:
         self.arrive()

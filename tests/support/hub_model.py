@@ -17,7 +17,6 @@ from tcpipserver.hub.effects import Deliver, Dismiss, Effect, Record
 from tcpipserver.hub.identifiers import QUARANTINE_SECONDS, ClientIds
 from tcpipserver.hub.people import Credentials, Person
 
-MOST_IDS = 4
 NOBODY = 999
 """A connection that never was, and an id that nobody has."""
 WALL = 1.8e9
@@ -56,14 +55,17 @@ class HubModel(RuleBasedStateMachine):
     """A hub with few ids, so that they come round.
 
     Attributes:
+        most_ids: How many; with very few, nobody is left to talk after some have gone.
         arriving, members: From connections to ids.
         clients: What each member knows.
         freed_at: When an id became free last.
     """
 
+    most_ids = 12
+
     def __init__(self) -> None:
         super().__init__()
-        self.hub = Hub(ClientIds(largest=MOST_IDS))
+        self.hub = Hub(ClientIds(largest=self.most_ids))
         self.encoder = ClassicEncoder((1, 0, 0))
         self.now = 0.0
         self.last_connection = 0
@@ -140,7 +142,7 @@ class HubModel(RuleBasedStateMachine):
         told = self.tell(inputs.Arrived(connection, ADDRESS))
         in_use = {*self.arriving.values(), *self.members.values()}
         free = {one: since for one, since in self.freed_at.items() if one not in in_use}
-        fresh = set(range(1, MOST_IDS + 1)) - in_use - set(free)
+        fresh = set(range(1, self.most_ids + 1)) - in_use - set(free)
         greetings = deliveries_in(told)
         if not greetings:
             assert not fresh

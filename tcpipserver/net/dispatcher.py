@@ -36,6 +36,8 @@ LARGEST_OUTBOXES = 512 << 20
 """Bytes that may wait for all connections together; above, whoever has more than his share waiting is dropped."""
 _SHARE_BYTES = 1 << 20
 _ITEMS_PER_ROUND = 64
+_ROUND_SECONDS = 0.005
+"""After so long what is due is sent though there is more to take: what one sends must not keep others' answers back."""
 
 
 class Opened(NamedTuple):
@@ -96,6 +98,7 @@ class Dispatcher:
         self._pacing = Pacing()
         self._resumable: deque[Connection] = deque()
         self._next_tick = 0.0
+        self._round_end = 0.0
         self._stopping = False
         self.ended_count = 0
         self.is_empty = threading.Event()
@@ -135,6 +138,7 @@ class Dispatcher:
         """
         while True:
             self._maybe_tick()
+            self._round_end = self._clock.now() + _ROUND_SECONDS
             try:
                 for _ in range(_ITEMS_PER_ROUND):
                     self._take(self._inbox.get_nowait())
@@ -181,6 +185,13 @@ class Dispatcher:
         connection.credit.add_processed(size)
         if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
             connection.caretaker.resume(connection)
+        self._maybe_end_round()
+
+    def _maybe_end_round(self) -> None:
+        now = self._clock.now()
+        if now >= self._round_end:
+            self._round.send_all()
+            self._round_end = now + _ROUND_SECONDS
 
     def _resume(self) -> None:
         """Those who waited go on with what they sent in the meantime, until they have to wait again."""

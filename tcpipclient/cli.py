@@ -67,6 +67,8 @@ def _code_of(error: ChatError) -> ExitCode:
 
 
 def _fail(sentence: str, code: ExitCode) -> ExitCode:
+    if sys.stderr is None:
+        return code
     try:
         print(f"tcpipclient: {sentence}", file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -74,7 +76,7 @@ def _fail(sentence: str, code: ExitCode) -> ExitCode:
     return code
 
 
-def _survive_unprintable(stream: TextIO) -> None:
+def _survive_unprintable(stream: TextIO | None) -> None:
     """Let a character that the console cannot show become a question mark; strange streams are left alone."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:

@@ -47,18 +47,20 @@ _NOBODY_IS_KNOWN = (
 _NOBODY_ANSWERS = "Nothing can be typed here any more, so files are declined from now on."
 
 
-def run(asked: Listen, output: Output, keyboard: TextIO) -> ExitCode:
+def run(asked: Listen, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Listen until enough has come, the time is up or the connection is lost. Raises ChatError."""
-    asks = asked.accept is AcceptRule.ASK and output.has_screen and keyboard.isatty()
+    can_ask = asked.accept is AcceptRule.ASK and output.has_screen
+    terminal = keyboard if can_ask and keyboard is not None and keyboard.isatty() else None
+    asks = terminal is not None
     inbox = Inbox()
     seconds = asked.access.timeout
     with connected(_config(asked, asks=asks), inbox) as client, Bars(output) as bars:
         deadline = None if seconds is None else time.monotonic() + seconds
         _tell_ready(asked, output, client, asks=asks)
         listening = Listening(client, output, bars, Questions() if asks else None, asked.count)
-        if asks:
+        if terminal is not None:
             _survive_the_background()
-            read_answers(keyboard.fileno(), inbox)
+            read_answers(terminal.fileno(), inbox)
         while listening.exit_code is None and (item := inbox.maybe_next(deadline)) is not None:
             listening.receive(item)
         output.ask("")

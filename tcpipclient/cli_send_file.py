@@ -16,7 +16,7 @@ from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output, Throttle
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
-from tcpipclient.cli_session import connected, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config
 from tcpipclient.cli_wording import Report, progress_report, shown_file, shown_size
 from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
 from tcpipclient.net.sourcefile import size_of
@@ -32,8 +32,9 @@ def run(asked: SendFile, output: Output) -> ExitCode:
     inbox = Inbox()
     seconds = asked.access.timeout or STILL_SECONDS
     with connected(plain_config(asked.access), inbox) as client, Bars(output) as bars:
-        recipients = resolve(asked.to, client.people)
-        names = {person.id: person.name for person in client.people}
+        people = people_there(client)
+        recipients = resolve(asked.to, people)
+        names = {person.id: person.name for person in people}
         sendings = []
         for path in asked.paths:
             for recipient in recipients:

@@ -96,6 +96,8 @@ class IncomingFiles:
         if arriving is None or arriving.accepted:
             return
         if not accept:
+            if not arriving.is_whole:
+                self._give_up(arriving.key)
             self._drop(arriving)
             tell(arriving.not_saved(f'"{printable(arriving.offered.name)}" was declined.', declined=True))
             return

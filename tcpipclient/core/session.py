@@ -102,11 +102,12 @@ class ClassicSession:
         moment = _Moment(now, wall)
         told: list[SessionEvent] = []
         for run in cut_runs(block, self._layouts):
-            told += self._receive_run(run, moment)
-        if self.state is State.INTRODUCED:
-            self._due += told
-            return []
-        return told + self._take_due()
+            came = self._receive_run(run, moment)
+            if self.state is State.INTRODUCED:
+                self._due += came
+            else:
+                told += came + self._take_due()
+        return told
 
     def receive_eof(self, said: str = "") -> list[SessionEvent]:
         """The connection has ended; `said` is what the system told about it, if anything."""

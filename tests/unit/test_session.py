@@ -59,6 +59,15 @@ def test_what_was_to_tell_before_is_told_behind_registered() -> None:
     assert told[1] == events.ClockDiffered(1000.0)
 
 
+def test_registered_is_the_first_event_of_its_block() -> None:
+    """What came before it in the same bytes is told behind it, and before what came after it."""
+    session = ClassicSession(ANN, NOW)
+    receive(session, hub_packets.greeting(1))
+    wrong = hub_packets.ping(ticks_from_unix(WALL + 1000))
+    told = receive(session, wrong, hub_packets.registered(1), hub_packets.person(2, "Bob"))
+    assert [type(event) for event in told] == [events.Registered, events.ClockDiffered, events.PersonJoined]
+
+
 @pytest.mark.parametrize("packet_type", [0, *(kind for kind in PacketType if kind != 3), 17, 65535])
 def test_a_hub_that_begins_otherwise_is_none(packet_type: int) -> None:
     """Whatever but RequestCredentials comes first ends the connection, and nothing is sent."""

@@ -21,22 +21,23 @@ def raise_limit() -> int:
     """Raise the soft descriptor limit as far as the system lets us; returns how many connections there is room for."""
     if sys.platform == "win32":
         return _WINDOWS_CAPACITY
-    import resource
+    else:
+        import resource
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    endless = resource.RLIM_INFINITY
-    for wanted in (_MOST_DESCRIPTORS if hard == endless else hard, *_USUAL_LIMITS):
-        if soft == endless or wanted <= soft:
-            break
-        if hard != endless and wanted > hard:
-            continue
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            break
-        except (OSError, ValueError):
-            continue  # Some systems tell a limit that they do not grant.
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return min(max(soft - _OWN_DESCRIPTORS, 1), LARGEST_ID) if soft != endless else LARGEST_ID
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        endless = resource.RLIM_INFINITY
+        for wanted in (_MOST_DESCRIPTORS if hard == endless else hard, *_USUAL_LIMITS):
+            if soft == endless or wanted <= soft:
+                break
+            if hard != endless and wanted > hard:
+                continue
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+                break
+            except (OSError, ValueError):
+                continue  # Some systems tell a limit that they do not grant.
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return min(max(soft - _OWN_DESCRIPTORS, 1), LARGEST_ID) if soft != endless else LARGEST_ID
 
 
 class Reserve:

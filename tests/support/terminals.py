@@ -14,6 +14,9 @@ from contextlib import contextmanager
 
 from tests.support.commands import ROOT, SECONDS
 
+# For the type checker, which on Windows would miss what is only elsewhere.
+assert sys.platform != "win32"
+
 WIDTH = "100"
 
 

@@ -89,7 +89,7 @@ def _run(options: argparse.Namespace, signals: Signals) -> int:
             _write_ready_file(options.ready_file, service.port)
         while not signals.wait(_LOOK_SECONDS):
             if service.wait(0):
-                _complain(service.failure or "The hub has stopped.")
+                _complain(service.failure or "The hub has stopped: start it again.")
                 return EXIT_FAILED
     finally:
         service.stop()

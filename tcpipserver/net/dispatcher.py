@@ -1,7 +1,7 @@
 """The full-packet dispatcher thread: gives packets to the brain and carries out what it wants done.
 
-Owns the brain and the table of connections. Must never block on a socket, a disk
-or a handler, and never decide who hears what. `post` may be called from any thread; all else runs on the dispatcher's.
+Owns the brain and the table of connections. Must never block on a socket, a disk or a handler, and never decide who
+hears what. `post` may be called from any thread; all else runs on the dispatcher's.
 """
 
 import logging

@@ -14,6 +14,7 @@ from tcpipserver.net.normalizer import Chunk
 from tcpipserver.net.selectorloop import SelectorLoop
 
 _ENDED_BY_PEER = "it closed the connection"
+_ENDED_BY_US = "the hub closed the connection"
 
 
 class Reader:
@@ -38,7 +39,7 @@ class Reader:
         self.resume(connection)
 
     def resume(self, connection: Connection) -> None:
-        """Read a connection again that was held back; does nothing to one that is not. Any thread."""
+        """Read a connection again that was held back, or let go of one that was aborted; else nothing. Any thread."""
         self._asked.append(connection)
         self._loop.wake()
 
@@ -52,6 +53,8 @@ class Reader:
             if connection.is_held_back:
                 connection.is_held_back = False
                 self._loop.register(connection.socket, selectors.EVENT_READ, connection)
+            if connection.is_aborted and self.is_reading(connection):
+                self._let_go(connection, _ENDED_BY_US)
 
     def _read(self, connection: Connection) -> None:
         credit = connection.credit

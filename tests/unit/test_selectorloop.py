@@ -46,6 +46,26 @@ def test_waking_is_told_on_its_thread_and_not_lost() -> None:
     assert woken.qsize() >= 1
 
 
+def test_who_was_woken_comes_after_what_is_ready() -> None:
+    """Woken, an owner may take a socket out that is ready in the same moment: he must not be called with it then."""
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with real_connection() as (connection, theirs):
+
+        def take_out() -> None:
+            if loop.is_registered(connection.socket):
+                loop.unregister(connection.socket)
+                told.put("woken")
+
+        loop = SelectorLoop("loop", lambda _: told.put("ready"), take_out, pytest.fail)
+        loop.register(connection.socket, selectors.EVENT_READ, connection)
+        loop.wake()
+        theirs.send(b"x")
+        loop.start()
+        assert [told.get(timeout=SECONDS) for _ in range(2)] == ["ready", "woken"]
+        assert loop.stop(SECONDS)
+        assert told.empty()
+
+
 def test_stopping_one_that_never_started_gives_everything_back() -> None:
     """Its selector and its waker are closed all the same."""
     loop = SelectorLoop("loop", pytest.fail, lambda: None, pytest.fail)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES, FRUGAL_READ_BYTES, READ_BYTES, Budget
 from tcpipserver.net.normalizer import Chunk
 from tcpipserver.net.reader import Reader
@@ -37,6 +38,18 @@ def reader(raw: Raw) -> Iterator[Reader]:
     assert failed == []
 
 
+class Resuming(NotingCaretaker):
+    """A caretaker whose reader is a real one."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def resume(self, connection: Connection) -> None:
+        """Ask the reader."""
+        self._reader.resume(connection)
+
+
 def take(raw: Raw) -> Chunk:
     """The next chunk."""
     chunk = raw.get(timeout=SECONDS)
@@ -56,6 +69,33 @@ def test_bytes_and_end_arrive_in_order(raw: Raw, reader: Reader) -> None:
         assert take(raw) == Chunk(connection, b"", "it closed the connection")
         assert not reader.is_reading(connection)
         reader.resume(connection)
+        assert wait_until(lambda: not reader._asked, SECONDS)
+        assert raw.empty()
+
+
+class SilentSocket(socket.socket):
+    """A socket whose own shutting tells its selector nothing, as on Windows."""
+
+    def shutdown(self, how: int) -> None:
+        """Do nothing."""
+
+
+def test_one_who_is_aborted_is_let_go_though_the_system_says_nothing(raw: Raw, reader: Reader) -> None:
+    """His end is told once, whether he was read or held back; after it was closed nothing more happens."""
+    for is_held_back in (False, True):
+        ours, theirs = socket.socketpair()
+        with theirs, SilentSocket(fileno=ours.detach()) as silent:
+            connection = connection_on(silent)
+            connection.register(Resuming(reader))
+            if is_held_back:
+                connection.is_held_back = True
+            else:
+                reader.add(connection)
+                assert wait_until(lambda it=connection: reader.is_reading(it), SECONDS)
+            connection.abort()
+            assert take(raw) == Chunk(connection, b"", "the hub closed the connection")
+            assert not reader.is_reading(connection)
+        connection.abort()
         assert wait_until(lambda: not reader._asked, SECONDS)
         assert raw.empty()
 

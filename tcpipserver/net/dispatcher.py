@@ -207,7 +207,6 @@ class Dispatcher:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
         self._connections.pop(connection.number, None)
         self._dismissed.pop(connection, None)
-        self._resumable.extend(self._pacing.release(connection))
         if connection.caretaker is not None:
             connection.caretaker.retire(connection)
         self.ended_count += 1

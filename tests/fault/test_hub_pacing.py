@@ -173,6 +173,19 @@ def test_one_who_goes_while_he_waits_is_gone_when_his_turn_comes(is_reset: bool)
         hub.wait_for_members(1)
 
 
+def test_one_who_waits_can_be_dropped_himself() -> None:
+    """What he sent before is not worked off any more, and he does not have to wait for his own end."""
+    with running_hub(clock=FakeClock()) as hub:
+        ann, slow, bob = hub.join("Ann", SMALL), hub.join("Slow", SMALL), hub.join("Bob")
+        of_ann = hub.connection_of(ann)
+        ann.send_until(lambda: hub.has_stopped_reading(ann), block_for(slow.id))
+        hub.fill_outbox(ann, 32 << 20)
+        assert DataPacket.decode(bob.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from == ann.id
+        assert wait_until(lambda: of_ann.socket.fileno() < 0, SECONDS)
+        assert hub.service._budget.used == 0
+        assert [member.person.name for member in hub.members()] == ["Slow", "Bob"]
+
+
 def test_one_who_leaves_while_others_wait_for_him_lets_them_go_on() -> None:
     """When a deaf one hangs up, whoever waited for him is read again at once."""
     with running_hub(clock=FakeClock()) as hub:

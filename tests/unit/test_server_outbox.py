@@ -58,19 +58,21 @@ def test_nothing_overtakes_what_waits() -> None:
     assert stub.stream == b"first second"
 
 
-def test_the_unsent_rest_of_a_flush_goes_first() -> None:
-    """A flush that is cut short goes on where it ended."""
+@pytest.mark.parametrize("size", [3, FLUSH - 1, FLUSH + 1])
+def test_the_unsent_rest_of_a_flush_goes_first(size: int) -> None:
+    """A flush that is cut short goes on where it ended, whether pieces were joined for it or not."""
     stub = StubSocket(0)
     outbox = outbox_on(stub)
-    for piece in (b"abc", b"def", b"ghi"):
+    pieces = [letter * size for letter in (b"a", b"b", b"c")]
+    for piece in pieces:
         outbox.send(piece)
-    stub.room = 4
+    stub.room = size - 1
     assert not outbox.flush()
-    assert outbox.waiting == 5
-    outbox.send(b"jkl")
-    stub.room = 100
+    assert outbox.waiting == 2 * size + 1
+    outbox.send(b"end")
+    stub.room = 1 << 30
     assert outbox.flush()
-    assert stub.stream == b"abcdefghijkl"
+    assert stub.stream == b"".join(pieces) + b"end"
 
 
 def test_small_pieces_are_joined_into_good_writes() -> None:

@@ -1,7 +1,7 @@
 """Who hears what: texts, receipts and whatever else passes the hub (docs/protocol.md, "Routing").
 
-Owns the way of everything that one member says to another, to all, or to the server. Must never read a packet, and never
-raise. Pure: run by the dispatcher thread alone.
+Owns the way of everything that one member says to another, to all, or to the server. Must never read a packet, and
+never raise. Pure: run by the dispatcher thread alone.
 """
 
 from commonlib.classic.packet import SERVER, PacketType, stamp_file_id, stamp_recipient

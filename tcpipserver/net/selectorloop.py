@@ -64,10 +64,6 @@ class SelectorLoop:
         """Take a socket out again."""
         self._selector.unregister(connected)
 
-    def is_registered(self, connected: socket.socket) -> bool:
-        """Whether a socket is in."""
-        return connected.fileno() >= 0 and connected.fileno() in self._selector.get_map()
-
     def _run(self) -> None:
         while not self._stopping:
             is_woken = False

@@ -6,6 +6,7 @@ documented error. Runs on the main thread, which waits while the hub's own threa
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import queue
@@ -20,7 +21,7 @@ from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.exceptions import ChatError
 from tcpipserver.config import ServerConfig
 from tcpipserver.eventlog import EventLog
-from tcpipserver.net.allocator import keep_freed_memory
+from tcpipserver.net.allocator import give_back_freed_memory, keep_freed_memory
 from tcpipserver.service import Service
 
 EXIT_DONE = 0
@@ -29,6 +30,7 @@ EXIT_INTERRUPTED = 130
 HOME_VARIABLE = "TCPIPCHAT_HOME"
 
 _LARGEST_PORT = 65_535
+_LOOKS_PER_TRIM = 4
 _LOOK_SECONDS = 0.5
 """How often the main thread looks up, so that Ctrl-C is heard on Windows, too."""
 
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir.")
         return EXIT_FAILED
     event_log = EventLog(options.log_format, folder, sys.stderr)
+    keep_freed_memory()  # Before the first thread.
     event_log.start()
     try:
         return _run(options, Signals())
@@ -81,16 +84,19 @@ class Signals:
 def _run(options: argparse.Namespace, signals: Signals) -> int:
     if not options.headless and sys.stderr is not None:
         print("There is no server window yet, so the hub runs without one. Ctrl-C stops it.", file=sys.stderr)
-    keep_freed_memory()
     service = Service(ServerConfig(host=options.host, port=options.port))
     service.start()
     try:
         if options.ready_file is not None:
             _write_ready_file(options.ready_file, service.port)
-        while not signals.wait(_LOOK_SECONDS):
+        for look in itertools.count(1):
+            if signals.wait(_LOOK_SECONDS):
+                break
             if service.wait(0):
                 _complain(service.failure or "The hub has stopped: start it again.")
                 return EXIT_FAILED
+            if look % _LOOKS_PER_TRIM == 0:
+                give_back_freed_memory()
     finally:
         service.stop()
     return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE

@@ -1,5 +1,6 @@
 """The counts that bound what has been read and not worked off. Thread: pytest's main thread."""
 
+from commonlib.classic.packet import PACKET_SIZE
 from tcpipserver.net.credit import (
     CHUNK_BYTES,
     CREDIT_BYTES,
@@ -63,7 +64,7 @@ def test_with_the_budget_used_up_only_the_idle_are_read_and_little() -> None:
     flooder, small, idle = Credit(budget), Credit(budget), Credit(budget)
     small.add_read(1)
     assert not small.is_used_up
-    flooder.add_read(100_000)
+    flooder.add_read(100 * PACKET_SIZE)
     assert flooder.next_read == FRUGAL_READ_BYTES
     assert small.is_used_up
     assert not idle.is_used_up
@@ -79,8 +80,17 @@ def test_who_streams_is_read_in_large_pieces() -> None:
     assert credit.next_read == FRUGAL_READ_BYTES
     credit.add_read(FRUGAL_READ_BYTES)
     assert credit.next_read == READ_BYTES
-    credit.add_read(FRUGAL_READ_BYTES - 1)
+    credit.add_read(FRUGAL_READ_BYTES // 2)
     assert credit.next_read == FRUGAL_READ_BYTES
+
+
+def test_a_full_read_ends_where_a_packet_ends() -> None:
+    """After an odd read the next one asks for so much less that nothing is left over to be copied."""
+    credit = Credit(Budget())
+    credit.add_read(FRUGAL_READ_BYTES - 24)
+    assert credit.next_read == READ_BYTES - (PACKET_SIZE - 24)
+    credit.add_read(credit.next_read)
+    assert credit.next_read == READ_BYTES
 
 
 def test_the_usual_budget_holds_many_floods() -> None:

@@ -21,7 +21,7 @@ from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.exceptions import ChatError
 from tcpipserver.config import ServerConfig
 from tcpipserver.eventlog import EventLog
-from tcpipserver.net.allocator import give_back_freed_memory, keep_freed_memory
+from tcpipserver.net.allocator import FreedMemory
 from tcpipserver.service import Service
 
 EXIT_DONE = 0
@@ -44,10 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir.")
         return EXIT_FAILED
     event_log = EventLog(options.log_format, folder, sys.stderr)
-    keep_freed_memory()  # Before the first thread.
+    freed_memory = FreedMemory()
+    freed_memory.keep()  # Before the first thread.
     event_log.start()
     try:
-        return _run(options, Signals())
+        return _run(options, Signals(), freed_memory)
     except ChatError as error:
         _complain(str(error))
         return EXIT_FAILED
@@ -81,7 +82,7 @@ class Signals:
         self._received.put(number)
 
 
-def _run(options: argparse.Namespace, signals: Signals) -> int:
+def _run(options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory) -> int:
     if not options.headless and sys.stderr is not None:
         print("There is no server window yet, so the hub runs without one. Ctrl-C stops it.", file=sys.stderr)
     service = Service(ServerConfig(host=options.host, port=options.port))
@@ -96,7 +97,7 @@ def _run(options: argparse.Namespace, signals: Signals) -> int:
                 _complain(service.failure or "The hub has stopped: start it again.")
                 return EXIT_FAILED
             if look % _LOOKS_PER_TRIM == 0:
-                give_back_freed_memory()
+                freed_memory.give_back()
     finally:
         service.stop()
     return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE

@@ -286,7 +286,9 @@ class Dispatcher:
 
     def _tick(self, now: float) -> None:
         for connection in self._pacing.overdue(now):
-            self._drop(connection, "it kept others waiting for ten seconds by not reading what they sent to it")
+            self._drop(connection, "it kept others waiting and read less than 64 KiB of it in ten seconds")
+        for connection in self._pacing.caught_up():
+            self._resumable.extend(self._pacing.release(connection))
         for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
             del self._dismissed[connection]
             connection.abort()

@@ -16,7 +16,9 @@ from tcpipserver.net.normalizer import Cut, Ended
 HIGH_MARK_BYTES = 1 << 20
 """Whoever writes to a recipient for whom more than this waits is held back."""
 PATIENCE_SECONDS = 10.0
-"""A recipient who keeps others waiting for so long is dropped."""
+"""A recipient who keeps others waiting has so long to show that he reads, again and again; else he is dropped."""
+LEAST_READ_BYTES = 64 << 10
+"""A recipient who keeps others waiting is not dropped as long as he takes so much within the ten seconds."""
 
 
 @dataclass(slots=True)
@@ -27,12 +29,21 @@ class _Held:
     backlog: deque[Cut | Ended] = field(default_factory=deque)
 
 
+@dataclass(slots=True)
+class _Awaited:
+    """One for whom senders wait; his patience began at `since`, when `flushed` bytes had gone out to him."""
+
+    since: float
+    flushed: int
+    senders: list[Connection] = field(default_factory=list)
+
+
 class Pacing:
     """The waiting senders, with their backlogs, and those they wait for."""
 
     def __init__(self) -> None:
         self._held: dict[Connection, _Held] = {}
-        self._waiting: dict[Connection | Handlers, tuple[float, list[Connection]]] = {}
+        self._awaited: dict[Connection | Handlers, _Awaited] = {}
 
     def is_held(self, sender: Connection) -> bool:
         """Whether what this one sends has to queue up behind what he sent before."""
@@ -69,33 +80,56 @@ class Pacing:
         if _has_room(recipient):
             return
         self._held.setdefault(sender, _Held(None)).waits_for = recipient
-        self._waiting.setdefault(recipient, (now, []))[1].append(sender)
+        awaited = self._awaited.get(recipient)
+        if awaited is None:
+            awaited = self._awaited[recipient] = _Awaited(now, _flushed(recipient))
+        awaited.senders.append(sender)
 
     def release(self, recipient: Connection | Handlers) -> list[Connection]:
         """The recipient has caught up or is gone; returns those who waited, in the order in which they began to."""
-        _, senders = self._waiting.pop(recipient, (0.0, []))
-        for sender in senders:
+        awaited = self._awaited.pop(recipient, None)
+        if awaited is None:
+            return []
+        for sender in awaited.senders:
             self._held[sender].waits_for = None
-        return senders
+        return awaited.senders
 
     def overdue(self, now: float) -> list[Connection]:
-        """The recipients who have kept others waiting for too long."""
-        return [
-            recipient
-            for recipient, (since, _) in self._waiting.items()
-            if isinstance(recipient, Connection) and now - since >= PATIENCE_SECONDS
-        ]
+        """The recipients who have kept others waiting for ten seconds and hardly read; for the rest they begin anew.
+
+        A system may call a socket writable only once a third of its buffer is free, which can be a mebibyte: what fits
+        by now is sent before the count is looked at.
+        """
+        found: list[Connection] = []
+        for recipient, awaited in self._awaited.items():
+            if not isinstance(recipient, Connection) or now - awaited.since < PATIENCE_SECONDS:
+                continue
+            recipient.outbox.flush()
+            flushed = recipient.outbox.flushed
+            if flushed - awaited.flushed < LEAST_READ_BYTES and not _has_room(recipient):
+                found.append(recipient)
+            else:
+                awaited.since, awaited.flushed = now, flushed
+        return found
+
+    def caught_up(self) -> list[Connection]:
+        """The recipients who need not be waited for any more, though the flusher may not know it yet."""
+        return [recipient for recipient in self._awaited if isinstance(recipient, Connection) and _has_room(recipient)]
 
     def stop_waiting(self, sender: Connection) -> None:
         """A sender has been dismissed: he waits for nobody, and what he has queued up may be taken."""
         held = self._held.get(sender)
         if held is not None and held.waits_for is not None:
-            self._waiting[held.waits_for][1].remove(sender)
+            self._awaited[held.waits_for].senders.remove(sender)
             held.waits_for = None
 
 
 def _is_full(recipient: Connection | Handlers) -> bool:
     return recipient.is_full if isinstance(recipient, Handlers) else recipient.outbox.waiting > HIGH_MARK_BYTES
+
+
+def _flushed(recipient: Connection | Handlers) -> int:
+    return 0 if isinstance(recipient, Handlers) else recipient.outbox.flushed
 
 
 def _has_room(recipient: Connection | Handlers) -> bool:

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from commonlib.classic.layouts import DataPacket
-from commonlib.classic.packet import Layout, PacketType, stamp_sender
+from commonlib.classic.packet import PACKET_SIZE, Layout, PacketType, stamp_sender
 from commonlib.meaning import Meaning
 from tcpipserver.net.credit import CREDIT_BYTES, READ_BYTES
-from tcpipserver.net.pacing import HIGH_MARK_BYTES
+from tcpipserver.net.pacing import HIGH_MARK_BYTES, LEAST_READ_BYTES
 from tests.support.classic_client import SECONDS
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
@@ -22,7 +22,9 @@ from tests.support.running_hub import running_hub
 NUMBERED = 777
 SMALL = 64 << 10
 """A receive buffer that is full soon."""
-KEPT_WAITING = "it kept others waiting for ten seconds by not reading what they sent to it"
+TWICE_HIS_PATIENCE = (10.0, 10.0)
+"""In the first ten seconds his system may still take for him what he will never read."""
+KEPT_WAITING = "it kept others waiting and read less than 64 KiB of it in ten seconds"
 
 
 def block_for(id_to: int) -> bytes:
@@ -43,7 +45,8 @@ def test_who_writes_to_a_deaf_one_waits_and_the_deaf_one_is_dropped() -> None:
         hub.advance(9.0)
         bob.echo()
         assert not bob.has_received(PacketType.CLIENT_DISCONNECTING)
-        hub.advance(1.0)
+        for seconds in (1.0, *TWICE_HIS_PATIENCE):
+            hub.advance(seconds)
         assert DataPacket.decode(bob.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from == deaf.id
         assert hub.log.wait_for("is gone") == f"Deaf (2) is gone: {KEPT_WAITING}."
         ann.send_rest(block, taken)
@@ -147,15 +150,31 @@ def test_all_outboxes_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_two_who_flood_each_other_without_reading_are_both_dropped() -> None:
-    """They wait for each other, so neither would ever catch up; after ten seconds both are gone, and others go on."""
+    """They wait for each other, so neither would ever catch up; in time both are gone, and others go on."""
     with running_hub(clock=FakeClock()) as hub:
         ann, bob, cid = hub.join("Ann", SMALL), hub.join("Bob", SMALL), hub.join("Cid")
         ann.send_until(lambda: hub.is_waiting(ann), block_for(bob.id))
         bob.send_until(lambda: hub.is_waiting(bob), block_for(ann.id))
-        hub.advance(10.0)
+        for seconds in TWICE_HIS_PATIENCE:
+            hub.advance(seconds)
         assert {DataPacket.decode(cid.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from for _ in "ab"} == {1, 2}
         cid.echo()
         assert wait_until(lambda: hub.service._budget.used == 0, SECONDS)
+
+
+def test_one_who_reads_slowly_but_steadily_is_waited_for() -> None:
+    """He does not catch up, but in all ten seconds something goes out to him; when he stops reading, he has to go."""
+    with running_hub(clock=FakeClock()) as hub:
+        ann, slow = hub.join("Ann"), hub.join("Slow", SMALL)
+        ann.send_until(lambda: hub.has_stopped_reading(ann), block_for(slow.id))
+        for _ in range(3):
+            slow.take(NUMBERED, (SMALL + LEAST_READ_BYTES) * 5 // 4 // PACKET_SIZE)
+            assert hub.is_waiting(ann)
+            hub.advance(10.0)
+            assert len(hub.members()) == 2
+        for seconds in TWICE_HIS_PATIENCE:
+            hub.advance(seconds)
+        assert hub.log.wait_for("is gone") == f"Slow (2) is gone: {KEPT_WAITING}."
 
 
 @pytest.mark.parametrize("is_reset", [False, True])

@@ -6,7 +6,7 @@ from tcpipserver.net.connection import Connection
 from tcpipserver.net.flusher import LOW_MARK_BYTES
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
-from tcpipserver.net.pacing import HIGH_MARK_BYTES, PATIENCE_SECONDS, Pacing
+from tcpipserver.net.pacing import HIGH_MARK_BYTES, LEAST_READ_BYTES, PATIENCE_SECONDS, Pacing
 from tests.support.hub_connections import stub_connection
 
 NOW = 1000.0
@@ -123,6 +123,42 @@ def test_a_recipient_is_overdue_after_ten_seconds(seconds: float) -> None:
     assert (pacing.overdue(NOW + seconds) == [recipient]) is (seconds == PATIENCE_SECONDS == 10.0)
     pacing.release(recipient)
     assert pacing.overdue(NOW + 1000) == []
+
+
+@pytest.mark.parametrize(("read", "is_overdue"), [(LEAST_READ_BYTES - 1, True), (LEAST_READ_BYTES, False)])
+def test_one_who_reads_is_not_overdue(read: int, is_overdue: bool) -> None:
+    """What goes out to him within the ten seconds begins them anew; what went out before they began does not count."""
+    pacing, recipient = Pacing(), full(2)
+    recipient.outbox.flushed = 1 << 30
+    pacing.maybe_hold_back(connection(1), recipient, NOW)
+    recipient.outbox.flushed += read
+    assert (pacing.overdue(NOW + 10) == [recipient]) is is_overdue
+    if not is_overdue:
+        assert pacing.overdue(NOW + 19) == []
+        assert pacing.overdue(NOW + 20) == [recipient]
+
+
+def test_what_fits_by_now_is_sent_before_somebody_is_overdue() -> None:
+    """The flusher is not told of room in a socket before there is much of it."""
+    pacing = Pacing()
+    recipient, stub, _ = stub_connection(2, room=0)
+    recipient.send(b"x" * (HIGH_MARK_BYTES + 1))
+    pacing.maybe_hold_back(connection(1), recipient, NOW)
+    stub.room = LEAST_READ_BYTES
+    assert pacing.overdue(NOW + 10) == []
+    assert len(stub.stream) == LEAST_READ_BYTES
+
+
+def test_one_who_has_caught_up_is_not_overdue() -> None:
+    """However little was left to go out: when it has, he is among those for whom nobody has to wait any more."""
+    pacing = Pacing()
+    recipient, stub, _ = stub_connection(2, room=0)
+    recipient.send(b"x" * (HIGH_MARK_BYTES + 1))
+    pacing.maybe_hold_back(connection(1), recipient, NOW)
+    assert pacing.caught_up() == []
+    stub.room = HIGH_MARK_BYTES
+    assert pacing.overdue(NOW + 10) == []
+    assert pacing.caught_up() == [recipient]
 
 
 def test_handlers_are_never_overdue() -> None:

@@ -88,6 +88,19 @@ def test_small_pieces_are_joined_into_good_writes() -> None:
     assert stub.stream == b"".join(bytes([number % 256]) * 1024 for number in range(1000))
 
 
+def test_what_goes_out_late_is_counted() -> None:
+    """Only what had to wait, as it goes out; what is thrown away in the end has not gone out."""
+    stub = StubSocket(2)
+    outbox = outbox_on(stub)
+    outbox.send(b"hello")
+    assert outbox.flushed == 0
+    stub.room = 1
+    outbox.flush()
+    assert outbox.flushed == 1
+    outbox.discard()
+    assert outbox.flushed == 1
+
+
 def test_an_interrupted_send_is_tried_again() -> None:
     """A send that a signal interrupted has taken nothing."""
     stub = StubSocket()

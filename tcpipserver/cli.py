@@ -41,19 +41,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder = _data_folder(options.data_dir)
     except OSError as error:
-        _complain(f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir.")
+        event_log = EventLog(options.log_format, None, sys.stderr)
+        event_log.start()
+        event_log.say(
+            f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir."
+        )
+        _end(event_log, EXIT_FAILED)
         return EXIT_FAILED
     event_log = EventLog(options.log_format, folder, sys.stderr)
     freed_memory = FreedMemory()
     freed_memory.keep()  # Before the first thread.
     event_log.start()
+    code = EXIT_FAILED
     try:
-        return _run(options, Signals(), freed_memory)
+        code = _run(options, Signals(), freed_memory, event_log)
     except ChatError as error:
-        _complain(str(error))
-        return EXIT_FAILED
+        event_log.say(str(error))
     finally:
-        event_log.stop()
+        _end(event_log, code)
+    return code
 
 
 class Signals:
@@ -82,9 +88,9 @@ class Signals:
         self._received.put(number)
 
 
-def _run(options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory) -> int:
-    if not options.headless and sys.stderr is not None:
-        print("There is no server window yet, so the hub runs without one. Ctrl-C stops it.", file=sys.stderr)
+def _run(options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory, event_log: EventLog) -> int:
+    if not options.headless:
+        event_log.say("There is no server window yet, so the hub runs without one. Ctrl-C stops it.")
     service = Service(ServerConfig(host=options.host, port=options.port))
     service.start()
     try:
@@ -94,13 +100,22 @@ def _run(options: argparse.Namespace, signals: Signals, freed_memory: FreedMemor
             if signals.wait(_LOOK_SECONDS):
                 break
             if service.wait(0):
-                _complain(service.failure or "The hub has stopped: start it again.")
+                event_log.say(service.failure or "The hub has stopped: start it again.")
                 return EXIT_FAILED
             if look % _LOOKS_PER_TRIM == 0:
                 freed_memory.give_back()
     finally:
         service.stop()
     return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE
+
+
+def _end(event_log: EventLog, code: int) -> None:
+    """Stop the log; where nobody reads the terminal, or the disk hangs, this is the end of the process."""
+    if not event_log.stop():
+        # A thread is stuck in a write and holds its stream's lock. An ordinary exit flushes all streams and would wait
+        # for that lock for ever. Nothing else is left to flush: the file's lines were flushed one by one, and the
+        # command writes nothing to standard output.
+        os._exit(code)
 
 
 def _write_ready_file(path: Path, port: int) -> None:
@@ -174,8 +189,3 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) <= _LARGEST_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to {_LARGEST_PORT}, or 0 for any free")
-
-
-def _complain(sentence: str) -> None:
-    if sys.stderr is not None:
-        print(sentence, file=sys.stderr)

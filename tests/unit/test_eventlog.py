@@ -1,15 +1,17 @@
 """Where the event log goes, and that writing it never holds up anybody.
 
-Threads: pytest's main thread, the log's own, and those that log.
+Threads: pytest's main thread, the log's own ones, and those that log.
 """
 
 import io
 import json
 import logging
+import queue
 import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,11 @@ def record(level: int, text: str = "hello", created: float = 0.0) -> logging.Log
     made = logging.LogRecord("x", level, "file", 1, text, (), None)
     made.created = created
     return made
+
+
+def has_line(path: Path, end: str) -> bool:
+    """Whether the file has a line that ends so."""
+    return path.exists() and f"{end}\n" in path.read_text(encoding="utf-8")
 
 
 # The form of a line
@@ -168,7 +175,23 @@ def test_without_terminal_and_folder_logging_costs_nothing() -> None:
     event_log = EventLog("text", None, None)
     event_log.start()
     log.log(Meaning.GOOD, "hello")
-    event_log.stop()
+    event_log.say("Nobody hears this.")
+    assert event_log.stop()
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_sentence_is_shown_as_it_is_on_the_terminal_alone(tmp_path: Path, log_format: eventlog.LogFormat) -> None:
+    """In its turn among the lines, without time or colour, for the person who has typed the command."""
+    terminal = Terminal()
+    event_log = EventLog(log_format, tmp_path, terminal)
+    event_log.start()
+    log.log(Meaning.GOOD, "before")
+    event_log.say("Name another with --data-dir: 100 % of this one is full.")
+    log.log(Meaning.GOOD, "after")
+    assert event_log.stop()
+    before, sentence, after = terminal.getvalue().splitlines()
+    assert sentence == "Name another with --data-dir: 100 % of this one is full."
+    assert (tmp_path / "server.log").read_text(encoding="utf-8").splitlines() == [before, after]
 
 
 def test_old_files_are_kept_and_their_number_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,6 +259,51 @@ def test_stopping_with_a_full_queue_writes_it_and_tells_what_was_lost(monkeypatc
         "2 lines were lost here: they came too fast.",
     ]
     assert "TROUBLE" in lines[-1]
+
+
+def test_a_terminal_that_is_paused_does_not_stop_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More lines than the terminal's queue takes are all in the file; only the terminal is told of losses."""
+    monkeypatch.setattr(eventlog, "_MOST_WAITING", 10)
+    kept = tmp_path / "server.log"
+    terminal = Terminal()
+    event_log = EventLog("text", tmp_path, terminal)
+    event_log.start()
+    terminal.goes_on.clear()
+    for number in range(30):
+        log.log(Meaning.GOOD, "line %d", number)
+        assert wait_until(partial(has_line, kept, f"line {number}"), SECONDS)
+    terminal.goes_on.set()
+    assert event_log.stop()
+    assert "were lost" not in kept.read_text()
+    assert "were lost here" in terminal.getvalue()
+
+
+@pytest.mark.parametrize("waiting", [1, 30])
+def test_stopping_waits_no_longer_than_its_limit_for_a_terminal_that_is_paused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waiting: int
+) -> None:
+    """Whether its queue has room or not; the file is whole then, and the thread ends when the terminal goes on."""
+    monkeypatch.setattr(eventlog, "_MOST_WAITING", 10)
+    terminal = Terminal()
+    event_log = EventLog("text", tmp_path, terminal)
+    event_log.start()
+    terminal.goes_on.clear()
+    log.log(Meaning.GOOD, "first")
+    assert terminal.is_paused.wait(SECONDS)
+    for number in range(waiting):
+        event_log.say(f"waiting {number}")
+    stopped: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    stopping = threading.Thread(target=lambda: stopped.put(event_log.stop(seconds=0.2)))
+    stopping.start()
+    stopping.join(SECONDS / 2)
+    is_stopped_while_paused = not stopping.is_alive()
+    terminal.goes_on.set()
+    stopping.join(SECONDS)
+    assert is_stopped_while_paused
+    assert stopped.get_nowait() is False
+    assert (tmp_path / "server.log").read_text().endswith("first\n")
+    assert event_log.stop()
+    assert terminal.getvalue().splitlines()[1] == "waiting 0"
 
 
 def test_a_log_file_that_cannot_be_written_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

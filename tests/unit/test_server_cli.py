@@ -6,6 +6,7 @@ raises a signal.
 
 import argparse
 import json
+import logging
 import os
 import signal
 import threading
@@ -159,7 +160,12 @@ def test_then_it_is_the_one_that_the_environment_names(tmp_path: Path, monkeypat
     assert cli._data_folder(None) == tmp_path / "system" / "server"
 
 
-def test_without_standard_error_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program without a console has none, and goes on all the same."""
+def test_without_standard_error_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program without a console has none; its exit code still tells."""
+    (tmp_path / "file").touch()
     monkeypatch.setattr("sys.stderr", None)
-    cli._complain("Nobody hears this.")
+    level = logging.getLogger().level
+    try:
+        assert cli.main(["--headless", "--data-dir", str(tmp_path / "file")]) == 1
+    finally:
+        logging.getLogger().setLevel(level)

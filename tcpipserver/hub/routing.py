@@ -79,7 +79,7 @@ class Routing:
             return trouble(member, f"sent a part of file {happened.file_id}, a number that is another file's")
         item = effects.Packets(member.id, happened.layout, packets)
         if to == SERVER:
-            return [Deliver(self._roster.connections(), item)]
+            return [Deliver(self._roster.connections(), item, paced=member.connection)]
         recipient = self._roster.maybe_member_by_id(to)
         if recipient is None:
             return trouble(member, f"sent packets of type {packet_type} to id {to}, who is not here")

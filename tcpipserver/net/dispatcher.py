@@ -31,7 +31,7 @@ TICK_SECONDS = 1.0
 GOODBYE_SECONDS = 1.0
 """A dismissed connection that does not close its own side is closed after so long."""
 LARGEST_OUTBOX = 16 << 20
-"""Bytes that may wait for one connection; broadcasts are not paced, so this is what ends a reader who never reads."""
+"""Bytes that may wait for one connection. A broadcast waits for nobody who is slower than most; this is his end."""
 LARGEST_OUTBOXES = 512 << 20
 """Bytes that may wait for all connections together; above, whoever has more than his share waiting is dropped."""
 _SHARE_BYTES = 1 << 20
@@ -235,6 +235,8 @@ class Dispatcher:
 
     def _deliver(self, effect: effects.Deliver) -> None:
         data = self._encoder.encode(effect.item)
+        sender = None if effect.paced is None else self._connections.get(effect.paced)
+        others, waiting = 0, list[Connection]()
         for number in effect.connections:
             connection = self._connections.get(number)
             if connection is None or connection.is_dismissed:
@@ -242,8 +244,12 @@ class Dispatcher:
             self._round.add(connection, data)
             if connection.outbox.waiting:
                 self._check_outbox(connection)
-                if effect.paced is not None and (sender := self._connections.get(effect.paced)) is not None:
-                    self._pacing.maybe_hold_back(sender, connection, self._clock.now())
+            if connection is not sender:
+                others += 1
+                if connection.outbox.waiting:
+                    waiting.append(connection)
+        if waiting and sender is not None and not sender.is_dismissed:
+            self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._clock.now())
 
     def _check_outbox(self, connection: Connection) -> None:
         waiting = connection.outbox.waiting

@@ -1,8 +1,8 @@
 """Who waits for whom: senders that are held back because a recipient, or the handlers, cannot keep up.
 
 Owns the waiting and its ten seconds, and what the waiting ones send in the meantime (docs/architecture.md,
-"Backpressure"). Must never hold anybody back for what everybody is told, and never let a sender's later packets
-overtake his earlier ones. Run by the dispatcher thread alone.
+"Backpressure"). Must never let a sender wait for one who is slower than most of those he writes to, and never let a
+sender's later packets overtake his earlier ones. Run by the dispatcher thread alone.
 """
 
 from collections import deque
@@ -14,7 +14,7 @@ from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 
 HIGH_MARK_BYTES = 1 << 20
-"""Whoever writes to a recipient for whom more than this waits is held back."""
+"""Whoever writes to a recipient for whom more than this waits is held back; or to several, when it waits for most."""
 PATIENCE_SECONDS = 10.0
 """A recipient who keeps others waiting has so long to show that he reads, again and again; else he is dropped."""
 LEAST_READ_BYTES = 64 << 10
@@ -67,6 +67,20 @@ class Pacing:
             return held.backlog.popleft()
         del self._held[sender]
         return None
+
+    def maybe_hold_back_for_most(self, sender: Connection, others: int, waiting: list[Connection], now: float) -> None:
+        """Hold the sender back if more than half of those he writes to have too much waiting already.
+
+        He waits for the one of them who will have caught up first, and for nobody who is slower than most: one deaf
+        recipient of many must not silence those who speak to all.
+
+        Args:
+            others: How many he writes to, without himself.
+            waiting: Those of them for whom anything waits.
+        """
+        full = [recipient for recipient in waiting if _is_full(recipient)]
+        if 2 * len(full) > others:
+            self.maybe_hold_back(sender, min(full, key=lambda recipient: recipient.outbox.waiting), now)
 
     def maybe_hold_back(self, sender: Connection, recipient: Connection | Handlers, now: float) -> None:
         """Hold the sender back if the recipient has too much waiting already.

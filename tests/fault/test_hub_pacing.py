@@ -109,8 +109,26 @@ def test_a_stream_through_a_slow_reader_arrives_whole() -> None:
         assert not hub.is_waiting(ann)
 
 
-def test_a_broadcast_waits_for_nobody_and_drops_who_never_reads() -> None:
-    """Who speaks to all is never held back; a deaf one's outbox grows to its limit, and then he alone has to go."""
+def test_who_speaks_to_all_waits_when_most_cannot_keep_up() -> None:
+    """He waits for the one who has least waiting, nobody is dropped, and everybody gets all of it."""
+    with running_hub(clock=FakeClock()) as hub:
+        ann, slow = hub.join("Ann"), [hub.join(f"Slow {number}", SMALL) for number in range(3)]
+        block = block_for(0)
+        taken = ann.send_until(lambda: hub.has_stopped_reading(ann), block)
+        assert hub.waited_for_by(ann) in [hub.connection_of(one) for one in slow]
+        assert all(hub.connection_of(one).outbox.waiting < HIGH_MARK_BYTES + CREDIT_BYTES for one in slow)
+        with ThreadPoolExecutor(5) as pool:
+            sending = pool.submit(ann.send_rest, block, taken)
+            count = -(-taken // len(block)) * 256
+            for reading in [pool.submit(one.take, NUMBERED, count) for one in (ann, *slow)]:
+                assert len(reading.result(SECONDS)) == count
+            sending.result(SECONDS)
+        ann.echo()
+        assert len(hub.members()) == 4
+
+
+def test_a_broadcast_does_not_wait_for_one_of_several_and_drops_who_never_reads() -> None:
+    """One deaf one of several never holds back who speaks to all; he alone has to go once his outbox is full."""
     with running_hub(clock=FakeClock()) as hub:
         ann, deaf, bob = hub.join("Ann"), hub.join("Deaf", SMALL), hub.join("Bob")
         of_deaf = hub.connection_of(deaf)

@@ -216,7 +216,7 @@ class PassingMachine(HubModel):
         if connection not in self.members or (to != EVERYONE and reader is None):
             assert told == []
         elif to == EVERYONE:
-            assert [(one.connections, one.paced) for one in told] == [(tuple(self.members), None)]
+            assert [(one.connections, one.paced) for one in told] == [(tuple(self.members), connection)]
         else:
             assert [(one.connections, one.paced) for one in told] == [((reader,), connection)]
 

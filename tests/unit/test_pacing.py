@@ -48,6 +48,23 @@ def test_nobody_waits_for_himself() -> None:
     assert not pacing.is_held(sender)
 
 
+@pytest.mark.parametrize(("full_ones", "others", "is_held"), [(1, 1, True), (1, 2, False), (2, 3, True), (2, 4, False)])
+def test_who_writes_to_many_waits_when_most_cannot_keep_up(full_ones: int, others: int, is_held: bool) -> None:
+    """More than half; those who have a little waiting keep up."""
+    pacing, sender = Pacing(), connection(1)
+    waiting = [full(number) for number in range(2, 2 + full_ones)] + [connection(9, HIGH_MARK_BYTES)]
+    pacing.maybe_hold_back_for_most(sender, others, waiting, NOW)
+    assert pacing.is_held(sender) is is_held
+
+
+def test_who_writes_to_many_waits_for_the_one_who_will_have_caught_up_first() -> None:
+    """For the one for whom least waits, of those for whom too much does."""
+    pacing, sender = Pacing(), connection(1)
+    waiting = [connection(number, HIGH_MARK_BYTES + extra) for number, extra in ((2, 9), (3, 5), (4, 7), (5, 0))]
+    pacing.maybe_hold_back_for_most(sender, 5, waiting, NOW)
+    assert pacing.maybe_waits_for(sender) is waiting[1]
+
+
 def test_a_recipient_who_catches_up_meanwhile_is_not_waited_for() -> None:
     """The mark is set first: if the flusher came in between and saw none, the state that is seen after it is right."""
 

@@ -20,6 +20,7 @@ from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Opened
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
+from tcpipserver.net.pacing import HIGH_MARK_BYTES
 from tests.support.clock import FakeClock
 from tests.support.hub_connections import NotingCaretaker, connection_on
 from tests.support.recordings import divided
@@ -148,6 +149,22 @@ def test_the_end_of_one_who_was_arriving_touches_no_socket(desk: Desk) -> None:
     assert desk.dispatcher.is_empty.is_set()
     assert (stub.sent, stub.shut, stub.is_closed) == ([], [], False)
     assert desk.dispatcher.ended_count == 1
+
+
+def test_one_who_is_dropped_for_what_he_says_to_all_waits_for_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """His own end would have to wait with him."""
+    monkeypatch.setattr("tcpipserver.net.dispatcher.LARGEST_OUTBOX", 2 * HIGH_MARK_BYTES)
+    ann, of_ann, _ = desk.join(1)
+    bob, of_bob, _ = desk.join(2)
+    for connection, stub, size in ((ann, of_ann, 2 * HIGH_MARK_BYTES), (bob, of_bob, HIGH_MARK_BYTES)):
+        stub.room = 0
+        connection.send(b"x" * (size + 1))
+    desk.dispatcher.post([cut(ann, DataPacket(777))])
+    desk.settle()
+    assert (ann.is_dismissed, bob.is_dismissed) == (True, False)
+    assert not desk.dispatcher._pacing.is_held(ann)
 
 
 def test_without_an_id_a_newcomer_is_refused() -> None:

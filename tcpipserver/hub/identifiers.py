@@ -12,11 +12,12 @@ MOST_FILES_PER_SENDER = 256
 
 
 class ClientIds:
-    """1, 2, 3 … 65535, then the one that has been free for longest."""
+    """1, 2, 3 … 65535, then those whose owners never registered, then the one that has been free for longest."""
 
     def __init__(self, largest: int = LARGEST_ID) -> None:
         self._largest = largest
         self._next_fresh = 1
+        self._never_told: deque[int] = deque()
         self._freed: deque[tuple[float, int]] = deque()
 
     def maybe_take(self, now: float) -> int | None:
@@ -25,13 +26,19 @@ class ClientIds:
             taken = self._next_fresh
             self._next_fresh += 1
             return taken
+        if self._never_told:
+            return self._never_told.popleft()
         if self._freed and now - self._freed[0][0] >= QUARANTINE_SECONDS:
             return self._freed.popleft()[1]
         return None
 
     def free(self, client_id: int, now: float) -> None:
-        """Give an id back."""
+        """Give back the id of somebody who was registered."""
         self._freed.append((now, client_id))
+
+    def free_at_once(self, client_id: int) -> None:
+        """Give back the id of somebody who never registered: nobody else was told of it, so nobody can write to him."""
+        self._never_told.append(client_id)
 
 
 class FileIds:

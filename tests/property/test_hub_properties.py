@@ -53,7 +53,7 @@ class AttendanceMachine(HubModel):
         if connection in self.arriving:
             assert deliveries_in(told) == []
             assert Dismiss(connection) in told
-            self.freed_at[self.arriving.pop(connection)] = self.now
+            self.never_told.append(self.arriving.pop(connection))
         elif connection in self.members:
             assert Dismiss(connection) in told
             self.forget(connection)

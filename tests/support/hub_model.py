@@ -58,7 +58,8 @@ class HubModel(RuleBasedStateMachine):
         most_ids: How many; with very few, nobody is left to talk after some have gone.
         arriving, members: From connections to ids.
         clients: What each member knows.
-        freed_at: When an id became free last.
+        freed_at: When the id of one who had registered became free.
+        never_told: The free ids of those who never registered, in the order in which they became free.
     """
 
     most_ids = 12
@@ -73,6 +74,7 @@ class HubModel(RuleBasedStateMachine):
         self.members: dict[int, int] = {}
         self.clients: dict[int, Client] = {}
         self.freed_at: dict[int, float] = {}
+        self.never_told: list[int] = []
 
     def connection_of(self, someone: int) -> int:
         """A member's connection for 0 to 7, as far as there is a member; for 8 one who is arriving; else nobody's."""
@@ -141,12 +143,12 @@ class HubModel(RuleBasedStateMachine):
         self.last_connection = connection = self.last_connection + 1
         told = self.tell(inputs.Arrived(connection, ADDRESS))
         in_use = {*self.arriving.values(), *self.members.values()}
-        free = {one: since for one, since in self.freed_at.items() if one not in in_use}
-        fresh = set(range(1, self.most_ids + 1)) - in_use - set(free)
+        fresh = set(range(1, self.most_ids + 1)) - in_use - set(self.freed_at) - set(self.never_told)
         greetings = deliveries_in(told)
         if not greetings:
             assert not fresh
-            assert all(self.now - since < QUARANTINE_SECONDS for since in free.values())
+            assert not self.never_told
+            assert all(self.now - since < QUARANTINE_SECONDS for since in self.freed_at.values())
             assert Dismiss(connection) in told
             return
         ((to, item),) = ((greeting.connections, greeting.item) for greeting in greetings)
@@ -154,9 +156,12 @@ class HubModel(RuleBasedStateMachine):
         assert isinstance(item, effects.Greeting)
         if fresh:
             assert item.client_id == min(fresh)
+        elif self.never_told:
+            assert item.client_id == self.never_told.pop(0)
         else:
-            assert free[item.client_id] == min(free.values())
-            assert self.now - free[item.client_id] >= QUARANTINE_SECONDS
+            freed_at = self.freed_at.pop(item.client_id)
+            assert freed_at <= min(self.freed_at.values(), default=freed_at)
+            assert self.now - freed_at >= QUARANTINE_SECONDS
         self.arriving[connection] = item.client_id
 
     def join(self, connection: int, said: Credentials) -> None:

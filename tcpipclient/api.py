@@ -184,7 +184,11 @@ class Client:
         )
 
     def on_event(self, handler: Callable[[Event], object]) -> None:
-        """Have a handler called with every event from now on. What it raises is logged, and the next one goes on."""
+        """Have a handler called with every event from now on. What it raises is logged, and the next one goes on.
+
+        It should return soon: while it runs nothing is taken from the hub, which drops a client that keeps others
+        waiting for ten seconds. What takes long, such as asking the user, belongs on a thread of the program's own.
+        """
         with self._lock:
             self._handlers = (*self._handlers, handler)
 

@@ -15,7 +15,7 @@ from typing import TextIO
 from commonlib.exceptions import ChatError
 from tcpipclient.cli_arguments import Listen, Roster, Send, SendFile, Window, login_name, parse_arguments
 from tcpipclient.cli_exit import ExitCode
-from tcpipclient.cli_output import Output, OutputError
+from tcpipclient.cli_output import Output
 from tcpipclient.core.exceptions import ConnectTimedOutError, HubBusyError, SettingError
 
 # Each ends a program as Ctrl-C does; which of them there are depends on the system.
@@ -37,9 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if isinstance(asked, Window):
                 return _run_window(asked)
             return _run(asked, Output(asked.access.as_json, sys.stdout, sys.stderr))
-    except OutputError as error:
-        _drop_unwritten(sys.stdout)
-        return _fail(str(error), ExitCode.FAILED)
     except ChatError as error:
         return _fail(str(error), _code_of(error))
     except KeyboardInterrupt:
@@ -85,6 +82,8 @@ def _code_of(error: ChatError) -> ExitCode:
 
 
 def _fail(sentence: str, code: ExitCode) -> ExitCode:
+    if sys.stderr is None:
+        return code
     try:
         print(f"tcpipclient: {sentence}", file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -92,21 +91,11 @@ def _fail(sentence: str, code: ExitCode) -> ExitCode:
     return code
 
 
-def _survive_unprintable(stream: TextIO) -> None:
+def _survive_unprintable(stream: TextIO | None) -> None:
     """Let a character that the console cannot show become a question mark; strange streams are left alone."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-
-
-def _drop_unwritten(stream: TextIO) -> None:
-    """Keep the interpreter from trying again, at its end, to write what could not be written."""
-    try:
-        descriptor = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(descriptor, stream.fileno())
-        os.close(descriptor)
-    except (OSError, ValueError):
-        pass  # It is no real stream, so nothing is written at the end.
 
 
 @contextmanager

@@ -130,7 +130,7 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
         case "send":
             return Send(access, tuple(typed.to), " ".join(typed.text), tuple(typed.numbers))
         case "send-file":
-            if HUB in typed.to:
+            if any(text.lower() == HUB for text in typed.to):
                 command.error("files cannot be sent to the server: say with --to who of the people there gets them.")
             return SendFile(access, tuple(typed.to), tuple(typed.paths))
         case _:

@@ -4,6 +4,7 @@ Owns which of the user's rules the client is given, and when the command ends. M
 user's place. Threads: the program's main thread; the keyboard is read by one of its own (cli_inbox.py).
 """
 
+import signal
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -44,18 +45,23 @@ _NOBODY_IS_KNOWN = (
     "Give --accept ask or --accept all to keep files."
 )
 
+_NOBODY_ANSWERS = "Nothing can be typed here any more, so files are declined from now on."
 
-def run(asked: Listen, output: Output, keyboard: TextIO) -> ExitCode:
+
+def run(asked: Listen, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Listen until enough has come, the time is up or the connection is lost. Raises ChatError."""
-    asks = asked.accept is AcceptRule.ASK and output.has_screen and keyboard.isatty()
+    can_ask = asked.accept is AcceptRule.ASK and output.has_screen
+    terminal = keyboard if can_ask and keyboard is not None and keyboard.isatty() else None
+    asks = terminal is not None
     inbox = Inbox()
     seconds = asked.access.timeout
     with connected(_config(asked, asks=asks), inbox) as client, Bars(output) as bars:
         deadline = None if seconds is None else time.monotonic() + seconds
         _tell_ready(asked, output, client, asks=asks)
         listening = Listening(client, output, bars, Questions() if asks else None, asked.count)
-        if asks:
-            read_answers(keyboard.fileno(), inbox)
+        if terminal is not None:
+            _survive_the_background()
+            read_answers(terminal.fileno(), inbox)
         while listening.exit_code is None and (item := inbox.maybe_next(deadline)) is not None:
             listening.receive(item)
         output.ask("")
@@ -115,6 +121,7 @@ class Listening:
         if self._questions is None:
             return
         if isinstance(item, AnswersEnded):
+            self._output.notice(_NOBODY_ANSWERS)
             self._carry_out(self._questions.receive_end())
             return
         self._output.answered()
@@ -190,6 +197,12 @@ def _config(asked: Listen, *, asks: bool) -> ClientConfig:
         accept=accept,
         conflict=asked.conflict,
     )
+
+
+def _survive_the_background() -> None:
+    """Have reading the keyboard fail where another program has the terminal; it would stop the whole command else."""
+    if hasattr(signal, "SIGTTIN"):
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
 
 def _system_downloads() -> Path:

@@ -35,12 +35,15 @@ class OutputError(ChatError):
 class Output:
     """Tells the user things in the form that he asked for.
 
+    Args:
+        out, err: Standard output and standard error, None where the program was started without.
+
     Attributes:
         as_json: Whether results are JSON objects.
         above: Set while progress bars are on the screen: prints a line above them.
     """
 
-    def __init__(self, as_json: bool, out: TextIO, err: TextIO) -> None:
+    def __init__(self, as_json: bool, out: TextIO | None, err: TextIO | None) -> None:
         self.as_json = as_json
         self.above: Callable[[str], None] | None = None
         self._out = out
@@ -50,11 +53,12 @@ class Output:
     @property
     def has_screen(self) -> bool:
         """Whether bars and questions have a terminal to be seen on."""
-        return self._err.isatty()
+        return self._err is not None and self._err.isatty()
 
     @property
     def screen(self) -> TextIO:
-        """The stream for bars and questions."""
+        """The stream for bars and questions, where there is one."""
+        assert self._err is not None
         return self._err
 
     def report(self, report: Report) -> None:
@@ -66,7 +70,8 @@ class Output:
 
     def notice(self, sentence: str) -> None:
         """Tell something beside the results, on standard error. Raises OutputError."""
-        self._write(self._err, sentence)
+        if self._err is not None:
+            self._write(self._err, sentence)
 
     def ask(self, question: str) -> None:
         """Show a question, or none ("") in place of the one that is open; what is told meanwhile stands above it.
@@ -87,9 +92,9 @@ class Output:
         """Whether a question is open."""
         return bool(self._question)
 
-    def _write(self, stream: TextIO, text: str) -> None:
+    def _write(self, stream: TextIO | None, text: str) -> None:
         self._take_question_off()
-        if self.above is not None and stream.isatty():
+        if self.above is not None and stream is not None and stream.isatty():
             self.above(text)
         else:
             _put(stream, f"{text}\n")
@@ -104,7 +109,9 @@ class Output:
             _put(self._err, self._question)
 
 
-def _put(stream: TextIO, text: str) -> None:
+def _put(stream: TextIO | None, text: str) -> None:
+    if stream is None:
+        raise OutputError("it is closed")
     try:
         stream.write(text)
         stream.flush()

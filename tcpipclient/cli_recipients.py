@@ -66,9 +66,9 @@ def resolve(wanted: Iterable[str], people: Sequence[Person]) -> tuple[int, ...]:
     """
     ids: dict[int, None] = {}
     for text in wanted:
-        if text == HUB:
+        if text.lower() == HUB:
             ids[SERVER] = None
-        elif text == EVERYBODY:
+        elif text.lower() == EVERYBODY:
             if not people:
                 raise NobodyThereError
             ids.update((person.id, None) for person in people)

@@ -11,7 +11,7 @@ from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_recipients import LONGEST_NAME_SHOWN
-from tcpipclient.cli_session import connected, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config
 from tcpipclient.cli_wording import Report, person_item
 from tcpipclient.core.events import Person
 
@@ -21,7 +21,7 @@ _HEADINGS = ("ID", "NAME", "COMPUTER", "ADDRESS")
 def run(asked: Roster, output: Output) -> ExitCode:
     """Tell who is there. Raises ChatError."""
     with connected(plain_config(asked.access), Inbox()) as client:
-        people = client.people
+        people = people_there(client)
     if not output.as_json:
         for line in table(people):
             output.report(Report(line, {}))

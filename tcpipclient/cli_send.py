@@ -12,7 +12,7 @@ from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_recipients import HUB, resolve, shown_name
-from tcpipclient.cli_session import connected, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config
 from tcpipclient.cli_wording import Report
 from tcpipclient.core.events import ConnectionLost, TextDelivered, TextNotDelivered
 
@@ -23,8 +23,9 @@ def run(asked: Send, output: Output) -> ExitCode:
     """Send the text and wait for the receipts. Raises ChatError."""
     inbox = Inbox()
     with connected(plain_config(asked.access), inbox) as client:
-        recipients = resolve(asked.to, client.people)
-        names = {person.id: person.name for person in client.people}
+        people = people_there(client)
+        recipients = resolve(asked.to, people)
+        names = {person.id: person.name for person in people}
         sent = client.send_text(asked.text, recipients, asked.numbers)
         receipts = Receipts(sent.number, {recipient: names.get(recipient, HUB) for recipient in recipients})
         seconds = asked.access.timeout or RECEIPT_SECONDS

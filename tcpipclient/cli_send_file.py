@@ -17,7 +17,7 @@ from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output, Throttle
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
-from tcpipclient.cli_session import connected, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config
 from tcpipclient.cli_wording import Report, progress_report
 from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
 from tcpipclient.net.sourcefile import size_of
@@ -33,8 +33,9 @@ def run(asked: SendFile, output: Output) -> ExitCode:
     inbox = Inbox()
     seconds = asked.access.timeout or STILL_SECONDS
     with connected(plain_config(asked.access), inbox) as client, Bars(output) as bars:
-        recipients = resolve(asked.to, client.people)
-        names = {person.id: person.name for person in client.people}
+        people = people_there(client)
+        recipients = resolve(asked.to, people)
+        names = {person.id: person.name for person in people}
         sendings = []
         for path in asked.paths:
             for recipient in recipients:

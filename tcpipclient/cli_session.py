@@ -3,6 +3,8 @@
 Owns how the options become a ClientConfig. Must never tell the user anything. Thread: the program's main thread.
 """
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +13,8 @@ from tcpipclient.api import Client
 from tcpipclient.cli_arguments import Access
 from tcpipclient.cli_inbox import Inbox
 from tcpipclient.config import Accept, ClientConfig
+from tcpipclient.core.events import Person
+from tcpipclient.core.exceptions import ArrivalClosedError
 
 LONGEST_WAY_IN = 3600.0
 """Seconds; what a ClientConfig takes."""
@@ -38,5 +42,35 @@ def connected(config: ClientConfig, inbox: Inbox) -> Iterator[Client]:
     """
     client = Client(config)
     client.on_event(inbox.put)
-    with client:
+    client.connect()
+    try:
         yield client
+    finally:
+        with _uninterrupted():
+            client.close()
+
+
+def people_there(client: Client) -> tuple[Person, ...]:
+    """Everybody else on the hub.
+
+    Raises:
+        ArrivalClosedError: The connection has ended already, so nobody knows.
+    """
+    people = client.people
+    if not people and not client.is_connected:
+        raise ArrivalClosedError(client.config.host, client.config.port)
+    return people
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have a second Ctrl-C change nothing: leaving takes seconds at most, and cut short it leaves torn files behind."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

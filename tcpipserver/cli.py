@@ -7,6 +7,7 @@ hub's own threads work, or becomes the window's.
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import queue
@@ -21,7 +22,7 @@ from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.exceptions import ChatError
 from tcpipserver.config import ServerConfig
 from tcpipserver.eventlog import EventLog
-from tcpipserver.net.allocator import keep_freed_memory
+from tcpipserver.net.allocator import FreedMemory
 from tcpipserver.service import Service
 
 EXIT_DONE = 0
@@ -30,6 +31,7 @@ EXIT_INTERRUPTED = 130
 HOME_VARIABLE = "TCPIPCHAT_HOME"
 
 _LARGEST_PORT = 65_535
+_LOOKS_PER_TRIM = 4
 _LOOK_SECONDS = 0.5
 """How often the main thread looks up, so that Ctrl-C is heard on Windows, too."""
 
@@ -40,17 +42,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder = _data_folder(options.data_dir)
     except OSError as error:
-        _complain(f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir.")
+        event_log = EventLog(options.log_format, None, sys.stderr)
+        event_log.start()
+        event_log.say(
+            f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir."
+        )
+        _end(event_log, EXIT_FAILED)
         return EXIT_FAILED
     event_log = EventLog(options.log_format, folder, sys.stderr)
+    freed_memory = FreedMemory()
+    freed_memory.keep()  # Before the first thread.
     event_log.start()
+    code = EXIT_FAILED
     try:
-        return _run(options, folder, Signals())
+        code = _run(options, folder, Signals(), freed_memory, event_log)
     except ChatError as error:
-        _complain(str(error))
-        return EXIT_FAILED
+        event_log.say(str(error))
     finally:
-        event_log.stop()
+        _end(event_log, code)
+    return code
 
 
 class Signals:
@@ -79,19 +89,20 @@ class Signals:
         self._received.put(number)
 
 
-def _run(options: argparse.Namespace, folder: Path, signals: Signals) -> int:
-    keep_freed_memory()
-    if not options.headless and _run_window(options, folder, signals):
+def _run(
+    options: argparse.Namespace, folder: Path, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
+) -> int:
+    if not options.headless and _run_window(options, folder, signals, event_log):
         return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE
-    return _run_headless(options, signals)
+    return _run_headless(options, signals, freed_memory, event_log)
 
 
-def _run_window(options: argparse.Namespace, folder: Path, signals: Signals) -> bool:
+def _run_window(options: argparse.Namespace, folder: Path, signals: Signals, event_log: EventLog) -> bool:
     """Run the hub with its window until it is closed; False, with a sentence, where there can be none."""
     try:
         from tcpipserver.gui.app import NoDisplayError, run_window
     except ImportError as error:
-        _complain(f"The server window cannot be opened ({error}), so the hub runs without one. Ctrl-C stops it.")
+        event_log.say(f"The server window cannot be opened ({error}), so the hub runs without one. Ctrl-C stops it.")
         return False
     try:
         run_window(
@@ -102,24 +113,39 @@ def _run_window(options: argparse.Namespace, folder: Path, signals: Signals) -> 
             lambda: signals.wait(0),
         )
     except NoDisplayError as error:
-        _complain(f"{error} The hub runs without one. Ctrl-C stops it.")
+        event_log.say(f"{error} The hub runs without one. Ctrl-C stops it.")
         return False
     return True
 
 
-def _run_headless(options: argparse.Namespace, signals: Signals) -> int:
+def _run_headless(
+    options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
+) -> int:
     service = Service(ServerConfig(host=options.host, port=DEFAULT_PORT if options.port is None else options.port))
     service.start()
     try:
         if options.ready_file is not None:
             _write_ready_file(options.ready_file, service.port)
-        while not signals.wait(_LOOK_SECONDS):
+        for look in itertools.count(1):
+            if signals.wait(_LOOK_SECONDS):
+                break
             if service.wait(0):
-                _complain(service.failure or "The hub has stopped.")
+                event_log.say(service.failure or "The hub has stopped: start it again.")
                 return EXIT_FAILED
+            if look % _LOOKS_PER_TRIM == 0:
+                freed_memory.give_back()
     finally:
         service.stop()
     return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE
+
+
+def _end(event_log: EventLog, code: int) -> None:
+    """Stop the log; where nobody reads the terminal, or the disk hangs, this is the end of the process."""
+    if not event_log.stop():
+        # A thread is stuck in a write and holds its stream's lock. An ordinary exit flushes all streams and would wait
+        # for that lock for ever. Nothing else is left to flush: the file's lines were flushed one by one, and the
+        # command writes nothing to standard output.
+        os._exit(code)
 
 
 def _write_ready_file(path: Path, port: int) -> None:
@@ -129,6 +155,8 @@ def _write_ready_file(path: Path, port: int) -> None:
         ReadyFileError: It cannot be written.
     """
     ready = {"port": port, "fingerprint": None, "pid": os.getpid()}
+    if not path.name:
+        raise ReadyFileError(path, "that is a folder")
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         unfinished.write_text(json.dumps(ready) + "\n", encoding="utf-8")
@@ -194,8 +222,3 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) <= _LARGEST_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to {_LARGEST_PORT}, or 0 for any free")
-
-
-def _complain(sentence: str) -> None:
-    if sys.stderr is not None:
-        print(sentence, file=sys.stderr)

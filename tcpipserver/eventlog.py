@@ -1,15 +1,20 @@
-"""Where the event log goes: the terminal and a file, written by a thread of its own.
+"""Where the event log goes: the terminal and a file, each written by a thread of its own.
 
-Owns the form of a line and the queue in front of the writing. Must never hold up the thread that logs: a terminal that
-is paused or a full disk costs lines, never time. `start` and `stop` are called by cli.py's thread.
+Owns the form of a line and the queues in front of the writing. Must never hold up the thread that logs, nor the end of
+the program: a terminal that is paused or a full disk costs lines of its own, never time, and none of the other's.
+`start`, `say` and `stop` are called by cli.py's thread.
 """
 
+import contextlib
+import copy
 import json
 import logging
 import logging.handlers
-import queue
 import sys
 import threading
+import time
+from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TextIO
@@ -21,6 +26,7 @@ event_log = logging.getLogger("tcpipserver.events")
 LogFormat = Literal["text", "json"]
 
 _MOST_WAITING = 10_000
+_STOP_SECONDS = 2.0
 _FILE_BYTES = 5_000_000
 _OLD_FILES = 3
 _FILE_NAME = "server.log"
@@ -32,82 +38,138 @@ _COLOURS = {
     Meaning.TROUBLE: "\x1b[31m",
 }
 _COLOUR_END = "\x1b[0m"
+_SENTENCE = "tcpipserver.sentence"
+"""The logger's name in records that are shown as they are."""
 
 
 class EventLog:
     """Everything that the program logs, from `start` to `stop`."""
 
     def __init__(self, log_format: LogFormat, folder: Path | None, terminal: TextIO | None) -> None:
-        writers: list[logging.Handler] = []
+        self._terminal: LineThread | None = None
+        self._threads: list[LineThread] = []
         if terminal is not None:
             shown = TerminalWriter(terminal)
             is_coloured = log_format == "text" and terminal.isatty() and sys.platform != "win32"
             shown.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_coloured))
-            writers.append(shown)
+            self._terminal = LineThread("log-terminal", shown)
+            self._threads.append(self._terminal)
         if folder is not None:
             kept = FileWriter(folder / _FILE_NAME)
             kept.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_coloured=False))
-            writers.append(kept)
-        waiting: queue.Queue[logging.LogRecord | None] = queue.Queue(_MOST_WAITING)
-        self._writers = writers
-        self._entrance = BoundedQueueHandler(waiting)
-        self._listener = BoundedQueueListener(waiting, *writers)
+            self._threads.append(LineThread("log-file", kept))
+        self._entrance = Entrance(self._threads)
 
     def start(self) -> None:
         """Take what all loggers say from now on."""
         root = logging.getLogger()
         root.addHandler(self._entrance)
         root.setLevel(Meaning.NOTE)
-        self._listener.start()
+        for thread in self._threads:
+            thread.start()
 
-    def stop(self) -> None:
-        """Write what waits, and let go of terminal and file."""
+    def say(self, sentence: str) -> None:
+        """Show a sentence on the terminal, as it is and nowhere else, behind the lines that wait for it."""
+        if self._terminal is not None:
+            self._terminal.put(logging.makeLogRecord({"name": _SENTENCE, "levelno": Meaning.TROUBLE, "msg": sentence}))
+
+    def stop(self, seconds: float = _STOP_SECONDS) -> bool:
+        """Write what waits, and let go of terminal and file.
+
+        Returns:
+            Whether all writing has ended within so many seconds. Where it has not, a thread is still stuck in the
+            terminal or the file, holds its lock, and ends once that goes on.
+        """
         logging.getLogger().removeHandler(self._entrance)
-        self._entrance.tell_losses()
-        self._listener.stop()
-        for writer in self._writers:
-            writer.close()
+        self._entrance.close()
+        deadline = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.ask_to_end()
+        return all(thread.has_ended(deadline) for thread in self._threads)
 
 
-class BoundedQueueHandler(logging.handlers.QueueHandler):
-    """Puts records into a bounded queue; what does not fit is counted, and told with the next line that does."""
+class Entrance(logging.handlers.QueueHandler):
+    """Hands each record, its text made by the thread that logs, to the threads that write."""
 
-    def __init__(self, waiting: "queue.Queue[logging.LogRecord | None]") -> None:
-        super().__init__(waiting)
-        self._waiting = waiting
-        self._lost = 0
-        self._count_lock = threading.Lock()
+    def __init__(self, threads: "Sequence[LineThread]") -> None:
+        super().__init__(None)  # type: ignore[arg-type]  # `enqueue` has places of its own.
+        self._threads = threads
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Put one record, or lose it."""
-        with self._count_lock:
-            try:
-                if self._lost:
-                    record.msg = f"{record.msg} ({self._lost} lines before this one were lost: they came too fast.)"
-                self._waiting.put_nowait(record)
-                self._lost = 0
-            except queue.Full:
+        """Hand it to every writer; none of them is waited for."""
+        for thread in self._threads:
+            thread.put(record)
+
+
+class LineThread:
+    """One writer with its bounded queue and the thread that takes from it, so that none waits for another.
+
+    What does not fit into the queue is counted, and told with the next line that does.
+    """
+
+    def __init__(self, name: str, writer: logging.Handler) -> None:
+        self._writer = writer
+        self._most_waiting = _MOST_WAITING
+        self._waiting: deque[logging.LogRecord] = deque()
+        self._lost = 0
+        self._is_ending = False
+        self._changed = threading.Condition()
+        # A daemon: a write that never returns must not keep the program alive.
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def put(self, record: logging.LogRecord) -> None:
+        """Take one record, or lose it."""
+        with self._changed:
+            if len(self._waiting) >= self._most_waiting:
                 self._lost += 1
-
-    def tell_losses(self) -> None:
-        """Say how many lines were lost since the last one; waits for a place in the queue."""
-        with self._count_lock:
+                return
             if self._lost:
-                text = f"{self._lost} lines were lost here: they came too fast."
-                self._waiting.put(logging.makeLogRecord({"levelno": Meaning.TROUBLE, "msg": text}))
+                record = copy.copy(record)  # The other writers have lost nothing, or another number.
+                record.msg = f"{record.msg} ({self._lost} lines before this one were lost: they came too fast.)"
                 self._lost = 0
+            self._waiting.append(record)
+            self._changed.notify()
 
+    def ask_to_end(self) -> None:
+        """Let the thread end behind everything that waits."""
+        with self._changed:
+            self._is_ending = True
+            self._changed.notify()
 
-class BoundedQueueListener(logging.handlers.QueueListener):
-    """Takes records out of a bounded queue."""
+    def has_ended(self, deadline: float) -> bool:
+        """Wait for the thread's end until this moment of the monotonic clock; whether it has come."""
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        return not self._thread.is_alive()
 
-    def enqueue_sentinel(self) -> None:
-        """Ask the thread to end, behind everything that waits. The base class would not wait for a full queue."""
-        self.queue.put(None)  # type: ignore[attr-defined]
+    def _run(self) -> None:
+        while (record := self._maybe_next()) is not None:
+            self._writer.handle(record)
+        # A full disk shows once more when the file is closed; it has been told with the line that it cost.
+        with contextlib.suppress(OSError):
+            self._writer.close()
+
+    def _maybe_next(self) -> logging.LogRecord | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_ending)
+            if self._waiting:
+                return self._waiting.popleft()
+            lost, self._lost = self._lost, 0
+        if not lost:
+            return None
+        text = f"{lost} lines were lost here: they came too fast."
+        return logging.makeLogRecord({"levelno": Meaning.TROUBLE, "msg": text})
 
 
 class TerminalWriter(logging.StreamHandler[TextIO]):
     """Writes to the terminal; where that has gone, there is nobody left to tell."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """A line of the log, or a sentence as it is."""
+        return str(record.msg) if record.name == _SENTENCE else super().format(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
         """Called instead of raising."""

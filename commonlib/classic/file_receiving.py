@@ -6,7 +6,7 @@ Pure; a machine belongs to one thread at a time.
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from commonlib.classic.cutter import Run
@@ -36,11 +36,16 @@ class FileKey:
 
 @dataclass(frozen=True, slots=True)
 class FileBegan:
-    """A file begins. The name is the peer's, untouched; the size in bytes is what he announces."""
+    """A file begins. The name is the peer's, untouched; the size in bytes is what he announces.
+
+    Attributes:
+        serial: Counts the files of the machine from 1: a later file may have the same key.
+    """
 
     key: FileKey
     name: str
     size: int
+    serial: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class _Open:
     received: int
     next_count: int
     last_data: float
+    serial: int
 
 
 class FileReceiving:
@@ -101,6 +107,7 @@ class FileReceiving:
         self._most_open_of_one = most_open_of_one
         self._watchdog = watchdog
         self._open: dict[FileKey, _Open] = {}
+        self._begun_count = 0
 
     def receive_run(self, run: Run, sender: int, now: float) -> list[FileEvent]:
         """Take packets of one file; `sender` is the id that their idFrom gives. Other packets do nothing.
@@ -131,9 +138,14 @@ class FileReceiving:
         """Give up all files: the connection is gone."""
         return [self._fail(key, reason) for key in list(self._open)]
 
-    def give_up(self, key: FileKey) -> None:
-        """Stop following a file because our own side cannot or will not take it; the rest of it is ignored."""
-        self._open.pop(key, None)
+    def give_up(self, key: FileKey, serial: int | None = None) -> None:
+        """Stop following a file because our own side cannot or will not take it; the rest of it is ignored.
+
+        With its serial number, a later file that goes by the same key by now is not meant.
+        """
+        file = self._open.get(key)
+        if file is not None and serial in (None, file.serial):
+            del self._open[key]
 
     def _receive_start(self, key: FileKey, packet: bytes, now: float) -> list[FileEvent]:
         start = FileStartPacket.decode(packet)
@@ -144,8 +156,9 @@ class FileReceiving:
         if refusal is not None:
             return [*events, FileFailed(key, refusal, start.name)]
         data = start.first_part[: start.file_size]
-        self._open[key] = _Open(start.name, start.file_size, len(data), 0, now)
-        events.append(FileBegan(key, start.name, start.file_size))
+        self._begun_count += 1
+        self._open[key] = _Open(start.name, start.file_size, len(data), 0, now, self._begun_count)
+        events.append(FileBegan(key, start.name, start.file_size, self._begun_count))
         if data:
             events.append(FileDataArrived(key, data))
         return events

@@ -18,6 +18,7 @@ from commonlib.classic.file_layouts import (
 )
 from commonlib.classic.packet import PacketType
 from commonlib.exceptions import ChatError
+from commonlib.printable import printable
 
 LARGEST_FILE = 0xFFFF_FFFF
 """Bytes; the field for a file's size has 32 bits."""
@@ -44,8 +45,8 @@ class FileTooLargeError(ChatError):
 
     def __str__(self) -> str:
         return (
-            f"{self.name} has {self.size} bytes, and files of 4 GiB and more cannot be sent over this connection: "
-            "split it, or pack it into smaller archives, and send the parts."
+            f"{printable(self.name)} has {self.size} bytes, and files of 4 GiB and more cannot be sent over this "
+            "connection: split it, or pack it into smaller archives, and send the parts."
         )
 
 
@@ -61,7 +62,8 @@ class FileChangedError(ChatError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"{self.name} changed while it was being sent: wait until nobody writes to it, and send it again."
+        name = printable(self.name)
+        return f"{name} changed while it was being sent: wait until nobody writes to it, and send it again."
 
 
 class FileSending:

@@ -13,6 +13,7 @@ from commonlib.exceptions import FieldError
 
 PACKET_SIZE = 1024
 DEFAULT_PORT = 9999
+"""Where a server listens and a client connects unless told otherwise."""
 SERVER = 0
 """idTo of what is for the server itself (texts) or for everyone (what the server passes through)."""
 LARGEST_SHORT_ID = 0xFFFF

@@ -291,3 +291,4 @@ Event = (
     | FileSent
     | FileNotSent
 )
+"""Whatever a handler may be told."""

@@ -102,11 +102,12 @@ class ClassicSession:
         moment = _Moment(now, wall)
         told: list[SessionEvent] = []
         for run in cut_runs(block, self._layouts):
-            told += self._receive_run(run, moment)
-        if self.state is State.INTRODUCED:
-            self._due += told
-            return []
-        return told + self._take_due()
+            came = self._receive_run(run, moment)
+            if self.state is State.INTRODUCED:
+                self._due += came
+            else:
+                told += came + self._take_due()
+        return told
 
     def receive_eof(self, said: str = "") -> list[SessionEvent]:
         """The connection has ended; `said` is what the system told about it, if anything."""
@@ -234,9 +235,9 @@ class ClassicSession:
         """Tell a sender that his file is saved, by the name that he gave it."""
         self._send(DataPacket(PacketType.DONE_RECEIVING_FILE, id_to=key.sender, id_from=self.own_id, text_a=wire_name))
 
-    def give_up_file(self, key: FileKey) -> None:
-        """Take no more of an incoming file; what still comes of it is passed over."""
-        self._incoming.give_up(key)
+    def give_up_file(self, key: FileKey, serial: int | None = None) -> None:
+        """Take no more of an incoming file, as FileBegan named it; what still comes of it is passed over."""
+        self._incoming.give_up(key, serial)
 
     def leave(self) -> None:
         """Say goodbye; nothing goes out after that, and the end of the connection is no loss."""

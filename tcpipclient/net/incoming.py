@@ -35,7 +35,7 @@ class _Arriving:
     """A file that is being written, or is whole and waits for the user's answer."""
 
     offered: FileOffered
-    key: FileKey
+    began: FileBegan
     file: IncomingFile
     accepted: bool
     is_whole: bool = False
@@ -142,27 +142,27 @@ class IncomingFiles:
         tell(offered)
         accepted = self._maybe_decide(offered)
         if accepted is False or self._folder is None:
-            self._give_up(began.key)
+            self._give_up(began)
             why = "files are not taken here" if self._folder else "no folder for received files was set"
             tell(_not_saved(offered, f'"{shown}" was declined: {why}.', declined=True))
             return
         if len(self._arriving) >= MOST_AT_ONCE:
-            self._give_up(began.key)
+            self._give_up(began)
             reason = f'"{shown}" was not taken: {MOST_AT_ONCE} files are arriving or wait for an answer. Answer them.'
             tell(_not_saved(offered, reason))
             return
         try:
             file = self._folder.begin(began.name, began.size)
         except FolderError as error:
-            self._give_up(began.key)
+            self._give_up(began)
             tell(_not_saved(offered, str(error)))
             return
         if file.skipped is not None:
             file.discard()
-            self._give_up(began.key)
+            self._give_up(began)
             tell(_not_saved(offered, file.skipped.reason, declined=True))
             return
-        self._arriving[offered.transfer] = _Arriving(offered, began.key, file, accepted=bool(accepted))
+        self._arriving[offered.transfer] = _Arriving(offered, began, file, accepted=bool(accepted))
         self._by_key[began.key] = offered.transfer
 
     def _offer(self, key: FileKey, sent_name: str, size: int) -> FileOffered:
@@ -189,7 +189,7 @@ class IncomingFiles:
         try:
             arriving.file.write(data)
         except FolderError as error:
-            self._give_up(arriving.key)
+            self._give_up(arriving.began)
             self._drop(arriving)
             tell(arriving.not_saved(str(error)))
 
@@ -204,23 +204,24 @@ class IncomingFiles:
         if not isinstance(outcome, Saved):
             tell(arriving.not_saved(outcome.reason, declined=True))
             return
-        self._gate.run(lambda session: session.confirm_file(arriving.key, offered.sent_name))
+        self._gate.run(lambda session: session.confirm_file(arriving.began.key, offered.sent_name))
         tell(FileSaved(offered.transfer, offered.sender, offered.sender_name, offered.name, offered.size, outcome.path))
 
-    def _give_up(self, key: FileKey) -> None:
-        self._gate.run(lambda session: session.give_up_file(key))
+    def _give_up(self, began: FileBegan) -> None:
+        # Its packets came in a block; a later one of the block may have begun another file under the same key.
+        self._gate.run(lambda session: session.give_up_file(began.key, began.serial))
 
     def _stop(self, arriving: _Arriving) -> None:
         """What still comes of it is passed over; of one that is whole nothing does, and its key may be another's."""
         if not arriving.is_whole:
-            self._give_up(arriving.key)
+            self._give_up(arriving.began)
         self._drop(arriving)
 
     def _drop(self, arriving: _Arriving) -> None:
         arriving.file.discard()
         del self._arriving[arriving.offered.transfer]
         if not arriving.is_whole:
-            self._by_key.pop(arriving.key, None)
+            self._by_key.pop(arriving.began.key, None)
 
 
 def _not_received(failed: FileFailed) -> str:

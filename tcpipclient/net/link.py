@@ -41,6 +41,9 @@ _ARRIVAL_ERRORS = {
     Loss.SILENT: ConnectTimedOutError,
 }
 
+TIDY_SECONDS = 5.0
+"""How long a close waits for the threads once the hub's time is over."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -137,7 +140,7 @@ class Link:
         if self.is_dispatching():
             return
         # The dispatcher ends the rest; what may keep it is a handler that does not return.
-        self._dispatcher_thread.join(2 * self._config.close_timeout)
+        self._dispatcher_thread.join(self._config.close_timeout + TIDY_SECONDS)
         if self._dispatcher_thread.is_alive():
             _log.warning("a handler has not returned; the client's threads end when it does")
 
@@ -168,6 +171,5 @@ class Link:
 
     def _normalizer_failed(self) -> None:
         self._thread_failed()
-        self._transport.abort()
         self._blocks.put(pass_over(self._raw))
         self._blocks_there.set()

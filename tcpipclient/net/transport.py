@@ -6,6 +6,7 @@ passes. Threads: `receive` is the reader's, `send` and `finish_sending` are the 
 """
 
 import socket
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
@@ -65,6 +66,10 @@ class SocketTransport:
     def abort(self) -> None:
         """As Transport."""
         self._shut_down(socket.SHUT_RDWR)
+        if sys.platform == "win32":
+            # There, shutting down wakes nobody whose other side is dead; closing does. Elsewhere it would not, and the
+            # descriptor's number could be another file's by the time the reader comes back.
+            self._socket.close()
 
     def close(self) -> None:
         """As Transport."""

@@ -5,8 +5,6 @@ a client say what only a server may. Pure: `cut` runs on the arrival's, later th
 `encode` on the dispatcher's; they share no state.
 """
 
-from functools import lru_cache
-
 from commonlib.classic.codepage import clamp_text, decode_text, encode_text
 from commonlib.classic.cutter import PacketCutter, Run, cut_runs
 from commonlib.classic.layouts import (
@@ -51,7 +49,6 @@ _NO_TYPE = 0
 """No packet's type: what a stream of zeros looks like, which is not to reach everybody."""
 _GREETING_SIZE_MARK = 16
 """What the original writes into Packet_Size of a greeting."""
-_ENCODED_PEOPLE = 8192
 
 
 class LayoutRegistry:
@@ -157,6 +154,7 @@ class ClassicEncoder:
 
     def __init__(self, version: tuple[int, int, int]) -> None:
         self._version = version
+        self._people: dict[int, tuple[Person, bytes]] = {}
 
     def encode(self, item: effects.Item) -> bytes:
         """The packets of an item, joined."""
@@ -169,11 +167,12 @@ class ClassicEncoder:
                 packet = item.packets or DataPacket(PacketType.MESSAGE_RECEIVED).encode()
                 return stamp_sender(packet, Layout.DATA, item.sender)
             case effects.PeopleDetails():
-                return b"".join(map(_encode_person, item.people))
+                return b"".join([self._person(person) for person in item.people])
             case effects.PersonRegistered():
                 version = integers(dict(zip((6, 7, 8), self._version, strict=True)))
                 return _announcement(PacketType.REGISTERED, item.client_id, version)
             case effects.PersonLeft():
+                self._people.pop(item.client_id, None)
                 return _announcement(PacketType.CLIENT_DISCONNECTING, item.client_id)
             case effects.HubExiting():
                 return _announcement(PacketType.HOST_EXITING, 0)
@@ -188,6 +187,13 @@ class ClassicEncoder:
                     text_a=_fitting(item.address, TEXT_WIDTH),
                 ).encode()
 
+    def _person(self, person: Person) -> bytes:
+        """One ClientData packet. Kept until he changes or leaves, because every newcomer is told about everybody."""
+        kept = self._people.get(person.id)
+        if kept is None or kept[0] is not person:
+            kept = self._people[person.id] = (person, _encode_person(person))
+        return kept[1]
+
     def _text(self, item: effects.Text) -> bytes:
         packets = item.packets or split_text(item.text, id_to=item.recipient, numbers=item.numbers)
         return stamp_sender(packets, Layout.DATA, item.sender)
@@ -197,9 +203,8 @@ def _announcement(packet_type: PacketType, client_id: int, numbers: tuple[int, .
     return DataPacket(packet_type, packet_size=PACKET_SIZE, id_from=client_id, integers=numbers).encode()
 
 
-@lru_cache(maxsize=_ENCODED_PEOPLE)
 def _encode_person(person: Person) -> bytes:
-    """One ClientData packet. Kept, because every newcomer is told about everybody."""
+    """One ClientData packet."""
     credentials, details = person.credentials, person.details
     return ClientDataPacket(
         PacketType.CLIENT_DATA,

@@ -27,6 +27,7 @@ class Attendance:
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
         self._has_stopped = False
+        self._has_told_of_no_id = False
 
     # Coming
 
@@ -39,14 +40,20 @@ class Attendance:
             return []
         arriving = self._roster.maybe_greet(connection, address, now)
         if arriving is None:
-            return [
-                Record(Meaning.TROUBLE, f"{address} was sent away: all ids are in use, or were until a moment ago."),
-                Dismiss(connection),
-            ]
+            return [*self._maybe_tell_of_no_id(address), Dismiss(connection)]
+        self._has_told_of_no_id = False
         return [
             Deliver((connection,), effects.Greeting(arriving.client_id, address, ticks_from_unix(wall))),
             Record(Meaning.CONNECTION, f"{address} connected and was given id {arriving.client_id}."),
         ]
+
+    def _maybe_tell_of_no_id(self, address: str) -> list[Effect]:
+        """One line until there is an id again: whoever tries without end must not fill the log."""
+        if self._has_told_of_no_id:
+            return []
+        self._has_told_of_no_id = True
+        reason = "all ids are in use, or were until a moment ago; until one is free, no more lines tell of it"
+        return [Record(Meaning.TROUBLE, f"{address} was sent away: {reason}.")]
 
     def receive_joined(self, happened: inputs.Joined, now: float, wall: float) -> list[Effect]:
         """Let all know each other, and then that the newcomer is registered."""
@@ -104,9 +111,8 @@ class Attendance:
     def receive_lost(self, happened: inputs.ConnectionLost, now: float) -> list[Effect]:
         """A connection has ended, whoever was behind it."""
         reason = printable(happened.reason, _LONGEST_REASON)
-        arriving = self._roster.maybe_take_arriving(happened.connection)
+        arriving = self._roster.maybe_forget_arriving(happened.connection)
         if arriving is not None:
-            self._roster.free(arriving.client_id, now)
             return [
                 Dismiss(happened.connection),
                 Record(Meaning.TROUBLE, f"{arriving.address} did not register: {reason}."),
@@ -145,7 +151,7 @@ class Attendance:
         for member in tuple(self._roster):
             self._roster.remove(member, now)
         for connection in arriving:
-            self._roster.maybe_take_arriving(connection)
+            self._roster.maybe_forget_arriving(connection)
         return [
             *_maybe_deliver(members, effects.HubExiting()),
             *map(Dismiss, members + arriving),

@@ -89,8 +89,8 @@ class Deliver:
     """Tell these connections an item.
 
     Attributes:
-        paced: Connection of the one who sent it, to be held back while a recipient cannot keep up; None for what
-            everybody is told, which never holds anybody back.
+        paced: Connection of the one who sent it, to be held back while most of the recipients cannot keep up; None for
+            what the hub itself tells, which never holds anybody back.
     """
 
     connections: tuple[int, ...]

@@ -12,11 +12,12 @@ MOST_FILES_PER_SENDER = 256
 
 
 class ClientIds:
-    """1, 2, 3 … 65535, then the one that has been free for longest."""
+    """1, 2, 3 … 65535, then those whose owners never registered, then the one that has been free for longest."""
 
     def __init__(self, largest: int = LARGEST_ID) -> None:
         self._largest = largest
         self._next_fresh = 1
+        self._never_told: deque[int] = deque()
         self._freed: deque[tuple[float, int]] = deque()
 
     def maybe_take(self, now: float) -> int | None:
@@ -25,13 +26,19 @@ class ClientIds:
             taken = self._next_fresh
             self._next_fresh += 1
             return taken
+        if self._never_told:
+            return self._never_told.popleft()
         if self._freed and now - self._freed[0][0] >= QUARANTINE_SECONDS:
             return self._freed.popleft()[1]
         return None
 
     def free(self, client_id: int, now: float) -> None:
-        """Give an id back."""
+        """Give back the id of somebody who was registered."""
         self._freed.append((now, client_id))
+
+    def free_at_once(self, client_id: int) -> None:
+        """Give back the id of somebody who never registered: nobody else was told of it, so nobody can write to him."""
+        self._never_told.append(client_id)
 
 
 class FileIds:
@@ -44,9 +51,10 @@ class FileIds:
 
     def __init__(self, most_per_sender: int = MOST_FILES_PER_SENDER, largest: int = LARGEST_ID) -> None:
         self._most_per_sender = most_per_sender
-        self._largest = largest
         self._assigned: dict[int, dict[tuple[int, int], int]] = {}
-        self._in_use: set[int] = set()
+        # A byte for each number, 0 while it is free: the next free one is found without a step for each that is not,
+        # else a few dozen senders who hoard numbers would make every file that begins cost milliseconds.
+        self._in_use = bytearray(largest + 1)
 
     def maybe_begin(self, sender: int, recipient: int, file_id: int) -> int | None:
         """A file begins, or begins anew; returns the number under which it passes, None while all are in use.
@@ -57,19 +65,17 @@ class FileIds:
         files = self._assigned.setdefault(sender, {})
         if len(files) >= self._most_per_sender:
             self.end(sender, *next(iter(files)))
-        if len(self._in_use) > self._largest:
+        assigned = self._in_use.find(0, file_id)
+        if assigned < 0 and (assigned := self._in_use.find(0)) < 0:
             return None
-        assigned = file_id
-        while assigned in self._in_use:
-            assigned = assigned + 1 if assigned < self._largest else 0
         files[recipient, file_id] = assigned
-        self._in_use.add(assigned)
+        self._in_use[assigned] = 1
         return assigned
 
     def maybe_passing(self, sender: int, recipient: int, file_id: int) -> int | None:
         """The number under which more of a file passes: where its beginning was not seen the sender's own, if free."""
         assigned = self._assigned.get(sender, {}).get((recipient, file_id))
-        if assigned is None and file_id not in self._in_use:
+        if assigned is None and not self._in_use[file_id]:
             return file_id
         return assigned
 
@@ -77,8 +83,9 @@ class FileIds:
         """A file has ended; its number is free."""
         assigned = self._assigned.get(sender, {}).pop((recipient, file_id), None)
         if assigned is not None:
-            self._in_use.discard(assigned)
+            self._in_use[assigned] = 0
 
     def forget_sender(self, sender: int) -> None:
         """A sender has left, and his files with him."""
-        self._in_use.difference_update(self._assigned.pop(sender, {}).values())
+        for assigned in self._assigned.pop(sender, {}).values():
+            self._in_use[assigned] = 0

@@ -49,8 +49,15 @@ class Roster:
         return arriving
 
     def maybe_take_arriving(self, connection: int) -> Arriving | None:
-        """Take somebody out of the arriving, to add him or to forget him."""
+        """Take somebody out of the arriving, to add him."""
         return self._arriving.pop(connection, None)
+
+    def maybe_forget_arriving(self, connection: int) -> Arriving | None:
+        """Somebody will not register; his id is free at once."""
+        arriving = self.maybe_take_arriving(connection)
+        if arriving is not None:
+            self._ids.free_at_once(arriving.client_id)
+        return arriving
 
     def add(self, member: Member) -> None:
         """Somebody has registered."""
@@ -62,11 +69,7 @@ class Roster:
         del self._by_connection[member.connection]
         del self._by_id[member.id]
         self.file_ids.forget_sender(member.id)
-        self.free(member.id, now)
-
-    def free(self, client_id: int, now: float) -> None:
-        """Give back the id of somebody who never registered, or has left."""
-        self._ids.free(client_id, now)
+        self._ids.free(member.id, now)
 
     def maybe_member(self, connection: int) -> Member | None:
         """The member behind a connection."""

@@ -1,6 +1,6 @@
 """Who hears what: texts, receipts and whatever else passes the hub (docs/protocol.md, "Routing").
 
-Owns the way of everything that one member says to another, to all, or to the server. Must never look into a packet, and
+Owns the way of everything that one member says to another, to all, or to the server. Must never read a packet, and
 never raise. Pure: run by the dispatcher thread alone.
 """
 
@@ -84,7 +84,7 @@ class Routing:
         item = effects.Packets(member.id, happened.layout, packets)
         if to == SERVER:
             self._roster.count_passed(member, len(packets))
-            return [Deliver(self._roster.connections(), item)]
+            return [Deliver(self._roster.connections(), item, paced=member.connection)]
         recipient = self._roster.maybe_member_by_id(to)
         if recipient is None:
             return trouble(member, f"sent packets of type {packet_type} to id {to}, who is not here")

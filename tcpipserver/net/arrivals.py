@@ -143,7 +143,9 @@ class Arrivals:
             connection.socket.settimeout(self._left(deadline))
             data = connection.socket.recv(_READ_BYTES)
             if not data:
-                raise ArrivalFailedError("it closed the connection without saying who it is")
+                raise ArrivalFailedError(
+                    "the hub stops" if self._stopping else "it closed the connection without saying who it is"
+                )
             introduction = arrival.receive_data(data)
             if introduction is not None:
                 return introduction

@@ -43,6 +43,7 @@ class Connection:
         caretaker: The reader and the flusher that care for it, once it is registered.
         is_held_back: Set and cleared by the reader: out of the selector, because its credit is used up.
         is_dismissed: Set by the dispatcher: what it still sends is thrown away.
+        is_aborted: Set by the dispatcher: the reader lets go of it, whether the system tells of an end or not.
         is_waited_for: Set by the dispatcher, cleared by the flusher: tell the dispatcher when the outbox has drained.
     """
 
@@ -52,6 +53,7 @@ class Connection:
         "credit",
         "dialect",
         "greetings",
+        "is_aborted",
         "is_dismissed",
         "is_held_back",
         "is_waited_for",
@@ -80,6 +82,7 @@ class Connection:
         self.caretaker: Caretaker | None = None
         self.is_held_back = False
         self.is_dismissed = False
+        self.is_aborted = False
         self.is_waited_for = False
 
     @property
@@ -111,7 +114,11 @@ class Connection:
             self.outbox.finish()
 
     def abort(self) -> None:
-        """End the connection now: the reader sees its end, and lets go of it."""
+        """End the connection now: the reader lets go of it. Called by the dispatcher.
+
+        The reader has to be told: on Windows a selector need not notice that our own side was shut.
+        """
+        self.is_aborted = True
         self.outbox.discard()
         try:
             self.socket.shutdown(socket.SHUT_RDWR)

@@ -7,14 +7,18 @@ its two counters has one writer. The Budget is shared by all and has a lock.
 
 import threading
 
+from commonlib.classic.packet import PACKET_SIZE
+
 CREDIT_BYTES = 1 << 20
 """Unprocessed bytes after which a connection is not read from."""
 RESUME_BYTES = CREDIT_BYTES // 2
 """Unprocessed bytes at which it is read from again."""
 BUDGET_BYTES = 64 << 20
 """Unprocessed bytes of all connections together; above, only those with nothing unprocessed are read from."""
-READ_BYTES = 256 << 10
-"""The most that is read at a time."""
+CHUNK_BYTES = 256
+"""What one read counts for besides its bytes: who sends one byte at a time fills memory with the rest of a chunk."""
+READ_BYTES = 1 << 20
+"""The most that is read at a time from a connection that streams: every thread on the way wakes up once for it."""
 FRUGAL_READ_BYTES = 16 << 10
 """The most that is read at a time from a connection that sends little, and from all while the budget is used up."""
 
@@ -46,17 +50,18 @@ class Budget:
 class Credit:
     """The unprocessed bytes of one connection."""
 
-    __slots__ = ("_budget", "_last_read", "_processed", "_read")
+    __slots__ = ("_budget", "_last_read", "_processed", "_read", "_unfinished")
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._read = 0
         self._last_read = 0
+        self._unfinished = 0
         self._processed = 0
 
     @property
     def unprocessed(self) -> int:
-        """Bytes."""
+        """Bytes, with what keeping them costs."""
         return self._read - self._processed
 
     @property
@@ -73,17 +78,22 @@ class Credit:
 
     @property
     def next_read(self) -> int:
-        """How many bytes to read at most: few from those who talk, many from those who stream."""
-        is_streaming = self._last_read >= FRUGAL_READ_BYTES and not self._budget.is_used_up
-        return READ_BYTES if is_streaming else FRUGAL_READ_BYTES
+        """How many bytes to read at most: few from those who talk, many from those who stream.
+
+        Fewer by what has come of an unfinished packet, so that a full read ends where a packet ends: whatever is left
+        over has to be copied together with the next read, and so on for as long as reads are full.
+        """
+        is_streaming = self._last_read > FRUGAL_READ_BYTES // 2 and not self._budget.is_used_up
+        return (READ_BYTES if is_streaming else FRUGAL_READ_BYTES) - self._unfinished
 
     def add_read(self, size: int) -> None:
-        """The reader has read this many bytes."""
-        self._read += size
+        """The reader has read this many bytes at once."""
+        self._read += size + CHUNK_BYTES
         self._last_read = size
-        self._budget.add(size)
+        self._unfinished = (self._unfinished + size) % PACKET_SIZE
+        self._budget.add(size + CHUNK_BYTES)
 
     def add_processed(self, size: int) -> None:
-        """The dispatcher has worked off, or thrown away, this many bytes."""
-        self._processed += size
-        self._budget.add(-size)
+        """The dispatcher has worked off, or thrown away, this many bytes that were read at once."""
+        self._processed += size + CHUNK_BYTES
+        self._budget.add(-size - CHUNK_BYTES)

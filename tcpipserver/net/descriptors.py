@@ -8,29 +8,36 @@ thread.
 import os
 import sys
 
+from tcpipserver.hub.identifiers import LARGEST_ID
+
 _OWN_DESCRIPTORS = 64
 """What the hub needs besides connections: standard streams, log, selectors, wakers, the database to come."""
 _WINDOWS_CAPACITY = 16_000
+_MOST_DESCRIPTORS = LARGEST_ID + _OWN_DESCRIPTORS
+_USUAL_LIMITS = (65_536, 10_240)
 
 
 def raise_limit() -> int:
     """Raise the soft descriptor limit as far as the system lets us; returns how many connections there is room for."""
     if sys.platform == "win32":
         return _WINDOWS_CAPACITY
-    import resource
+    else:
+        import resource
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for wanted in (hard, 65_536, 10_240):
-        if hard != resource.RLIM_INFINITY and wanted > hard:
-            continue
-        if soft != resource.RLIM_INFINITY and wanted > soft:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        endless = resource.RLIM_INFINITY
+        for wanted in (_MOST_DESCRIPTORS if hard == endless else hard, *_USUAL_LIMITS):
+            if soft == endless or wanted <= soft:
+                break
+            if hard != endless and wanted > hard:
+                continue
             try:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+                break
             except (OSError, ValueError):
-                continue
-        break
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(soft - _OWN_DESCRIPTORS, 1)
+                continue  # Some systems tell a limit that they do not grant.
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return min(max(soft - _OWN_DESCRIPTORS, 1), LARGEST_ID) if soft != endless else LARGEST_ID
 
 
 class Reserve:

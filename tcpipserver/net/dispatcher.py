@@ -1,7 +1,7 @@
 """The full-packet dispatcher thread: gives packets to the brain and carries out what it wants done.
 
-Owns the brain and the table of connections. Must never block on a socket, a disk
-or a handler, and never decide who hears what. `post` may be called from any thread; all else runs on the dispatcher's.
+Owns the brain and the table of connections. Must never block on a socket, a disk or a handler, and never decide who
+hears what. `post` may be called from any thread; all else runs on the dispatcher's.
 """
 
 import logging
@@ -31,11 +31,13 @@ TICK_SECONDS = 1.0
 GOODBYE_SECONDS = 1.0
 """A dismissed connection that does not close its own side is closed after so long."""
 LARGEST_OUTBOX = 16 << 20
-"""Bytes that may wait for one connection; broadcasts are not paced, so this is what ends a reader who never reads."""
+"""Bytes that may wait for one connection. A broadcast waits for nobody who is slower than most; this is his end."""
 LARGEST_OUTBOXES = 512 << 20
 """Bytes that may wait for all connections together; above, whoever has more than his share waiting is dropped."""
 _SHARE_BYTES = 1 << 20
 _ITEMS_PER_ROUND = 64
+_ROUND_SECONDS = 0.005
+"""After so long what is due is sent though there is more to take: what one sends must not keep others' answers back."""
 
 
 class Opened(NamedTuple):
@@ -96,6 +98,7 @@ class Dispatcher:
         self._pacing = Pacing()
         self._resumable: deque[Connection] = deque()
         self._next_tick = 0.0
+        self._round_end = 0.0
         self._stopping = False
         self.ended_count = 0
         self.is_empty = threading.Event()
@@ -135,6 +138,7 @@ class Dispatcher:
         """
         while True:
             self._maybe_tick()
+            self._round_end = self._clock.now() + _ROUND_SECONDS
             try:
                 for _ in range(_ITEMS_PER_ROUND):
                     self._take(self._inbox.get_nowait())
@@ -181,6 +185,13 @@ class Dispatcher:
         connection.credit.add_processed(size)
         if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
             connection.caretaker.resume(connection)
+        self._maybe_end_round()
+
+    def _maybe_end_round(self) -> None:
+        now = self._clock.now()
+        if now >= self._round_end:
+            self._round.send_all()
+            self._round_end = now + _ROUND_SECONDS
 
     def _resume(self) -> None:
         """Those who waited go on with what they sent in the meantime, until they have to wait again."""
@@ -196,7 +207,6 @@ class Dispatcher:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
         self._connections.pop(connection.number, None)
         self._dismissed.pop(connection, None)
-        self._resumable.extend(self._pacing.release(connection))
         if connection.caretaker is not None:
             connection.caretaker.retire(connection)
         self.ended_count += 1
@@ -225,6 +235,8 @@ class Dispatcher:
 
     def _deliver(self, effect: effects.Deliver) -> None:
         data = self._encoder.encode(effect.item)
+        sender = None if effect.paced is None else self._connections.get(effect.paced)
+        others, waiting = 0, list[Connection]()
         for number in effect.connections:
             connection = self._connections.get(number)
             if connection is None or connection.is_dismissed:
@@ -232,8 +244,12 @@ class Dispatcher:
             self._round.add(connection, data)
             if connection.outbox.waiting:
                 self._check_outbox(connection)
-                if effect.paced is not None and (sender := self._connections.get(effect.paced)) is not None:
-                    self._pacing.maybe_hold_back(sender, connection, self._clock.now())
+            if connection is not sender:
+                others += 1
+                if connection.outbox.waiting:
+                    waiting.append(connection)
+        if waiting and sender is not None and not sender.is_dismissed:
+            self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._clock.now())
 
     def _check_outbox(self, connection: Connection) -> None:
         waiting = connection.outbox.waiting
@@ -276,7 +292,9 @@ class Dispatcher:
 
     def _tick(self, now: float) -> None:
         for connection in self._pacing.overdue(now):
-            self._drop(connection, "it kept others waiting for ten seconds by not reading what they sent to it")
+            self._drop(connection, "it kept others waiting and read less than 64 KiB of it in ten seconds")
+        for connection in self._pacing.caught_up():
+            self._resumable.extend(self._pacing.release(connection))
         for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
             del self._dismissed[connection]
             connection.abort()

@@ -1,7 +1,7 @@
 """Readers and flushers, as many pairs as the system's selector makes necessary.
 
 Owns which pair cares for which connection. Must never move a connection from one pair to another. The methods say who
-calls them; the rest is called by the service.
+calls them; the service's thread calls the rest.
 """
 
 import os

@@ -2,7 +2,8 @@
 
 Owns the order of the bytes on one connection: whoever takes bytes to send them does so in one step under the lock, so
 that nobody can send later bytes first. Must never block: what the socket does not take stays here, bounded by whoever
-fills it. `send` is called by the dispatcher's thread, `flush` by the flusher's.
+fills it. `send` is called by the dispatcher's thread, `flush` by the flusher's, and by the dispatcher's where it has to
+know what went out.
 """
 
 import socket
@@ -35,11 +36,12 @@ class Outbox:
 
     Attributes:
         waiting: Bytes that wait for the socket.
+        flushed: Bytes that had to wait and have gone out, since the beginning: whether the other side reads.
         is_broken: Whether the socket has refused to send; all that is due to it is then thrown away.
         is_finished: Whether nothing more will be added; once empty, the socket's sending side is shut.
     """
 
-    __slots__ = ("_lock", "_pieces", "_socket", "_total", "is_broken", "is_finished", "waiting")
+    __slots__ = ("_lock", "_pieces", "_socket", "_total", "flushed", "is_broken", "is_finished", "waiting")
 
     def __init__(self, connected: socket.socket, total: Waiting) -> None:
         self._socket = connected
@@ -47,6 +49,7 @@ class Outbox:
         self._lock = threading.Lock()
         self._pieces: deque[bytes | memoryview] | None = None
         self.waiting = 0
+        self.flushed = 0
         self.is_broken = False
         self.is_finished = False
 
@@ -73,6 +76,7 @@ class Outbox:
                 if sent is None:
                     return True
                 self._count_locked(-sent)
+                self.flushed += sent
                 if sent < len(data):
                     self._pieces.appendleft(memoryview(data)[sent:])
                     return False

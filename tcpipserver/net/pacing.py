@@ -1,8 +1,8 @@
 """Who waits for whom: senders that are held back because a recipient, or the handlers, cannot keep up.
 
 Owns the waiting and its ten seconds, and what the waiting ones send in the meantime (docs/architecture.md,
-"Backpressure"). Must never hold anybody back for what everybody is told, and never let a sender's later packets
-overtake his earlier ones. Run by the dispatcher thread alone.
+"Backpressure"). Must never let a sender wait for one who is slower than most of those he writes to, and never let a
+sender's later packets overtake his earlier ones. Run by the dispatcher thread alone.
 """
 
 from collections import deque
@@ -14,9 +14,11 @@ from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 
 HIGH_MARK_BYTES = 1 << 20
-"""Whoever writes to a recipient for whom more than this waits is held back."""
+"""Whoever writes to a recipient for whom more than this waits is held back; or to several, when it waits for most."""
 PATIENCE_SECONDS = 10.0
-"""A recipient who keeps others waiting for so long is dropped."""
+"""A recipient who keeps others waiting has so long to show that he reads, again and again; else he is dropped."""
+LEAST_READ_BYTES = 64 << 10
+"""A recipient who keeps others waiting is not dropped as long as he takes so much within the ten seconds."""
 
 
 @dataclass(slots=True)
@@ -27,12 +29,21 @@ class _Held:
     backlog: deque[Cut | Ended] = field(default_factory=deque)
 
 
+@dataclass(slots=True)
+class _Awaited:
+    """One for whom senders wait; his patience began at `since`, when `flushed` bytes had gone out to him."""
+
+    since: float
+    flushed: int
+    senders: list[Connection] = field(default_factory=list)
+
+
 class Pacing:
     """The waiting senders, with their backlogs, and those they wait for."""
 
     def __init__(self) -> None:
         self._held: dict[Connection, _Held] = {}
-        self._waiting: dict[Connection | Handlers, tuple[float, list[Connection]]] = {}
+        self._awaited: dict[Connection | Handlers, _Awaited] = {}
 
     def is_held(self, sender: Connection) -> bool:
         """Whether what this one sends has to queue up behind what he sent before."""
@@ -57,6 +68,20 @@ class Pacing:
         del self._held[sender]
         return None
 
+    def maybe_hold_back_for_most(self, sender: Connection, others: int, waiting: list[Connection], now: float) -> None:
+        """Hold the sender back if more than half of those he writes to have too much waiting already.
+
+        He waits for the one of them who will have caught up first, and for nobody who is slower than most: one deaf
+        recipient of many must not silence those who speak to all.
+
+        Args:
+            others: How many he writes to, without himself.
+            waiting: Those of them for whom anything waits.
+        """
+        full = [recipient for recipient in waiting if _is_full(recipient)]
+        if 2 * len(full) > others:
+            self.maybe_hold_back(sender, min(full, key=lambda recipient: recipient.outbox.waiting), now)
+
     def maybe_hold_back(self, sender: Connection, recipient: Connection | Handlers, now: float) -> None:
         """Hold the sender back if the recipient has too much waiting already.
 
@@ -69,33 +94,56 @@ class Pacing:
         if _has_room(recipient):
             return
         self._held.setdefault(sender, _Held(None)).waits_for = recipient
-        self._waiting.setdefault(recipient, (now, []))[1].append(sender)
+        awaited = self._awaited.get(recipient)
+        if awaited is None:
+            awaited = self._awaited[recipient] = _Awaited(now, _flushed(recipient))
+        awaited.senders.append(sender)
 
     def release(self, recipient: Connection | Handlers) -> list[Connection]:
         """The recipient has caught up or is gone; returns those who waited, in the order in which they began to."""
-        _, senders = self._waiting.pop(recipient, (0.0, []))
-        for sender in senders:
+        awaited = self._awaited.pop(recipient, None)
+        if awaited is None:
+            return []
+        for sender in awaited.senders:
             self._held[sender].waits_for = None
-        return senders
+        return awaited.senders
 
     def overdue(self, now: float) -> list[Connection]:
-        """The recipients who have kept others waiting for too long."""
-        return [
-            recipient
-            for recipient, (since, _) in self._waiting.items()
-            if isinstance(recipient, Connection) and now - since >= PATIENCE_SECONDS
-        ]
+        """The recipients who have kept others waiting for ten seconds and hardly read; for the rest they begin anew.
+
+        A system may call a socket writable only once a third of its buffer is free, which can be a mebibyte: what fits
+        by now is sent before the count is looked at.
+        """
+        found: list[Connection] = []
+        for recipient, awaited in self._awaited.items():
+            if not isinstance(recipient, Connection) or now - awaited.since < PATIENCE_SECONDS:
+                continue
+            recipient.outbox.flush()
+            flushed = recipient.outbox.flushed
+            if flushed - awaited.flushed < LEAST_READ_BYTES and not _has_room(recipient):
+                found.append(recipient)
+            else:
+                awaited.since, awaited.flushed = now, flushed
+        return found
+
+    def caught_up(self) -> list[Connection]:
+        """The recipients who need not be waited for any more, though the flusher may not know it yet."""
+        return [recipient for recipient in self._awaited if isinstance(recipient, Connection) and _has_room(recipient)]
 
     def stop_waiting(self, sender: Connection) -> None:
         """A sender has been dismissed: he waits for nobody, and what he has queued up may be taken."""
         held = self._held.get(sender)
         if held is not None and held.waits_for is not None:
-            self._waiting[held.waits_for][1].remove(sender)
+            self._awaited[held.waits_for].senders.remove(sender)
             held.waits_for = None
 
 
 def _is_full(recipient: Connection | Handlers) -> bool:
     return recipient.is_full if isinstance(recipient, Handlers) else recipient.outbox.waiting > HIGH_MARK_BYTES
+
+
+def _flushed(recipient: Connection | Handlers) -> int:
+    return 0 if isinstance(recipient, Handlers) else recipient.outbox.flushed
 
 
 def _has_room(recipient: Connection | Handlers) -> bool:

@@ -14,6 +14,7 @@ from tcpipserver.net.normalizer import Chunk
 from tcpipserver.net.selectorloop import SelectorLoop
 
 _ENDED_BY_PEER = "it closed the connection"
+_ENDED_BY_US = "the hub closed the connection"
 
 
 class Reader:
@@ -22,6 +23,7 @@ class Reader:
     def __init__(self, name: str, raw: "Queue[Chunk | None]", failed: Callable[[str], None]) -> None:
         self._raw = raw
         self._asked: deque[Connection] = deque()
+        self._reading: set[Connection] = set()
         self._loop = SelectorLoop(name, self._read, self._take_asked, failed)
 
     def start(self) -> None:
@@ -38,20 +40,24 @@ class Reader:
         self.resume(connection)
 
     def resume(self, connection: Connection) -> None:
-        """Read a connection again that was held back; does nothing to one that is not. Any thread."""
+        """Read a connection again that was held back, or let go of one that was aborted; else nothing. Any thread."""
         self._asked.append(connection)
         self._loop.wake()
 
     def is_reading(self, connection: Connection) -> bool:
         """Whether a connection is in the selector."""
-        return self._loop.is_registered(connection.socket)
+        return connection in self._reading
 
     def _take_asked(self) -> None:
         while self._asked:
             connection = self._asked.popleft()
             if connection.is_held_back:
                 connection.is_held_back = False
+                self._reading.add(connection)
                 self._loop.register(connection.socket, selectors.EVENT_READ, connection)
+            # Not asked of the socket: it may be closed by now, and its number another one's.
+            if connection.is_aborted and connection in self._reading:
+                self._let_go(connection, _ENDED_BY_US)
 
     def _read(self, connection: Connection) -> None:
         credit = connection.credit
@@ -72,11 +78,15 @@ class Reader:
 
     def _hold_back(self, connection: Connection) -> None:
         """Take it out of the selector. The dispatcher may have restored its credit before it could see the mark."""
-        self._loop.unregister(connection.socket)
+        self._stop_reading(connection)
         connection.is_held_back = True
         if connection.credit.is_restored:
             self.resume(connection)
 
     def _let_go(self, connection: Connection, reason: str) -> None:
-        self._loop.unregister(connection.socket)
+        self._stop_reading(connection)
         self._raw.put(Chunk(connection, b"", reason))
+
+    def _stop_reading(self, connection: Connection) -> None:
+        self._reading.discard(connection)
+        self._loop.unregister(connection.socket)

@@ -64,15 +64,15 @@ class SelectorLoop:
         """Take a socket out again."""
         self._selector.unregister(connected)
 
-    def is_registered(self, connected: socket.socket) -> bool:
-        """Whether a socket is in."""
-        return connected.fileno() in self._selector.get_map()
-
     def _run(self) -> None:
         while not self._stopping:
+            is_woken = False
             for key, _ in self._selector.select():
                 if key.data is None:
-                    self._waker.drain()
-                    self._woken()
+                    is_woken = True
                 else:
                     self._ready(key.data)
+            # Last, because it may take out sockets that are ready, too.
+            if is_woken:
+                self._waker.drain()
+                self._woken()

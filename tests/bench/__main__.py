@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measures the hub beside something to compare it with (README.md beside this file).
+"""`python -m tests.bench`: measures the hub beside something to compare it with (docs/benchmarks.md).
 
 Owns nothing but the exit code. Must never be imported. The main thread.
 """

@@ -1,4 +1,4 @@
-"""The command `python -m tests.bench` (README.md beside this file).
+"""The command `python -m tests.bench` (docs/benchmarks.md).
 
 Owns arguments, the line about the machine, and exit codes. Must never measure. The main thread.
 """
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     )
     many.add_argument("--rounds", type=_positive, default=7, metavar="N", help="rounds of each (default: 7)")
     many.add_argument(
-        "--visits", type=_positive, default=6, metavar="N", help="how often as many come and leave (default: 6)"
+        "--visits", type=_two_or_more, default=10, metavar="N", help="how often as many come and leave (default: 10)"
     )
     return command
 
@@ -81,3 +81,10 @@ def _positive(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no number of them: give 1 or more")
+
+
+def _two_or_more(text: str) -> int:
+    number = _positive(text)
+    if number == 1:
+        raise argparse.ArgumentTypeError("growth shows from visit to visit: give 2 or more")
+    return number

@@ -15,7 +15,7 @@ from tests.bench.machine import ProcessFigures, look_at
 _FEW = 2
 _SETTLE_SECONDS = 20.0
 _LOOK_SECONDS = 0.25
-_STEADY_LOOKS = 8
+_STEADY_LOOKS = 16
 _STEADY_BYTES = 64 << 10
 
 
@@ -49,7 +49,7 @@ def wait_until_gone(hub: Child, there: ProcessFigures, clients: int) -> None:
 
 
 def settled(hub: Child) -> ProcessFigures:
-    """The hub's figures once its memory has stood still for two seconds; the last ones if it does not."""
+    """The hub's figures once its memory has stood still for four seconds; the last ones if it does not."""
     deadline = time.monotonic() + _SETTLE_SECONDS
     figures, steady = look_at(hub.pid), 0
     while figures.resident is not None and steady < _STEADY_LOOKS and time.monotonic() < deadline:

@@ -1,7 +1,7 @@
 """Whether the hub's memory comes back: many clients come and leave, again and again.
 
-Owns this measurement and its report. Must never take the first visit for growth: it sets how much a busy hub keeps. The
-main thread; the hub is a process of its own.
+Owns this measurement and its report. Must never take the first visits for growth: they set how much a busy hub keeps.
+The main thread; the hub is a process of its own.
 """
 
 from tests.bench.children import running_hub
@@ -10,8 +10,9 @@ from tests.bench.gathering import Gathering
 from tests.bench.machine import ProcessFigures
 from tests.bench.settling import kibibytes_each, mebibytes, more_threads, settled, wait_until_gone, warmed_up
 
-MOST_KIBIBYTES_LEFT = 0.25
-"""Memory that may stay for one client who came and left: his id rests for a while before it is given again."""
+MOST_KIBIBYTES_LEFT = 0.5
+"""Memory that may stay for one client who came and left. His id is remembered for a while; whatever else a hub could
+keep of him by mistake is larger."""
 
 _HEAD = ("visit", "s to arrive", "MiB while there", "MiB afterwards", "threads afterwards", "descriptors afterwards")
 
@@ -42,8 +43,9 @@ def run(clients: int, visits: int) -> list[Requirement]:
     print(f"{clients:,} clients come and leave, {visits} times")
     print(f"Before the first: {mebibytes(empty)} MiB, {empty.threads} threads, {empty.descriptors} descriptors")
     print(f"{table(_HEAD, rows)}\n")
-    growth = kibibytes_each(left[0], left[-1], clients * max(visits - 1, 1))
-    what = "Memory left by each client after the first visit"
+    middle = visits // 2
+    growth = kibibytes_each(left[middle - 1], left[-1], clients * (visits - middle))
+    what = "Memory left by each client of the second half of visits"
     return [
         Requirement(what, growth, MOST_KIBIBYTES_LEFT, at_least=False, unit=" KiB"),
         Requirement("Threads left by all visits", more_threads(empty, left[-1]), 0, at_least=False),

@@ -3,6 +3,7 @@
 Threads: the hub's own, and pytest's main thread as every client.
 """
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -76,12 +77,16 @@ def test_a_thread_that_breaks_ends_the_hub(
     monkeypatch: pytest.MonkeyPatch, thread: str, break_it: Callable[[RunningHub, pytest.MonkeyPatch], None]
 ) -> None:
     """Whoever waits for the hub is woken and told which thread broke; stopping still leaves nothing behind."""
+    monkeypatch.setattr("tcpipserver.service._ANSWER_SECONDS", 600.0)
     with running_hub() as hub:
         hub.expected_faults = 1
         break_it(hub, monkeypatch)
         assert hub.service.wait(SECONDS)
         assert hub.service.failure == f"The hub's {thread} thread broke; the log says how. Start the hub again."
-        hub.service.stop()
+        stopping = threading.Thread(target=hub.service.stop)
+        stopping.start()
+        stopping.join(SECONDS)
+        assert not stopping.is_alive()
         assert hub.log.faults()[0].startswith(f"The {thread} thread broke; the hub stops.")
 
 

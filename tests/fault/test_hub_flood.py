@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from commonlib.classic.layouts import DataPacket
-from tcpipserver.net.credit import CREDIT_BYTES, FRUGAL_READ_BYTES, READ_BYTES, Budget
+from tcpipserver.net.credit import CHUNK_BYTES, CREDIT_BYTES, FRUGAL_READ_BYTES, READ_BYTES, Budget
 from tcpipserver.net.group import SocketGroup
 from tests.support.classic_client import ECHO, SECONDS, ClassicClient
 from tests.support.leaks import wait_until
@@ -48,11 +48,11 @@ def test_a_flooder_alone_is_not_read_until_his_bytes_are_done() -> None:
         block = numbered_block(reader.id)
         with hub.dispatcher_standing_still():
             taken = flooder.send_until(lambda: connection.is_held_back, block)
-            assert CREDIT_BYTES <= connection.credit.unprocessed < CREDIT_BYTES + READ_BYTES
+            assert CREDIT_BYTES <= connection.credit.unprocessed < CREDIT_BYTES + READ_BYTES + CHUNK_BYTES
             bob.send(DataPacket(ECHO, id_to=bob.id).encode())
-            assert wait_until(lambda: bobs.credit.unprocessed == 1024, SECONDS)
+            assert wait_until(lambda: bobs.credit.unprocessed == 1024 + CHUNK_BYTES, SECONDS)
             assert not bobs.is_held_back
-            assert hub.service._budget.used == connection.credit.unprocessed + 1024
+            assert hub.service._budget.used == connection.credit.unprocessed + 1024 + CHUNK_BYTES
         with ThreadPoolExecutor(1) as pool:
             blocks = pool.submit(flooder.send_rest, block, taken)
             bob.wait_for(ECHO)
@@ -75,9 +75,9 @@ def test_a_flood_of_all_together_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
         with hub.dispatcher_standing_still():
             taken = [flooder.send_until(lambda it=it: it.is_held_back, block) for flooder, it in connections]
             used = hub.service._budget.used
-            assert limit <= used < limit + READ_BYTES + len(flooders) * FRUGAL_READ_BYTES
+            assert limit <= used < limit + READ_BYTES + len(flooders) * (FRUGAL_READ_BYTES + CHUNK_BYTES)
             bob.send(DataPacket(ECHO, id_to=bob.id).encode() * 64)
-            assert wait_until(lambda: hub.service._budget.used == used + FRUGAL_READ_BYTES, SECONDS)
+            assert wait_until(lambda: hub.service._budget.used == used + FRUGAL_READ_BYTES + CHUNK_BYTES, SECONDS)
         for flooder, sent in zip(flooders, taken, strict=True):
             flooder.send_rest(block, sent)
             flooder.echo()

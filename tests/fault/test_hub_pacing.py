@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from commonlib.classic.layouts import DataPacket
-from commonlib.classic.packet import Layout, PacketType, stamp_sender
+from commonlib.classic.packet import PACKET_SIZE, Layout, PacketType, stamp_sender
 from commonlib.meaning import Meaning
 from tcpipserver.net.credit import CREDIT_BYTES, READ_BYTES
-from tcpipserver.net.pacing import HIGH_MARK_BYTES
+from tcpipserver.net.pacing import HIGH_MARK_BYTES, LEAST_READ_BYTES
 from tests.support.classic_client import SECONDS
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
@@ -22,7 +22,9 @@ from tests.support.running_hub import running_hub
 NUMBERED = 777
 SMALL = 64 << 10
 """A receive buffer that is full soon."""
-KEPT_WAITING = "it kept others waiting for ten seconds by not reading what they sent to it"
+TWICE_HIS_PATIENCE = (10.0, 10.0)
+"""In the first ten seconds his system may still take for him what he will never read."""
+KEPT_WAITING = "it kept others waiting and read less than 64 KiB of it in ten seconds"
 
 
 def block_for(id_to: int) -> bytes:
@@ -43,7 +45,8 @@ def test_who_writes_to_a_deaf_one_waits_and_the_deaf_one_is_dropped() -> None:
         hub.advance(9.0)
         bob.echo()
         assert not bob.has_received(PacketType.CLIENT_DISCONNECTING)
-        hub.advance(1.0)
+        for seconds in (1.0, *TWICE_HIS_PATIENCE):
+            hub.advance(seconds)
         assert DataPacket.decode(bob.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from == deaf.id
         assert hub.log.wait_for("is gone") == f"Deaf (2) is gone: {KEPT_WAITING}."
         ann.send_rest(block, taken)
@@ -106,8 +109,26 @@ def test_a_stream_through_a_slow_reader_arrives_whole() -> None:
         assert not hub.is_waiting(ann)
 
 
-def test_a_broadcast_waits_for_nobody_and_drops_who_never_reads() -> None:
-    """Who speaks to all is never held back; a deaf one's outbox grows to its limit, and then he alone has to go."""
+def test_who_speaks_to_all_waits_when_most_cannot_keep_up() -> None:
+    """He waits for the one who has least waiting, nobody is dropped, and everybody gets all of it."""
+    with running_hub(clock=FakeClock()) as hub:
+        ann, slow = hub.join("Ann"), [hub.join(f"Slow {number}", SMALL) for number in range(3)]
+        block = block_for(0)
+        taken = ann.send_until(lambda: hub.has_stopped_reading(ann), block)
+        assert hub.waited_for_by(ann) in [hub.connection_of(one) for one in slow]
+        assert all(hub.connection_of(one).outbox.waiting < HIGH_MARK_BYTES + CREDIT_BYTES for one in slow)
+        with ThreadPoolExecutor(5) as pool:
+            sending = pool.submit(ann.send_rest, block, taken)
+            count = -(-taken // len(block)) * 256
+            for reading in [pool.submit(one.take, NUMBERED, count) for one in (ann, *slow)]:
+                assert len(reading.result(SECONDS)) == count
+            sending.result(SECONDS)
+        ann.echo()
+        assert len(hub.members()) == 4
+
+
+def test_a_broadcast_does_not_wait_for_one_of_several_and_drops_who_never_reads() -> None:
+    """One deaf one of several never holds back who speaks to all; he alone has to go once his outbox is full."""
     with running_hub(clock=FakeClock()) as hub:
         ann, deaf, bob = hub.join("Ann"), hub.join("Deaf", SMALL), hub.join("Bob")
         of_deaf = hub.connection_of(deaf)
@@ -147,15 +168,31 @@ def test_all_outboxes_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_two_who_flood_each_other_without_reading_are_both_dropped() -> None:
-    """They wait for each other, so neither would ever catch up; after ten seconds both are gone, and others go on."""
+    """They wait for each other, so neither would ever catch up; in time both are gone, and others go on."""
     with running_hub(clock=FakeClock()) as hub:
         ann, bob, cid = hub.join("Ann", SMALL), hub.join("Bob", SMALL), hub.join("Cid")
         ann.send_until(lambda: hub.is_waiting(ann), block_for(bob.id))
         bob.send_until(lambda: hub.is_waiting(bob), block_for(ann.id))
-        hub.advance(10.0)
+        for seconds in TWICE_HIS_PATIENCE:
+            hub.advance(seconds)
         assert {DataPacket.decode(cid.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from for _ in "ab"} == {1, 2}
         cid.echo()
         assert wait_until(lambda: hub.service._budget.used == 0, SECONDS)
+
+
+def test_one_who_reads_slowly_but_steadily_is_waited_for() -> None:
+    """He does not catch up, but in all ten seconds something goes out to him; when he stops reading, he has to go."""
+    with running_hub(clock=FakeClock()) as hub:
+        ann, slow = hub.join("Ann"), hub.join("Slow", SMALL)
+        ann.send_until(lambda: hub.has_stopped_reading(ann), block_for(slow.id))
+        for _ in range(3):
+            slow.take(NUMBERED, (SMALL + LEAST_READ_BYTES) * 5 // 4 // PACKET_SIZE)
+            assert hub.is_waiting(ann)
+            hub.advance(10.0)
+            assert len(hub.members()) == 2
+        for seconds in TWICE_HIS_PATIENCE:
+            hub.advance(seconds)
+        assert hub.log.wait_for("is gone") == f"Slow (2) is gone: {KEPT_WAITING}."
 
 
 @pytest.mark.parametrize("is_reset", [False, True])
@@ -171,6 +208,19 @@ def test_one_who_goes_while_he_waits_is_gone_when_his_turn_comes(is_reset: bool)
         assert DataPacket.decode(slow.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from == 1
         assert slow.count(NUMBERED) > 1024
         hub.wait_for_members(1)
+
+
+def test_one_who_waits_can_be_dropped_himself() -> None:
+    """What he sent before is not worked off any more, and he does not have to wait for his own end."""
+    with running_hub(clock=FakeClock()) as hub:
+        ann, slow, bob = hub.join("Ann", SMALL), hub.join("Slow", SMALL), hub.join("Bob")
+        of_ann = hub.connection_of(ann)
+        ann.send_until(lambda: hub.has_stopped_reading(ann), block_for(slow.id))
+        hub.fill_outbox(ann, 32 << 20)
+        assert DataPacket.decode(bob.wait_for(PacketType.CLIENT_DISCONNECTING)).id_from == ann.id
+        assert wait_until(lambda: of_ann.socket.fileno() < 0, SECONDS)
+        assert hub.service._budget.used == 0
+        assert [member.person.name for member in hub.members()] == ["Slow", "Bob"]
 
 
 def test_one_who_leaves_while_others_wait_for_him_lets_them_go_on() -> None:

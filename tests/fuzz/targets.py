@@ -6,7 +6,15 @@ Thread: the caller's own.
 """
 
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
+from tests.fuzz.client_targets import SessionTarget
 from tests.fuzz.hub_targets import HubTarget
 from tests.support.fuzzing import Target
 
-TARGETS: tuple[Target, ...] = (CutterTarget(), LayoutsTarget(), TextsTarget(), FileReceivingTarget(), HubTarget())
+TARGETS: tuple[Target, ...] = (
+    CutterTarget(),
+    LayoutsTarget(),
+    TextsTarget(),
+    FileReceivingTarget(),
+    HubTarget(),
+    SessionTarget(),
+)

@@ -6,7 +6,7 @@ from tests.fuzz.targets import TARGETS
 from tests.support.fuzzing import Effort, Target, fuzz
 
 SEED = 1
-ITERATIONS = 1000
+ITERATIONS = 1500
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=[target.name for target in TARGETS])

@@ -61,15 +61,17 @@ class Masked:
 MASKED = (
     Masked(
         PacketType.REQUEST_CREDENTIALS,
-        *(178, 186),
-        WALL_TICKS.to_bytes(8, "little"),
-        "DataLong1 is the server's clock, and the tests have a clock of their own",
+        begin=178,
+        end=186,
+        ours=WALL_TICKS.to_bytes(8, "little"),
+        reason="DataLong1 is the server's clock, and the tests have a clock of their own",
     ),
     Masked(
         PacketType.CLIENT_DATA,
-        *(126, 156),
-        b"0.0.0".ljust(30, b"\0"),
-        "UsersClientVersion: the original leaves it empty, ours passes what the client said of itself",
+        begin=126,
+        end=156,
+        ours=b"0.0.0".ljust(30, b"\0"),
+        reason="UsersClientVersion: the original leaves it empty, ours passes what the client said of itself",
     ),
 )
 

@@ -267,7 +267,9 @@ def test_a_reader_that_goes_away_ends_it_quietly(hub: RunningHub) -> None:
         process.stdout.close()
         hub.join("Ann")
         assert process.wait(SECONDS) == 1
-        assert "Whoever read the output is gone" in process.stderr.read()
+        complaints = process.stderr.read()
+    assert complaints.startswith("tcpipclient: Whoever read the output is gone")
+    assert complaints.count("\n") == 1
 
 
 def test_what_is_no_hub_is_told_as_such() -> None:

@@ -83,3 +83,14 @@ def test_a_long_transfer_has_a_bar_and_leaves_none(hub: RunningHub, tmp_path: Pa
     assert "8.0 MB" in screen.shown
     assert screen.shown.endswith("Bob (1) has saved large.bin (8.0 MB).\n")
     assert (tmp_path / "downloads" / "large.bin").read_bytes() == (tmp_path / "large.bin").read_bytes()
+
+
+def test_a_listener_in_the_background_goes_on(hub: RunningHub, tmp_path: Path) -> None:
+    """`listen &`: it cannot read the keyboard, says that files are declined, and is not stopped by the system."""
+    options = ("--downloads", str(tmp_path), "--count", "1")
+    with on_terminal("tcpipclient", "listen", *at(hub, "Bob"), *options, in_background=True) as screen:
+        screen.wait_for("files are declined from now on")
+        said = run_client("send", *at(hub, "Ann"), "--to", "Bob", "Are you there?")
+        assert said.returncode == 0, said.stderr
+        assert screen.finish() == 0
+    assert "Are you there?" in screen.shown

@@ -3,6 +3,8 @@
 Threads: the hub's own, and pytest's main thread as every client.
 """
 
+from functools import partial
+
 import pytest
 
 from commonlib.classic.layouts import DataPacket
@@ -10,6 +12,8 @@ from commonlib.classic.packet import PacketType
 from commonlib.meaning import Meaning
 from commonlib.ticks import ticks_from_unix
 from tcpipserver.config import ServerConfig
+from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.identifiers import ClientIds
 from tests.support.classic_client import ECHO, SECONDS, ClassicClient, credentials
 from tests.support.clock import WALL, FakeClock
 from tests.support.leaks import wait_until
@@ -34,6 +38,32 @@ def is_greeted(client: ClassicClient) -> bool:
         assert client.packets == []
         return False
     return True
+
+
+def lines_of_trouble(hub: RunningHub, part: str) -> int:
+    """How many lines of trouble have this in them."""
+    return sum(part in line for line in hub.log.lines(Meaning.TROUBLE))
+
+
+def has_lost(hub: RunningHub, count: int) -> bool:
+    """Whether so many have gone without having registered."""
+    return lines_of_trouble(hub, "did not register") == count
+
+
+# Ids
+
+
+def test_who_connects_and_never_registers_uses_up_no_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often somebody connects and goes, the next one is greeted; the log tells once that no id was left."""
+    monkeypatch.setattr("tcpipserver.service.Hub", lambda: Hub(ClientIds(largest=3)))
+    with running_hub(PATIENT) as hub:
+        for gone in range(1, 11):
+            with hub.connect() as visitor:
+                visitor.greet()
+            assert wait_until(partial(has_lost, hub, gone), SECONDS)
+        assert len({hub.join(name).id for name in ("Ann", "Bob", "Cid")}) == 3
+        assert [is_greeted(hub.connect()) for _ in range(3)] == [False] * 3
+        assert lines_of_trouble(hub, "was sent away") == 1
 
 
 # The greeting

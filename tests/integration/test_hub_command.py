@@ -3,17 +3,24 @@
 Each hub is a process of its own. Thread: pytest's main thread.
 """
 
+import contextlib
 import json
 import os
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from commonlib.classic.packet import PacketType
 from tests.support.classic_client import ClassicClient
-from tests.support.hub_process import hub_process, run_hub
+from tests.support.hub_process import AS_COMMAND, ROOT, hub_process, run_hub
+from tests.support.leaks import wait_until
 
+SECONDS = 30.0
 NO_WINDOW = "There is no display for the server window ("
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process that is sent SIGTERM or SIGINT")
 BREAKING = """
@@ -148,3 +155,51 @@ def test_a_hub_of_which_a_thread_breaks_ends_with_1(tmp_path: Path) -> None:
         assert hub.exit_code() == 1
         assert "LookupError: made up" in hub.said
         assert "The hub's reader-1 thread broke; the log says how. Start the hub again." in hub.said
+
+
+# Where nobody reads what it says
+
+
+@pytest.fixture
+def full_pipe() -> Iterator[int]:
+    """The end for writing of a pipe that takes nothing more: what a paused terminal is to a program."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    for chunk in (bytes(4096), b"x"):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writing, chunk)
+    os.set_blocking(writing, True)
+    yield writing
+    os.close(reading)
+    os.close(writing)
+
+
+def holds(path: Path, part: str) -> bool:
+    """Whether this is somewhere in the file."""
+    return path.exists() and part in path.read_text(encoding="utf-8")
+
+
+@posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("is_headless", [False, True])
+def test_a_hub_that_nobody_reads_works_logs_and_ends_when_told(
+    tmp_path: Path, full_pipe: int, number: signal.Signals, code: int, is_headless: bool
+) -> None:
+    """It starts, server.log takes every line to the last one, and the exit code is the usual one."""
+    arguments = ["--data-dir", str(tmp_path / "data")]
+    with hub_process(tmp_path, *arguments, is_headless=is_headless, descriptor=full_pipe) as hub:
+        kept = tmp_path / "data" / "server.log"
+        for name in ("Ann", "Bob"):
+            ClassicClient(hub.port).register(name).close()
+            assert wait_until(partial(holds, kept, f"{name} ("), SECONDS)
+        assert hub.end(number) == code
+        assert "The hub stops" in kept.read_text("utf-8").splitlines()[-1]
+
+
+@posix
+def test_a_hub_that_nobody_reads_ends_with_1_when_it_is_refused(tmp_path: Path, full_pipe: int) -> None:
+    """The sentence is lost, the exit code tells."""
+    (tmp_path / "file").touch()
+    command = [sys.executable, *AS_COMMAND, "--headless", "--port", "0", "--data-dir", str(tmp_path / "file")]
+    assert subprocess.run(command, cwd=ROOT, stderr=full_pipe, timeout=SECONDS, check=False).returncode == 1

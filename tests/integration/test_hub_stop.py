@@ -62,8 +62,11 @@ def test_a_client_that_does_not_hang_up_cannot_keep_the_hub() -> None:
 
 
 def test_stopping_ends_those_who_are_arriving() -> None:
-    """Whoever has not introduced himself is sent away without a word, however much of it is there already."""
-    with running_hub(LOOPBACK) as hub:
+    """Whoever has not introduced himself is sent away without a word, however much of it is there already.
+
+    Nobody waits for the moment that those who are registered get for hanging up.
+    """
+    with running_hub(LOOPBACK, clock=FakeClock()) as hub:
         half_open = [hub.connect() for _ in range(5)]
         for size, client in enumerate(half_open):
             client.greet()
@@ -72,6 +75,7 @@ def test_stopping_ends_those_who_are_arriving() -> None:
         for client in half_open:
             client.wait_for_end()
             assert len(client.packets) == 1
+        assert hub.log.count("did not register: the hub stops.") == 5
 
 
 def test_people_who_come_while_the_hub_stops_are_refused_or_told() -> None:

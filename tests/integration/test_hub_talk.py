@@ -77,6 +77,36 @@ def test_new_credentials_are_told_to_the_others() -> None:
         assert hub.log.count("Ann (1) now goes by Anna (1)") == 1
 
 
+def test_details_are_kept_and_told() -> None:
+    """Colour, status, alternate address, listening port and mask reach those who are here and those who come later."""
+    told = ClientDataPacket(
+        PacketType.CLIENT_DATA,
+        mask_to=5,
+        user_name="Mallory",
+        address="203.0.113.9",
+        alternate_address="192.0.2.8",
+        client_id=77,
+        colour=0x00BBCCDD,
+        status=3,
+        listening_port=9997,
+        status_ticks=123,
+    )
+    with running_hub() as hub:
+        ann, bob = hub.join("Ann"), hub.join("Bob")
+        ann.send(told.encode())
+        heard = ClientDataPacket.decode(
+            bob.wait_for(PacketType.CLIENT_DATA, lambda packet: ClientDataPacket.decode(packet).status == 3)
+        )
+        cid = hub.join("Cid")
+        told_to_cid = [packet for packet in map(ClientDataPacket.decode, cid.packets) if packet.status == 3]
+        for packet in (heard, *told_to_cid):
+            assert packet.packet_type == PacketType.CLIENT_DATA
+            assert (packet.client_id, packet.user_name, packet.address) == (ann.id, "Ann", "127.0.0.1")
+            assert (packet.mask_to, packet.colour, packet.status) == (5, 0x00BBCCDD, 3)
+            assert (packet.alternate_address, packet.listening_port, packet.status_ticks) == ("192.0.2.8", 9997, 123)
+        assert len(told_to_cid) == 1
+
+
 def test_one_who_says_goodbye_hears_it_and_is_let_go() -> None:
     """After Close everybody is told who left, and the hub ends that connection."""
     with running_hub() as hub:

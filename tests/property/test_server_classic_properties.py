@@ -1,15 +1,19 @@
 """Whatever packets classic clients send, the hub can say all that follows from them, in whole and truthful packets."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commonlib.classic.layouts import ClientDataPacket, DataPacket
-from commonlib.classic.packet import PACKET_SIZE, Layout, PacketType, sender_of, type_of
+from commonlib.classic.packet import PACKET_SIZE, Layout, MessagePart, PacketType, sender_of, type_of
+from commonlib.classic.texts import split_text
 from tests.support.memory_hub import MemoryHub
 from tests.support.recordings import divided
 
-SERVERS_OWN = {1, 3, 5, 6, 7, 8}
-"""The types that a client hears from the hub itself."""
+FROM_THE_HUB = {PacketType.PING, PacketType.CLIENT_DATA, PacketType.CLIENT_DISCONNECTING}
+"""What somebody who is registered already may hear from the hub itself while nobody comes."""
+FOR_SERVERS_TO_SAY = {PacketType.REQUEST_CREDENTIALS, PacketType.REGISTERED, PacketType.HOST_EXITING}
 BIG_COMMAND = 200
 CLIENTS = (1, 2, 3)
 
@@ -70,7 +74,10 @@ def test_all_that_follows_from_any_packets_can_be_said(spoken: list[tuple[int, l
             for packet in divided(hub.data_to_send(reader)):
                 assert len(packet) == PACKET_SIZE
                 assert reader in was_here
-                if type_of(packet) in SERVERS_OWN:
+                assert type_of(packet) not in FOR_SERVERS_TO_SAY
+                if type_of(packet) == PacketType.CLIENT_DISCONNECTING:
+                    assert sender_of(packet, Layout.DATA) not in {person.id for person in hub.hub.people()}
+                if type_of(packet) in FROM_THE_HUB:
                     continue
                 stamped = sender_of(packet, hub.registry.table.layout_of(type_of(packet)))
                 is_servers_receipt = type_of(packet) == PacketType.MESSAGE_RECEIVED and stamped == 0
@@ -107,6 +114,38 @@ def note_people(seen: dict[int, ClientDataPacket], heard: list[bytes]) -> None:
                 seen[details.client_id] = details
         elif type_of(packet) == PacketType.CLIENT_DISCONNECTING:
             seen.pop(DataPacket.decode(packet).id_from, None)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 2]), st.text("abc", max_size=700)), min_size=1, max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_a_text_goes_out_whole_however_two_writers_mix_theirs(said: list[tuple[int, str]], random: Random) -> None:
+    """Originals join by arrival alone: what comes between start and end they take for a part of it."""
+    hub = hub_of_three()
+    unsent = {
+        writer: [packet for who, text in said if who == writer for packet in text_to_3(text)] for writer in (1, 2)
+    }
+    while any(unsent.values()):
+        writer = random.choice([writer for writer in unsent if unsent[writer]])
+        hub.receive_data(writer, unsent[writer].pop(0))
+    heard = [DataPacket.decode(packet) for packet in divided(hub.data_to_send(3))]
+    joined: list[tuple[int, str]] = []
+    writer_now, collected = 0, ""
+    for packet in heard:
+        if packet.data_type == MessagePart.START:
+            writer_now, collected = packet.id_from, ""
+        assert packet.id_from == writer_now
+        if packet.data_type == MessagePart.END:
+            joined.append((writer_now, collected))
+        else:
+            collected += packet.text_a
+    for writer in (1, 2):
+        assert [text for who, text in joined if who == writer] == [text for who, text in said if who == writer]
+
+
+def text_to_3(text: str) -> list[bytes]:
+    return divided(split_text(text, id_to=3))
 
 
 @given(

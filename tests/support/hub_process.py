@@ -60,19 +60,29 @@ class HubProcess:
 
 @contextmanager
 def hub_process(
-    folder: Path, *arguments: str, python: Sequence[str] = AS_COMMAND, is_headless: bool = True
+    folder: Path,
+    *arguments: str,
+    python: Sequence[str] = AS_COMMAND,
+    is_headless: bool = True,
+    descriptor: int | None = None,
 ) -> Iterator[HubProcess]:
     """Run a hub until the block ends; `folder` takes its ready file and what it says.
 
     Args:
         arguments: More of them; host, port and ready file are given already.
         python: What the interpreter runs in place of the command.
+        descriptor: Its standard error, when that is not to be a file; `said` stays empty then.
     """
     ready_file, stderr = folder / "ready.json", folder / "stderr.txt"
     fixed = ["--host", "127.0.0.1", "--port", "0", "--ready-file", str(ready_file)]
     command = [sys.executable, *python, *(["--headless"] if is_headless else []), *fixed, *arguments]
     with stderr.open("wb") as said:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=said, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stderr=said if descriptor is None else descriptor,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
     try:
         has_started = wait_until(lambda: ready_file.exists() or process.poll() is not None, SECONDS)
         assert has_started, f"the hub did not get ready: {stderr.read_text()}"

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 
 from tests.support.commands import ROOT, SECONDS
 
+# For the type checker, which on Windows would miss what is only elsewhere.
+assert sys.platform != "win32"
+
 WIDTH = "100"
 
 
@@ -58,20 +61,29 @@ class Terminal:
         return bool(data)
 
 
+# Takes the terminal for itself and starts the module behind itself, as a shell does with "&".
+_SHELL = """
+import os, subprocess, sys
+os.login_tty(0)
+sys.exit(subprocess.run([sys.executable, "-m", *sys.argv[1:]], process_group=0).returncode)
+"""
+
+
 @contextmanager
-def on_terminal(*module_and_arguments: str) -> Iterator[Terminal]:
-    """Start a module on a new terminal; it is ended at the end."""
+def on_terminal(*module_and_arguments: str, in_background: bool = False) -> Iterator[Terminal]:
+    """Start a module on a new terminal, or there in the background; it is ended at the end."""
+    program = ("-c", _SHELL) if in_background else ("-m",)
     descriptor, other_end = pty.openpty()
     colourless = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     try:
         with subprocess.Popen(
-            [sys.executable, "-m", *module_and_arguments],
+            [sys.executable, *program, *module_and_arguments],
             cwd=ROOT,
             env={**colourless, "TERM": "xterm", "COLUMNS": WIDTH},
             stdin=other_end,
             stdout=other_end,
             stderr=other_end,
-            start_new_session=True,
+            start_new_session=not in_background,
         ) as process:
             os.close(other_end)
             try:

@@ -25,6 +25,7 @@ from tests.support.hubs import (
 ALICE, BOB, CAROL = 1, 2, 3
 NOBODY = 99
 MINUTE = 60.0
+NO_ID = "all ids are in use, or were until a moment ago; until one is free, no more lines tell of it"
 
 
 # Coming
@@ -89,10 +90,10 @@ def test_what_a_newcomer_calls_himself_is_cut() -> None:
 
 
 def test_a_newcomer_is_sent_away_when_there_is_no_id() -> None:
-    """One log line says why; when somebody's id has rested for ten minutes, the next one may come."""
+    """A log line says why; when somebody's id has rested for ten minutes, the next one may come."""
     hub = hub_with("Alice", hub=Hub(ClientIds(largest=1)))
     assert tell(hub, inputs.Arrived(BOB, "192.0.2.8")) == [
-        Record(Meaning.TROUBLE, "192.0.2.8 was sent away: all ids are in use, or were until a moment ago."),
+        Record(Meaning.TROUBLE, f"192.0.2.8 was sent away: {NO_ID}."),
         Dismiss(BOB),
     ]
     assert tell(hub, inputs.Joined(BOB, Credentials("Bob"))) == []
@@ -101,6 +102,17 @@ def test_a_newcomer_is_sent_away_when_there_is_no_id() -> None:
     assert deliveries(tell(hub, inputs.Arrived(4, ADDRESS), now=NOW + 10 * MINUTE))[0][1] == effects.Greeting(
         1, ADDRESS, WALL_TICKS
     )
+
+
+def test_however_many_are_sent_away_one_line_tells_of_it() -> None:
+    """Until somebody could be greeted again."""
+    hub = hub_with("Alice", hub=Hub(ClientIds(largest=2)))
+    tell(hub, inputs.Arrived(BOB, ADDRESS))
+    sent_away = [f"{ADDRESS} was sent away: {NO_ID}."]
+    assert [lines(tell(hub, inputs.Arrived(number, ADDRESS))) for number in (3, 4, 5)] == [sent_away, [], []]
+    tell(hub, inputs.ConnectionLost(BOB, "gone"))
+    tell(hub, inputs.Arrived(6, ADDRESS))
+    assert [lines(tell(hub, inputs.Arrived(number, ADDRESS))) for number in (7, 8)] == [sent_away, []]
 
 
 def test_a_connection_arrives_and_joins_once() -> None:
@@ -130,7 +142,7 @@ def test_one_who_is_lost_while_arriving_frees_his_id_and_is_told_of_in_the_log_a
         Record(Meaning.TROUBLE, "192.0.2.8 did not register: it did not say who it is in time."),
     ]
     assert tell(hub, inputs.Joined(BOB, Credentials("Bob"))) == []
-    greeted = deliveries(tell(hub, inputs.Arrived(CAROL, ADDRESS), now=NOW + 10 * MINUTE))
+    greeted = deliveries(tell(hub, inputs.Arrived(CAROL, ADDRESS)))
     assert greeted == [((CAROL,), effects.Greeting(2, ADDRESS, WALL_TICKS))]
 
 
@@ -285,6 +297,11 @@ def test_one_who_is_silent_for_ten_minutes_is_dropped() -> None:
         Record(Meaning.CONNECTION, "Alice (1) is gone: nothing was heard of it for 10 minutes."),
     ]
     assert [someone.name for someone in hub.people()] == ["Bob"]
+
+
+def test_one_who_is_dropped_is_not_pinged() -> None:
+    """Though his ping was due, too."""
+    assert deliveries(tick(hub_with("Alice"), 10)) == []
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,14 @@ def test_without_arguments_the_required_measurements_are_taken() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nothing"], ["classic", "--mib", "0"], ["classic", "--rounds", "x"], ["crowd", "--clients", "-1"]],
+    [
+        [],
+        ["nothing"],
+        ["classic", "--mib", "0"],
+        ["classic", "--rounds", "x"],
+        ["crowd", "--clients", "-1"],
+        ["crowd", "--visits", "1"],
+    ],
 )
 def test_wrong_use_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """No benchmark, an unknown one, and numbers that are none are refused before anything starts."""

@@ -139,6 +139,7 @@ def test_the_end_of_the_keyboard_declines() -> None:
     stage = Stage(asks=True)
     stage.receive([OFFER, AnswersEnded(), FileOffered(8, 2, "Bob", "b.txt", "b.txt", 5)])
     assert stage.client.decisions == [(7, False), (8, False)]
+    assert "files are declined from now on" in stage.err.getvalue()
 
 
 def test_without_questions_the_client_decides_by_its_rule() -> None:

@@ -51,12 +51,12 @@ def test_an_id_comes_before_a_name_of_digits() -> None:
     assert resolve(["2"], [ANN, Person(9, "2")]) == (9,)
 
 
-@pytest.mark.parametrize("name", ["server", "@all"])
+@pytest.mark.parametrize("name", ["server", "@all", "Server", "@ALL"])
 def test_nobody_stands_for_the_server_or_for_all(name: str) -> None:
-    """Who calls himself by one of the two words is reached by his id only."""
+    """Who calls himself by one of the two words, however it is written, is reached by his id only."""
     people = [ANN, Person(9, name)]
     assert 9 in resolve(["9"], people)
-    assert resolve([name], people) == ((0,) if name == "server" else (1, 9))
+    assert resolve([name], people) == ((0,) if name.lower() == "server" else (1, 9))
 
 
 def test_all_of_nobody_is_refused() -> None:

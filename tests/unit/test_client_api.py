@@ -21,6 +21,7 @@ from tcpipclient import (
     Client,
     ClientConfig,
     CommandArrived,
+    ConnectError,
     DataPacket,
     FieldError,
     FileNotSaved,
@@ -39,6 +40,7 @@ from tcpipclient import (
 )
 from tests.support import hub_packets
 from tests.support.clients import Heard, MemoryClient
+from tests.support.memory_network import MemoryNetwork, MemoryTransport
 from tests.support.scripted_hub import ScriptedHub, connect
 
 BOB = hub_packets.person(2, "Bob")
@@ -284,6 +286,22 @@ def test_a_profile_is_changed_field_by_field(client: MemoryClient) -> None:
     with pytest.raises(FieldError):
         client.update_profile(listening_port=65536)
     assert heard.all(PersonChanged) == []
+
+
+def test_a_client_that_is_closed_before_the_connection_stands_does_not_use_it() -> None:
+    """It is given back to the system."""
+    network = MemoryNetwork()
+    made: list[MemoryTransport] = []
+
+    def connect_late(host: str, port: int, timeout: float) -> MemoryTransport:
+        client.close()
+        made.append(network.connect(host, port, timeout))
+        return made[0]
+
+    client = Client(ClientConfig("hub", name="Ann", register_timeout=0.05), connect_with=connect_late)
+    with pytest.raises(ConnectError, match="closed while it was being connected"):
+        client.connect()
+    assert made[0].closed.is_set()
 
 
 def test_the_context_manager_connects_and_closes() -> None:

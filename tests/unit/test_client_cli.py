@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commonlib.exceptions import ChatError, FieldError
-from tcpipclient import cli, cli_roster
+from tcpipclient import cli_roster
 from tcpipclient.cli import main
 from tcpipclient.cli_output import OutputError
 from tcpipclient.cli_recipients import NobodyThereError
@@ -50,7 +50,6 @@ def test_a_documented_error_is_a_sentence_and_a_code(
         raise error
 
     monkeypatch.setattr(cli_roster, "run", fail)
-    monkeypatch.setattr(cli, "_drop_unwritten", lambda _: None)
     assert main(ROSTER) == code
     said = capsys.readouterr()
     assert said.out == ""

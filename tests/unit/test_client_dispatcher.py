@@ -14,8 +14,11 @@ from tcpipclient import (
     Client,
     ClientConfig,
     ConnectionLost,
+    Direction,
     Event,
+    FileNotSaved,
     FileNotSent,
+    FileOffered,
     FileProgressed,
     FileSent,
     Loss,
@@ -156,8 +159,8 @@ def test_a_thread_that_fails_takes_the_connection_with_it(
     assert f"the {thread} thread of the client has failed" in caplog.text
 
 
-def test_progress_comes_before_the_end_and_never_after(client: Client, network: MemoryNetwork, tmp_path: Path) -> None:
-    """However fast the recipient is."""
+def test_no_progress_is_told_after_the_end(client: Client, network: MemoryNetwork, tmp_path: Path) -> None:
+    """However fast the recipient is; whoever shows progress is done when a file is told as sent."""
     path = tmp_path / "a.bin"
     path.write_bytes(b"x" * 2_000_000)
     heard = Heard(client)
@@ -172,7 +175,66 @@ def test_progress_comes_before_the_end_and_never_after(client: Client, network: 
         hub.send(hub_packets.text(2, f"round {round_number}"))
         heard.wait_for(TextArrived, after=before)
         kinds = [type(event) for event in heard.events[before:]]
-        assert kinds.index(FileSent) > max(index for index, kind in enumerate(kinds) if kind is FileProgressed)
+        assert FileProgressed not in kinds[kinds.index(FileSent) :]
+
+
+def test_progress_that_comes_late_is_not_told(client: Client, network: MemoryNetwork, tmp_path: Path) -> None:
+    """Once a file is told as sent, nothing more is told of it."""
+    (tmp_path / "a").write_bytes(b"x")
+    heard = Heard(client)
+    hub = connect(client, network, BOB)
+    transfer = client.send_file(tmp_path / "a", 2)
+    hub.take_until(PacketType.FILE_END)
+    hub.send(hub_packets.done(2, "a"))
+    heard.wait_for(FileSent)
+    link = client._maybe_link
+    assert link is not None
+    told = len(heard.events)
+    link.dispatcher.tell_progress(FileProgressed(transfer.number, Direction.OUTGOING, 2, "a", 1, 1))
+    link.dispatcher.tell_progress(FileProgressed(99, Direction.OUTGOING, 2, "b", 1, 1))
+    hub.send(hub_packets.text(2, "after"))
+    heard.wait_for(TextArrived)
+    hub.send(hub_packets.text(2, "and after that"))
+    heard.wait_for(TextArrived, lambda event: event.text == "and after that")
+    assert [type(event) for event in heard.events[told:]] == [TextArrived, TextArrived]
+
+
+def test_what_other_threads_tell_while_they_end_is_told(
+    client: Client, network: MemoryNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the loss, which is the last event, and told once."""
+    heard = Heard(client)
+    hub = connect(client, network, BOB)
+    link = client._maybe_link
+    assert link is not None
+    last_words = FileNotSent(7, 2, "a", "It could not be read.")
+    stop = link.file_sender.stop
+
+    def tell_and_stop() -> None:
+        link.dispatcher.post_events([last_words])
+        stop()
+
+    monkeypatch.setattr(link.file_sender, "stop", tell_and_stop)
+    hub.end()
+    lost = heard.wait_for(ConnectionLost)
+    client.close()
+    assert heard.events[-2:] == [last_words, lost]
+    assert len(heard.all(ConnectionLost)) == 1
+
+
+def test_a_file_that_waits_for_an_answer_is_not_kept_at_the_end(network: MemoryNetwork, tmp_path: Path) -> None:
+    """Its sender can be told nothing any more; the user is, before he is told of the loss."""
+    config = ClientConfig("hub", name="Ann", downloads=tmp_path / "in", close_timeout=0.01)
+    client = Client(config, connect_with=network.connect)
+    heard = Heard(client)
+    hub = connect(client, network, BOB)
+    hub.send(hub_packets.file(2, "a.txt", b"hello"))
+    heard.wait_for(FileOffered)
+    hub.end()
+    heard.wait_for(ConnectionLost)
+    client.close()
+    assert [type(event) for event in heard.events[-2:]] == [FileNotSaved, ConnectionLost]
+    assert list((tmp_path / "in").iterdir()) == []
 
 
 def test_what_fails_on_another_thread_is_told_before_the_loss(

@@ -106,11 +106,25 @@ def test_files_go_one_after_another(tmp_path: Path) -> None:
     assert "no such file" in failed.reason
 
 
-def test_a_file_whose_size_changed_is_not_sent(tmp_path: Path) -> None:
+def test_a_recipient_is_waited_for_from_the_moment_the_end_is_written(tmp_path: Path) -> None:
+    """By the clock that the sender was given."""
+    sending = Sending()
+    (tmp_path / "a").write_bytes(b"x")
+    sending.offer(tmp_path / "a", 1)
+    sending.clock.advance(1000)
+    sending.run()
+    assert sending.gate.run(lambda session: session.outgoing.receive_tick(NOW + 1000 + 59)) == []
+    (late,) = sending.gate.run(lambda session: session.outgoing.receive_tick(NOW + 1000 + 60))
+    assert isinstance(late, FileNotSent)
+    assert late.timed_out
+
+
+@pytest.mark.parametrize("announced", [3, PREFERRED_BLOCK, 9 * PREFERRED_BLOCK])
+def test_a_file_whose_size_changed_is_not_sent(tmp_path: Path, announced: int) -> None:
     """Nothing of it goes out where that is seen at its start."""
     sending = Sending()
-    (tmp_path / "a").write_bytes(b"longer now")
-    sending.offer(tmp_path / "a", 3)
+    (tmp_path / "a").write_bytes(b"x" * 3 * PREFERRED_BLOCK)
+    sending.offer(tmp_path / "a", announced)
     assert sending.run() == b""
     assert isinstance(sending.told[0], FileNotSent)
     assert "changed while it was being sent" in sending.told[0].reason

@@ -44,6 +44,16 @@ def test_an_id_rests_for_ten_minutes(later: float, given: int | None) -> None:
     assert ids.maybe_take(50.0 + later) == given
 
 
+def test_an_id_that_was_never_registered_need_not_rest() -> None:
+    """Nobody was told of it. It comes after the fresh ones and before those that rest, the first one first."""
+    ids = ClientIds(largest=5)
+    taken(ids, 4)
+    ids.free(1, 0.0)
+    ids.free_at_once(3)
+    ids.free_at_once(2)
+    assert taken(ids, 4, now=600.0) == [5, 3, 2, 1]
+
+
 def test_an_id_given_again_rests_again() -> None:
     """The ten minutes count from the last time it became free."""
     ids = ClientIds(largest=1)

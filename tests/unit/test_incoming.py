@@ -21,6 +21,7 @@ from tcpipclient.net.incoming import MOST_AT_ONCE, IncomingFiles
 from tcpipclient.net.outbox import Outbox
 from tests.support import hub_packets
 from tests.support.clock import NOW, WALL
+from tests.support.disks import disk_with_room_for
 from tests.support.downloads import contents
 from tests.support.recordings import divided
 
@@ -32,18 +33,29 @@ class Receiver:
     """Incoming files with a session in which Bob is there, and all that they told."""
 
     def __init__(
-        self, downloads: Path | None, acceptance: Acceptance, conflict: Conflict = Conflict.RENAME, free: int = 10**9
+        self,
+        downloads: Path | None,
+        acceptance: Acceptance,
+        conflict: Conflict = Conflict.RENAME,
+        free: int = 10**9,
+        room: int = 10**9,
     ) -> None:
         self.outbox = Outbox()
-        gate = Gate(ClassicSession(Profile("Ann"), NOW), self.outbox)
-        gate.run(lambda session: session.receive_block(hub_packets.greeting(1), NOW, WALL))
-        people = hub_packets.person(2, "Bob") + hub_packets.registered(1)
-        gate.run(lambda session: session.receive_block(people, NOW, WALL))
+        self.gate = Gate(ClassicSession(Profile("Ann"), NOW), self.outbox)
+        self.receive_packets(hub_packets.greeting(1))
+        self.receive_packets(hub_packets.person(2, "Bob") + hub_packets.registered(1))
         self.outbox.maybe_take()
-        folder = DownloadFolder(downloads, conflict, free_space=lambda _: free) if downloads else None
+        disk = {"free_space": lambda _: free, "open_new": disk_with_room_for(room)}
+        folder = DownloadFolder(downloads, conflict, **disk) if downloads else None  # type: ignore[arg-type]
         self._numbers = iter(range(1, 1000))
-        self.incoming = IncomingFiles(gate, folder, acceptance, self._numbers.__next__)
+        self.incoming = IncomingFiles(self.gate, folder, acceptance, self._numbers.__next__)
         self.told: list[Event] = []
+
+    def receive_packets(self, packets: bytes) -> None:
+        """Let packets come, and what they mean to files happen."""
+        for event in self.gate.run(lambda session: session.receive_block(packets, NOW, WALL)):
+            if isinstance(event, FileBegan | FileDataArrived | FileCompleted | FileFailed):
+                self.receive(event)
 
     def receive(self, *happened: FileEvent) -> None:
         """Let things happen to files."""
@@ -183,6 +195,14 @@ def test_a_number_that_is_used_again_is_another_file(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"second.txt": CONTENT}
 
 
+def test_a_whole_file_does_not_fail_with_another_of_its_number(tmp_path: Path) -> None:
+    """It waits for its answer, and the next one under the same FileID is refused at its start."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    receiver.receive(*whole("first.txt"), FileFailed(KEY, "too many were on their way", "second.txt"))
+    receiver.answer(1, accept=True)
+    assert contents(tmp_path) == {"first.txt": CONTENT}
+
+
 def test_a_file_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """The reason is a sentence with the file's name."""
     receiver = Receiver(tmp_path, Accept.ALL)
@@ -203,21 +223,25 @@ def test_a_file_refused_at_its_start_is_told_too(tmp_path: Path) -> None:
     assert (failed.sender_name, failed.name) == ("Bob", "a_.txt")
 
 
-def test_a_disk_without_room_is_told_before_the_first_byte(tmp_path: Path) -> None:
-    """And the rest is passed over."""
-    receiver = Receiver(tmp_path, Accept.ALL, free=5)
-    receiver.receive(*whole())
+@pytest.mark.parametrize("disk", [{"free": 5}, {"room": 5}, {"room": 4000}])
+def test_a_full_disk_is_told_once_and_the_rest_is_passed_over(tmp_path: Path, disk: dict[str, int]) -> None:
+    """Whether it is full before the first byte or in the middle; the sender's leaving later is no news of the file."""
+    receiver = Receiver(tmp_path, Accept.ALL, **disk)  # type: ignore[arg-type]
+    first, second, *rest = divided(hub_packets.file(2, "a.bin", b"x" * 5000))
+    receiver.receive_packets(first + second)
+    receiver.receive_packets(b"".join(rest[:-1]))
+    receiver.receive_packets(hub_packets.left(2))
     assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
+    assert not receiver.told[-1].declined  # type: ignore[union-attr]
     assert contents(tmp_path) == {}
+    assert receiver.confirmed() == []
 
 
-def test_a_disk_that_fails_ends_the_file(tmp_path: Path) -> None:
-    """A sender whose bytes are more than he announced stands for it: the folder refuses the write."""
+def test_a_file_that_is_short_of_what_was_announced_is_not_kept(tmp_path: Path) -> None:
+    """The folder counts for itself, whatever says that the file is whole."""
     receiver = Receiver(tmp_path, Accept.ALL)
-    receiver.receive(FileBegan(KEY, "a.txt", 3), FileDataArrived(KEY, CONTENT), FileCompleted(KEY, None, None))
-    assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
     receiver.receive(FileBegan(KEY, "b.txt", 30), FileDataArrived(KEY, CONTENT), FileCompleted(KEY, None, None))
-    assert [type(event) for event in receiver.told[2:]] == [FileOffered, FileNotSaved]
+    assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]
     assert contents(tmp_path) == {}
     assert receiver.confirmed() == []
 
@@ -230,6 +254,7 @@ def test_a_file_that_is_there_may_be_skipped(tmp_path: Path, comes_first: bool) 
     if comes_first:
         (tmp_path / "a.txt").write_bytes(b"mine")
     receiver.receive(began)
+    assert len(receiver.told) == 1 + comes_first
     (tmp_path / "a.txt").write_bytes(b"mine")
     receiver.receive(*rest)
     assert [type(event) for event in receiver.told] == [FileOffered, FileNotSaved]

@@ -41,6 +41,17 @@ def test_somebody_arrives_once() -> None:
     assert not roster.knows(11)
 
 
+def test_one_who_is_forgotten_while_arriving_leaves_his_id_to_the_next() -> None:
+    """At once, and once."""
+    roster = Roster(ClientIds(largest=1))
+    arriving = roster.maybe_greet(11, "192.0.2.7", 0.0)
+    assert roster.maybe_forget_arriving(11) == arriving
+    assert roster.maybe_forget_arriving(11) is None
+    assert not roster.knows(11)
+    assert roster.maybe_greet(12, "192.0.2.8", 0.0) == Arriving(1, "192.0.2.8")
+    assert roster.maybe_greet(13, "192.0.2.9", 0.0) is None
+
+
 def test_a_member_is_found_by_connection_and_by_id() -> None:
     """Members are listed in the order in which they registered."""
     roster = Roster(ClientIds())

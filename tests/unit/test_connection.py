@@ -1,0 +1,96 @@
+"""One connection through its life: arriving, registered, dismissed, aborted. Thread: pytest's main thread."""
+
+import socket
+
+import pytest
+
+from tests.support.hub_connections import NotingCaretaker, connection_on, real_connection, stub_connection
+from tests.support.stub_socket import StubSocket
+
+
+def test_while_arriving_what_is_sent_goes_to_the_arrival() -> None:
+    """Its own thread sends the greeting, and nobody else touches the socket."""
+    stub = StubSocket()
+    connection = connection_on(stub)
+    assert connection.is_arriving
+    connection.send(b"greeting")
+    assert connection.greetings is not None
+    assert connection.greetings.get_nowait() == b"greeting"
+    assert stub.sent == []
+
+
+def test_a_dismissal_while_arriving_is_a_refusal() -> None:
+    """The arrival hears that there is no place, and does the rest itself."""
+    stub = StubSocket()
+    connection = connection_on(stub)
+    connection.dismiss()
+    assert connection.greetings is not None
+    assert connection.greetings.get_nowait() is None
+    assert connection.is_dismissed
+    assert not stub.shut
+
+
+def test_registering_makes_the_socket_one_that_never_blocks() -> None:
+    """From then on what is sent goes out on it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        connection = connection_on(ours)
+        connection.register(NotingCaretaker())
+        assert not ours.getblocking()
+        assert not connection.is_arriving
+        connection.send(b"hello")
+        assert theirs.recv(100) == b"hello"
+
+
+def test_the_flusher_is_asked_once_for_what_does_not_fit() -> None:
+    """Only when something begins to wait."""
+    connection, stub, caretaker = stub_connection(room=3)
+    connection.send(b"hello")
+    connection.send(b"world")
+    assert caretaker.asked == [("watch", 1)]
+    assert stub.stream == b"hel"
+
+
+@pytest.mark.parametrize("room", [0, 100])
+def test_a_dismissal_lets_what_is_due_go_out(room: int) -> None:
+    """The sending side is shut behind the last byte, and not before."""
+    connection, stub, _ = stub_connection(room=room)
+    connection.send(b"goodbye")
+    connection.dismiss()
+    assert connection.is_dismissed
+    assert stub.is_finished is (room > 0)
+    stub.room = 100
+    connection.outbox.flush()
+    assert stub.stream == b"goodbye"
+    assert stub.is_finished
+
+
+def test_an_abort_ends_both_ways_at_once() -> None:
+    """What waits is thrown away, the other side sees the end, and the reader is asked to look, even if held back."""
+    with real_connection() as (connection, theirs):
+        connection.abort()
+        assert theirs.recv(100) == b""
+        assert isinstance(connection.caretaker, NotingCaretaker)
+        assert connection.caretaker.asked == [("resume", 1)]
+        connection.abort()
+        connection.send(b"never")
+        assert connection.outbox.waiting == 0
+
+
+def test_an_abort_of_what_has_gone_is_no_error() -> None:
+    """The other side may have been faster."""
+    connection, stub, caretaker = stub_connection(room=0)
+    connection.send(b"hello")
+    stub.error = OSError(107, "not connected")
+    connection.abort()
+    assert connection.outbox.waiting == 0
+    assert caretaker.asked[-1] == ("resume", 1)
+
+
+def test_closing_gives_everything_back() -> None:
+    """The descriptor, and what was still waiting."""
+    connection, stub, _ = stub_connection(room=0)
+    connection.send(b"hello")
+    connection.close()
+    assert stub.is_closed
+    assert connection.outbox.waiting == 0

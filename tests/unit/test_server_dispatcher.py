@@ -1,0 +1,208 @@
+"""The hub's dispatcher: rounds, credit, dismissals, questions. Threads: pytest's main thread and the dispatcher's."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import pytest
+
+from commonlib.classic.layouts import DataPacket
+from commonlib.classic.packet import PacketType
+from tcpipserver.dialects.classic import ClassicEncoder
+from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.identifiers import ClientIds
+from tcpipserver.hub.inputs import CommandHandled, Joined, OperatorSaid
+from tcpipserver.hub.people import Credentials
+from tcpipserver.net.connection import Connection
+from tcpipserver.net.credit import CREDIT_BYTES
+from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Opened
+from tcpipserver.net.handlers import Handlers
+from tcpipserver.net.normalizer import Cut, Ended
+from tcpipserver.net.outbox import Waiting
+from tcpipserver.net.pacing import HIGH_MARK_BYTES
+from tests.support.clock import FakeClock
+from tests.support.hub_connections import NotingCaretaker, connection_on
+from tests.support.recordings import divided
+from tests.support.stub_socket import StubSocket
+
+SECONDS = 20.0
+
+
+@dataclass
+class Desk:
+    """A dispatcher that runs, and what a test asks of it."""
+
+    dispatcher: Dispatcher
+
+    def settle(self) -> Hub:
+        """Return when all that was posted is taken and sent."""
+        for _ in range(2):
+            answer: Future[object] = Future()
+            self.dispatcher.post(Asked(lambda hub: hub, answer))
+            found = answer.result(SECONDS)
+        assert isinstance(found, Hub)
+        return found
+
+    def join(self, number: int) -> tuple[Connection, StubSocket, NotingCaretaker]:
+        """Somebody arrives and is registered; what he was sent for it is forgotten."""
+        stub, caretaker = StubSocket(), NotingCaretaker()
+        connection = connection_on(stub, number)
+        self.dispatcher.post(Opened(connection))
+        assert connection.greetings is not None
+        assert connection.greetings.get(timeout=SECONDS)
+        connection.register(caretaker)
+        self.dispatcher.post(Happened(Joined(number, Credentials(f"Guest {number}"))))
+        self.settle()
+        return connection, stub, caretaker
+
+
+def desk_with(hub: Hub) -> Iterator[Desk]:
+    """A dispatcher in front of a brain, which has to end without breaking."""
+    failed: list[str] = []
+    handlers = Handlers(lambda _: None, failed.append)
+    dispatcher = Dispatcher(hub, ClassicEncoder((1, 2, 3)), handlers, FakeClock(), Waiting(), failed.append)
+    dispatcher.start()
+    yield Desk(dispatcher)
+    assert dispatcher.stop(SECONDS)
+    assert failed == []
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """A dispatcher with an empty hub."""
+    yield from desk_with(Hub())
+
+
+def cut(connection: Connection, *packets: DataPacket) -> Cut:
+    """Packets as the normalizer hands them over; their bytes count as read."""
+    data = b"".join(packet.encode() for packet in packets)
+    connection.credit.add_read(len(data))
+    return Cut(connection, connection.dialect.cut(data), len(data))
+
+
+def test_a_round_is_one_write_for_each_recipient(desk: Desk) -> None:
+    """A hundred packets of several senders, handed over together, reach everybody joined and in order."""
+    ann, of_ann, _ = desk.join(1)
+    bob, of_bob, _ = desk.join(2)
+    of_ann.sent.clear()
+    of_bob.sent.clear()
+    batch = [
+        cut(sender, DataPacket(777, longs=(number,)))
+        for number, sender in zip(range(100), [ann, bob] * 50, strict=True)
+    ]
+    desk.dispatcher.post(batch)
+    desk.settle()
+    for stub in (of_ann, of_bob):
+        assert len(stub.sent) == 1
+        assert [DataPacket.decode(packet).long(1) for packet in divided(stub.stream)] == list(range(100))
+
+
+def test_work_gives_credit_back_and_wakes_the_reader(desk: Desk) -> None:
+    """One who was held back is read again as soon as enough of his is done, and others are not asked for."""
+    ann, _, caretaker = desk.join(1)
+    filling = cut(ann, *[DataPacket(777, id_to=99)] * (CREDIT_BYTES // 1024))
+    ann.is_held_back = True
+    desk.dispatcher.post([filling])
+    desk.settle()
+    assert ann.credit.unprocessed == 0
+    assert caretaker.asked == [("resume", 1)]
+    ann.is_held_back = False
+    desk.dispatcher.post([cut(ann, DataPacket(777, id_to=99))])
+    desk.settle()
+    assert caretaker.asked == [("resume", 1)]
+
+
+def test_what_a_dismissed_one_still_sends_is_thrown_away(desk: Desk) -> None:
+    """Even what came in the same read; his credit is given back all the same."""
+    ann, _, _ = desk.join(1)
+    _, of_bob, _ = desk.join(2)
+    of_bob.sent.clear()
+    first = cut(ann, DataPacket(PacketType.CLOSE), DataPacket(777))
+    desk.dispatcher.post([first, cut(ann, DataPacket(778))])
+    desk.settle()
+    heard = [DataPacket.decode(packet).packet_type for packet in divided(of_bob.stream)]
+    assert heard == [PacketType.CLIENT_DISCONNECTING]
+    assert ann.credit.unprocessed == 0
+
+
+def test_an_end_closes_and_is_counted(desk: Desk) -> None:
+    """The flusher gets the socket, the place is free, and without anybody left the hub is empty."""
+    assert desk.dispatcher.is_empty.is_set()
+    ann, _, caretaker = desk.join(1)
+    assert not desk.dispatcher.is_empty.is_set()
+    desk.dispatcher.post([Ended(ann, "it closed the connection")])
+    assert desk.dispatcher.is_empty.wait(SECONDS)
+    assert desk.settle().people() == ()
+    assert caretaker.asked == [("retire", 1)]
+    assert desk.dispatcher.ended_count == 1
+    assert desk.dispatcher.left_over() == ()
+
+
+def test_the_end_of_one_who_was_arriving_touches_no_socket(desk: Desk) -> None:
+    """It belongs to his own thread until he is registered."""
+    stub = StubSocket()
+    connection = connection_on(stub)
+    desk.dispatcher.post(Opened(connection))
+    desk.dispatcher.post([Ended(connection, "it did not say who it is in time")])
+    desk.settle()
+    assert desk.dispatcher.is_empty.is_set()
+    assert (stub.sent, stub.shut, stub.is_closed) == ([], [], False)
+    assert desk.dispatcher.ended_count == 1
+
+
+def test_one_who_is_dropped_for_what_he_says_to_all_waits_for_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """His own end would have to wait with him."""
+    monkeypatch.setattr("tcpipserver.net.dispatcher.LARGEST_OUTBOX", 2 * HIGH_MARK_BYTES)
+    ann, of_ann, _ = desk.join(1)
+    bob, of_bob, _ = desk.join(2)
+    for connection, stub, size in ((ann, of_ann, 2 * HIGH_MARK_BYTES), (bob, of_bob, HIGH_MARK_BYTES)):
+        stub.room = 0
+        connection.send(b"x" * (size + 1))
+    desk.dispatcher.post([cut(ann, DataPacket(777))])
+    desk.settle()
+    assert (ann.is_dismissed, bob.is_dismissed) == (True, False)
+    assert not desk.dispatcher._pacing.is_held(ann)
+
+
+def test_without_an_id_a_newcomer_is_refused() -> None:
+    """His arrival hears it instead of a greeting."""
+    for desk in desk_with(Hub(ClientIds(largest=1))):
+        desk.join(1)
+        connection = connection_on(StubSocket(), 2)
+        desk.dispatcher.post(Opened(connection))
+        assert connection.greetings is not None
+        assert connection.greetings.get(timeout=SECONDS) is None
+
+
+def test_a_question_is_answered_on_the_dispatchers_thread(desk: Desk) -> None:
+    """In its turn: after all that was posted before."""
+    desk.join(1)
+    answer: Future[object] = Future()
+    desk.dispatcher.post(Asked(lambda hub: (threading.current_thread().name, len(hub.people())), answer))
+    assert answer.result(SECONDS) == ("dispatcher", 1)
+
+
+def test_what_is_posted_before_the_start_comes_first() -> None:
+    """So a command that a program handles is known before the first client can send it."""
+    hub = Hub()
+    dispatcher = Dispatcher(
+        hub, ClassicEncoder((1, 2, 3)), Handlers(lambda _: None, pytest.fail), FakeClock(), Waiting(), pytest.fail
+    )
+    dispatcher.post(Happened(CommandHandled(100)))
+    answer: Future[object] = Future()
+    dispatcher.post(Asked(lambda asked: asked._routing._handled, answer))
+    dispatcher.start()
+    assert answer.result(SECONDS) == {100}
+    assert dispatcher.stop(SECONDS)
+
+
+def test_what_the_server_says_goes_out_in_the_same_way(desk: Desk) -> None:
+    """An input from the server's side is a round like any other."""
+    _, of_ann, _ = desk.join(1)
+    of_ann.sent.clear()
+    desk.dispatcher.post(Happened(OperatorSaid(None, "hello")))
+    desk.settle()
+    assert len(of_ann.sent) == 1

@@ -134,7 +134,10 @@ class Pacing:
         """A sender has been dismissed: he waits for nobody, and what he has queued up may be taken."""
         held = self._held.get(sender)
         if held is not None and held.waits_for is not None:
-            self._awaited[held.waits_for].senders.remove(sender)
+            awaited = self._awaited[held.waits_for]
+            awaited.senders.remove(sender)
+            if not awaited.senders:  # Then he keeps nobody waiting, and is not to be dropped for it.
+                del self._awaited[held.waits_for]
             held.waits_for = None
 
 

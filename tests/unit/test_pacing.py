@@ -200,3 +200,14 @@ def test_one_who_is_dismissed_waits_for_nobody() -> None:
     assert pacing.maybe_next(sender) == Ended(sender, "gone")
     assert pacing.release(recipient) == [other]
     pacing.stop_waiting(connection(4))
+
+
+def test_one_for_whom_nobody_waits_any_more_is_not_overdue() -> None:
+    """When those who waited are gone themselves, he keeps nobody waiting, however little he reads."""
+    pacing, sender, recipient = Pacing(), connection(1), full(2)
+    pacing.maybe_hold_back(sender, recipient, NOW)
+    pacing.stop_waiting(sender)
+    assert pacing.overdue(NOW + 1000) == []
+    pacing.maybe_hold_back(connection(3), recipient, NOW + 1000)
+    assert pacing.overdue(NOW + 1009) == []
+    assert pacing.overdue(NOW + 1010) == [recipient]

@@ -15,6 +15,8 @@ from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, TITLE_FONT, Look
 
 _WIDTH, _HEIGHT, _EDGE = 560, 460, 20
+_BESIDE_LIST = 230
+"""Logical pixels of height for heading, recipients and buttons, so that a short list makes a small card."""
 
 
 class Questions:
@@ -217,7 +219,9 @@ class _Card:
         if self._files is None:
             self._card.place(relx=0.5, rely=0.45, anchor="center", width=width)
         else:
-            tall = min(self._look.units(_HEIGHT), max(height, 1))
+            lines = int(self._files.index("end-1c").partition(".")[0])
+            wanted = self._look.units(_BESIDE_LIST) + lines * (self._look.line() + self._look.pixels(4))
+            tall = min(self._look.units(_HEIGHT), wanted, max(height, 1))
             self._card.place(relx=0.5, rely=0.5, anchor="center", width=width, height=tall)
 
     def _escaped(self, _: object) -> str:

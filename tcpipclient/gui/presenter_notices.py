@@ -43,7 +43,7 @@ class NoticesPresenter:
         if now < self._quiet_until:
             return
         self._quiet_until = now + BELL_SECONDS
-        self._view.show_toast(Toast(title, printable(text, LONGEST_PREVIEW)))
+        self._view.show_toast(Toast(title, printable(" ".join(text.split()), LONGEST_PREVIEW)))
         if not self._is_focused:
             self._view.ring_bell()
 

@@ -15,7 +15,7 @@ def test_who_looks_elsewhere_is_told() -> None:
     window.actions.focus_changed(focused=False)
     window.hear(ANN, "are you\nthere?")
     assert window.view.title == "(1) tcpipchat"
-    assert window.view.toasts == [Toast("Ann (2)", "are you\\nthere?")]
+    assert window.view.toasts == [Toast("Ann (2)", "are you there?")]
     assert window.view.bells == 1
     assert window.view.person("Ann").unread == 1
     window.actions.focus_changed(focused=True)

@@ -42,11 +42,11 @@ def parsed(*arguments: str) -> argparse.Namespace:
 
 
 def test_without_arguments_the_settings_are_the_usual_ones() -> None:
-    """All addresses, port 9999, text, and the system's own folder."""
+    """All addresses, text, and the system's own folder; the port is the window's last one, else the usual one."""
     assert vars(parsed()) == {
         "headless": False,
         "host": "",
-        "port": 9999,
+        "port": None,
         "data_dir": None,
         "ready_file": None,
         "log_format": "text",

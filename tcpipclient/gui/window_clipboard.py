@@ -6,7 +6,6 @@ Owns how each system says it. Must never read them. Thread: Tk's.
 import sys
 import tkinter as tk
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 _LIST_TYPE = "text/uri-list"
 
@@ -40,7 +39,11 @@ def _path(address: str) -> str:
         return address
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return address
-    return url2pathname(parts.path) if sys.platform == "win32" else unquote(parts.path)
+    if sys.platform == "win32":
+        from urllib.request import url2pathname
+
+        return url2pathname(parts.path)
+    return unquote(parts.path)
 
 
 def _windows_files() -> tuple[str, ...]:

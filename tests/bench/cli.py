@@ -7,12 +7,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.bench import classic, crowd
+from tests.bench import classic, crowd, window
 from tests.bench.children import ChildError
 from tests.bench.chunks import WrongBytesError
 from tests.bench.ends import ProtocolBrokenError
 from tests.bench.figures import Requirement
 from tests.bench.machine import machine_line
+from tests.bench.window import Amounts
 
 EXIT_DONE = 0
 EXIT_MISSED = 1
@@ -68,12 +69,28 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--visits", type=_two_or_more, default=10, metavar="N", help="how often as many come and leave (default: 10)"
     )
+    _add_window(benchmarks.add_parser("window", help="stalls of both windows under load, and how soon they are drawn"))
     return command
+
+
+def _add_window(command: argparse.ArgumentParser) -> None:
+    for option, default, what in (
+        ("--lines", 100_000, "lines in the server's event log"),
+        ("--people", 2_000, "people who come"),
+        ("--messages", 20_000, "messages from one person"),
+        ("--files", 10_000, "files in one drop"),
+        ("--mib", 256, "MiB of a file that arrives"),
+        ("--rounds", 7, "starts of each program"),
+    ):
+        command.add_argument(option, type=_positive, default=default, metavar="N", help=f"{what} (default: {default})")
 
 
 def _run(options: argparse.Namespace) -> list[Requirement]:
     if options.benchmark == "crowd":
         return crowd.run(options.clients, options.recipients, options.packets, options.rounds, options.visits)
+    if options.benchmark == "window":
+        amounts = Amounts(options.lines, options.people, options.messages, options.files, options.mib)
+        return window.run(amounts, options.rounds)
     return classic.run(options.mib, options.rounds, options.pairs)
 
 

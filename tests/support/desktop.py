@@ -13,6 +13,8 @@ from Xlib import X, display
 from tests.support.leaks import wait_until
 from tests.support.virtual_screen import Screen
 
+SECONDS = 30.0
+
 
 def titles(screen: Screen) -> list[str]:
     """The titles of all windows."""
@@ -35,6 +37,21 @@ def window_named(screen: Screen, pattern: str, seconds: float) -> tuple[int, int
 
     assert wait_until(look, seconds), f"no window is called {pattern}: {titles(screen)}"
     return found[0]
+
+
+def move_window(screen: Screen, title: str, place: tuple[int, int]) -> None:
+    """Move the newest window of this title so that its content begins there, and wait until it does."""
+    with _connection(screen) as connection:
+        window = [window for name, window in _windows(connection) if name == title][-1]
+        window.configure(x=place[0], y=place[1])
+        connection.sync()
+
+        def is_near() -> bool:
+            # The frame, which is the window manager's, takes some pixels.
+            away = window.translate_coords(connection.screen().root, 0, 0)
+            return bool(abs(-away.x - place[0]) < 40 and abs(-away.y - place[1]) < 40)
+
+        assert wait_until(is_near, SECONDS), f"{title} cannot be moved to {place}"
 
 
 @contextmanager

@@ -61,11 +61,11 @@ class Hand:
 
     def press(self, *keys: str) -> None:
         """Press keys one after another, such as "Return" or "ctrl+a"."""
-        self._do("key", "--clearmodifiers", "--delay", "20", *keys)
+        self._do("key", "--clearmodifiers", "--delay", "150", *keys)
 
     def write(self, text: str) -> None:
         """Type a text into whatever has the focus."""
-        self._do("type", "--clearmodifiers", "--delay", "10", text)
+        self._do("type", "--clearmodifiers", "--delay", "10", "--", text)
 
     def drop(self, paths: Sequence[Path | str], place: tuple[int, int], start: tuple[int, int] = (0, 0)) -> Dropped:
         """Drag files from another program's window, which appears at `start`, and let them go at `place`."""

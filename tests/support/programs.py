@@ -105,10 +105,14 @@ class Program:
         """The button or switch with this label, once it can be used."""
         return self.wait_for(label, *BUTTONS, is_enabled=True)
 
-    def field(self, label: str) -> Seen:
-        """The field that a user takes to be meant by a label: the nearest one to its right or below it."""
+    def field(self, label: str, *kinds: str) -> Seen:
+        """The field that a user takes to be meant by a label: one to its right or below it, else the nearest.
+
+        Args:
+            kinds: The kinds of field that may be meant; without any, all.
+        """
         named = self.wait_for(label, *LABELS, *BUTTONS)
-        fields = [seen for seen in self.seen() if seen.kind in FIELDS and seen.window == named.window]
+        fields = [seen for seen in self.seen() if seen.kind in (kinds or FIELDS) and seen.window == named.window]
         left, top, _, height = named.box
 
         def distance(seen: Seen) -> tuple[int, int]:

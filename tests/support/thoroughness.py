@@ -9,8 +9,8 @@ from collections.abc import Collection
 from tests.support.programs import BUTTONS, Program, Seen
 
 PARTS = (*BUTTONS, "tab", "heading", "menu entry")
-THE_SYSTEMS_OWN = "File name:"
-"""Stands on the window in which files are chosen, which is not ours."""
+THE_SYSTEMS_OWN = ("Directory:", "Selection:")
+"""Stand on the windows in which files and folders are chosen, which are not ours."""
 
 
 class Thoroughness:
@@ -38,7 +38,7 @@ class Thoroughness:
             seen = [item for item in self._program.seen() if item.kind in PARTS and item.is_enabled]
             in_front = self._in_front(seen)
             fresh = [item for item in in_front if self._is_fresh(item)]
-            if self._program.all_of(THE_SYSTEMS_OWN) or (not fresh and in_front != seen):
+            if any(map(self._program.all_of, THE_SYSTEMS_OWN)) or (not fresh and in_front != seen):
                 self._program.hand.press("Escape")
                 self._settle()
             elif fresh:

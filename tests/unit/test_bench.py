@@ -8,6 +8,7 @@ import pytest
 from commonlib.classic.file_layouts import FileChunkPacket
 from commonlib.classic.packet import PACKET_SIZE
 from tests.bench import machine
+from tests.bench.beats import BEAT_SECONDS, stalls_of
 from tests.bench.chunks import BLOCK_BYTES, BLOCK_PACKETS, ChunkCheck, ChunkSource, WrongBytesError
 from tests.bench.cli import EXIT_DONE, EXIT_MISSED, main, parser
 from tests.bench.figures import MISSING, Requirement, Summary, number, ratio, summed_up, table
@@ -192,3 +193,43 @@ def test_the_systems_word_about_a_process_is_read() -> None:
 def test_a_process_that_is_not_there_has_no_figures() -> None:
     """None stands for what is not told, on systems without /proc as for a process that has ended."""
     assert machine.look_at(2**30) == machine.ProcessFigures(None, None, None, None)
+
+
+def test_a_stall_is_how_late_a_beat_came() -> None:
+    """Of 200 beats two were late: the later is the longest, and 99 of 100 were not later than the punctual ones."""
+    gaps = [BEAT_SECONDS] * 198 + [BEAT_SECONDS + 0.5, BEAT_SECONDS + 0.25]
+    stalls = stalls_of([sum(gaps[:count]) for count in range(len(gaps) + 1)], [0.0] * len(gaps) + [0.004])
+    assert stalls.longest == pytest.approx(0.5)
+    assert stalls.percentile == pytest.approx(0.0, abs=1e-9)
+    assert stalls.beats == 200
+
+
+def test_own_work_is_told_beside_the_stall() -> None:
+    """A thread that waited half a second and worked 20 ms of it is not said to have been busy."""
+    stalls = stalls_of([0.0, BEAT_SECONDS, 0.5], [1.0, 1.004, 1.024])
+    assert stalls.busiest == pytest.approx(0.02)
+
+
+def test_the_percentile_is_a_stall_that_was() -> None:
+    """Three late beats of 200 are more than one in a hundred: the least of them is the 99th percentile."""
+    gaps = [BEAT_SECONDS] * 197 + [BEAT_SECONDS + late for late in (0.3, 0.1, 0.2)]
+    stalls = stalls_of([sum(gaps[:count]) for count in range(len(gaps) + 1)], [0.0] * len(gaps) + [0.004])
+    assert stalls.percentile == pytest.approx(0.1)
+
+
+def test_a_beat_that_came_early_is_no_stall() -> None:
+    """A timer that rings too soon counts as punctual, never as less than nothing."""
+    assert stalls_of([0.0, BEAT_SECONDS / 2], [0.0, 0.0]).longest == 0.0
+
+
+def test_a_window_without_two_beats_was_not_measured() -> None:
+    """No figure is made up for it."""
+    with pytest.raises(ValueError, match="no two beats"):
+        stalls_of([1.0], [0.0])
+
+
+def test_the_window_benchmark_takes_its_amounts() -> None:
+    """Each load has its option, and those that are required are the defaults."""
+    options = parser().parse_args(["window", "--mib", "1024"])
+    assert (options.lines, options.people, options.messages, options.files) == (100_000, 2_000, 20_000, 10_000)
+    assert (options.mib, options.rounds) == (1024, 7)

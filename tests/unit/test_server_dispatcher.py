@@ -206,3 +206,21 @@ def test_what_the_server_says_goes_out_in_the_same_way(desk: Desk) -> None:
     desk.dispatcher.post(Happened(OperatorSaid(None, "hello")))
     desk.settle()
     assert len(of_ann.sent) == 1
+
+
+def test_who_waits_for_one_who_ends_goes_on_at_once(desk: Desk) -> None:
+    """Although no flusher will ever say that the one who has ended has caught up."""
+    ann, of_ann, _ = desk.join(1)
+    bob, of_bob, _ = desk.join(2)
+    of_bob.room = 0
+    for _ in range(3):
+        desk.dispatcher.post([cut(ann, *[DataPacket(777, id_to=2)] * 1024)])
+        desk.settle()
+    of_ann.sent.clear()
+    desk.dispatcher.post([cut(ann, DataPacket(778, id_to=1))])
+    desk.settle()
+    assert of_ann.sent == []
+    desk.dispatcher.post([Ended(bob, "it closed the connection")])
+    desk.settle()
+    assert DataPacket(778, id_to=1, id_from=1).encode() in divided(of_ann.stream)
+    assert ann.credit.unprocessed == 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from PIL import Image
 from Xlib import X, display
 
 from tests.support.leaks import wait_until
@@ -30,13 +31,20 @@ def window_named(screen: Screen, pattern: str, seconds: float) -> tuple[int, int
         with _connection(screen) as connection:
             for title, window in _windows(connection):
                 if re.search(pattern, title):
-                    size = window.get_geometry()
-                    place = window.translate_coords(connection.screen().root, 0, 0)
-                    found.append((size.width // 2 - place.x, size.height // 2 - place.y))
+                    left, top, width, height = _box(connection, window)
+                    found.append((left + width // 2, top + height // 2))
         return bool(found)
 
     assert wait_until(look, seconds), f"no window is called {pattern}: {titles(screen)}"
     return found[0]
+
+
+def picture_of(screen: Screen, title: str, place: tuple[int, int]) -> Image.Image:
+    """What the window shows whose title ends so, without its frame; of several the one nearest to a place."""
+    with _connection(screen) as connection:
+        boxes = [_box(connection, window) for name, window in _windows(connection) if name.endswith(title)]
+    left, top, width, height = min(boxes, key=lambda box: abs(box[0] - place[0]) + abs(box[1] - place[1]))
+    return screen.picture().crop((left, top, left + width, top + height))
 
 
 def move_window(screen: Screen, title: str, place: tuple[int, int]) -> None:
@@ -48,8 +56,8 @@ def move_window(screen: Screen, title: str, place: tuple[int, int]) -> None:
 
         def is_near() -> bool:
             # The frame, which is the window manager's, takes some pixels.
-            away = window.translate_coords(connection.screen().root, 0, 0)
-            return bool(abs(-away.x - place[0]) < 40 and abs(-away.y - place[1]) < 40)
+            left, top, _, _ = _box(connection, window)
+            return abs(left - place[0]) < 40 and abs(top - place[1]) < 40
 
         assert wait_until(is_near, SECONDS), f"{title} cannot be moved to {place}"
 
@@ -70,3 +78,9 @@ def _windows(connection: Any) -> Iterator[tuple[str, Any]]:
         window = connection.create_resource_object("window", number)
         title = window.get_full_property(connection.intern_atom("_NET_WM_NAME"), X.AnyPropertyType)
         yield (title.value.decode() if title else ""), window
+
+
+def _box(connection: Any, window: Any) -> tuple[int, int, int, int]:
+    """Left, top, width and height on the screen, without the frame."""
+    size, away = window.get_geometry(), window.translate_coords(connection.screen().root, 0, 0)
+    return -away.x, -away.y, size.width, size.height

@@ -9,7 +9,7 @@ from tests.desktop.conftest import Room
 from tests.support.hand import Dropped
 from tests.support.leaks import wait_until
 
-SECONDS = 120.0
+SECONDS = 60.0
 TAKEN = Dropped(accepted=True, action="XdndActionCopy")
 DROP_AREA = "File Drop"
 DRAG_FROM = (2340, 1500)

@@ -102,8 +102,11 @@ class Program:
         return sorted(found, key=lambda seen: seen.text != text)
 
     def button(self, label: str) -> Seen:
-        """The button or switch with this label, once it can be used."""
-        return self.wait_for(label, *BUTTONS, is_enabled=True)
+        """The button or switch with this label, once it can be used and has come to rest."""
+        before = self.wait_for(label, *BUTTONS, is_enabled=True)
+        while (now := self.wait_for(label, *BUTTONS, is_enabled=True)).box != before.box:
+            before = now
+        return now
 
     def field(self, label: str, *kinds: str) -> Seen:
         """The field that a user takes to be meant by a label: one to its right or below it, else the nearest.

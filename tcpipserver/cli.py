@@ -118,9 +118,7 @@ def _run_window(options: argparse.Namespace, folder: Path, signals: Signals, eve
     return True
 
 
-def _run_headless(
-    options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
-) -> int:
+def _run_headless(options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory, event_log: EventLog) -> int:
     service = Service(ServerConfig(host=options.host, port=DEFAULT_PORT if options.port is None else options.port))
     service.start()
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SMALL_SUITE = '''
+SMALL_SUITE = """
 import os, socket, threading
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_leaves_nothing():
         thread = threading.Thread(target=int)
         thread.start()
         thread.join()
-'''
+"""
 
 
 def run_small_suite(folder: Path, *names: str) -> str:

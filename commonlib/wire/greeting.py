@@ -23,7 +23,7 @@ _NONCE = struct.Struct("<4Q")
 
 
 class Door(IntFlag):
-    """Data3: what newcomers have to expect; a hint only, until the proof covers it (docs/protocol.md, "M4. The proof")."""
+    """Data3: what newcomers have to expect; a hint until the proof covers it (docs/protocol.md, "M4. The proof")."""
 
     TAKES_CLASSIC = 1
     ASKS_FOR_CODE = 2

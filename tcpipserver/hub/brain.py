@@ -7,6 +7,7 @@ about a connection that is not known any more does nothing. Pure: run by the dis
 from tcpipserver.hub import inputs
 from tcpipserver.hub.attendance import Attendance
 from tcpipserver.hub.effects import Effect
+from tcpipserver.hub.floods import Floods
 from tcpipserver.hub.identifiers import ClientIds
 from tcpipserver.hub.overview import Overview, overview_of
 from tcpipserver.hub.people import Member, Person
@@ -25,6 +26,7 @@ class Hub:
         self._roster = Roster(ids or ClientIds())
         self._attendance = Attendance(self._roster)
         self._routing = Routing(self._roster)
+        self._floods = Floods(self._roster)
 
     def receive(self, happened: inputs.Input, now: float, wall: float) -> list[Effect]:
         """Take one input; returns the effects in the order in which they are to be carried out.
@@ -41,7 +43,10 @@ class Hub:
             case inputs.ConnectionLost():
                 return self._attendance.receive_lost(happened, now)
             case inputs.Ticked():
-                return self._attendance.receive_ticked(happened, now, wall)
+                return [
+                    *self._attendance.receive_ticked(happened, now, wall),
+                    *self._floods.receive_ticked(happened, now),
+                ]
             case inputs.Stopped():
                 return self._attendance.receive_stopped(now)
             case inputs.OperatorSaid():

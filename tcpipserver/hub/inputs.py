@@ -128,9 +128,15 @@ class ConnectionLost:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Time has passed. `held_back` are the connections that we ourselves keep from sending."""
+    """Time has passed.
+
+    Attributes:
+        held_back: The connections that we ourselves keep from sending, or have since the last tick.
+        waits_for: Of those, who waits for the slow reader of what he sends: (his connection, the reader's).
+    """
 
     held_back: frozenset[int] = frozenset()
+    waits_for: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Connection:
         greetings: What the dispatcher tells a connection that is still arriving; None is a refusal.
         caretaker: The reader and the flusher that care for it, once it is registered.
         is_held_back: Set and cleared by the reader: out of the selector, because its credit is used up.
+        was_held_back: Set by the reader when it holds it back, cleared by the dispatcher at each tick.
         is_dismissed: Set by the dispatcher: what it still sends is thrown away.
         is_aborted: Set by the dispatcher: the reader lets go of it, whether the system tells of an end or not.
         is_waited_for: Set by the dispatcher, cleared by the flusher: tell the dispatcher when the outbox has drained.
@@ -61,6 +62,7 @@ class Connection:
         "outbox",
         "port",
         "socket",
+        "was_held_back",
     )
 
     def __init__(
@@ -81,6 +83,7 @@ class Connection:
         self.greetings: queue.SimpleQueue[bytes | None] | None = queue.SimpleQueue()
         self.caretaker: Caretaker | None = None
         self.is_held_back = False
+        self.was_held_back = False
         self.is_dismissed = False
         self.is_aborted = False
         self.is_waited_for = False

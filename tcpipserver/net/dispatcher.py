@@ -299,11 +299,20 @@ class Dispatcher:
             del self._dismissed[connection]
             connection.abort()
         self._next_tick = min([now + TICK_SECONDS, *self._dismissed.values()])
-        held_back = frozenset(
-            number
-            for number, connection in self._connections.items()
-            if connection.is_held_back or self._pacing.maybe_waits_for(connection) is not None
-        )
-        self._tell_brain(inputs.Ticked(held_back))
+        self._tell_brain(self._ticked())
         self._resume()
         self._round.send_all()
+
+    def _ticked(self) -> inputs.Ticked:
+        waiting = self._pacing.take_waiting()
+        held_back = {connection.number for connection in waiting}
+        for number, connection in self._connections.items():
+            if connection.is_held_back or connection.was_held_back:
+                held_back.add(number)
+            connection.was_held_back = False
+        waits_for = [
+            (sender.number, recipient.number)
+            for sender, recipient in waiting.items()
+            if isinstance(recipient, Connection)
+        ]
+        return inputs.Ticked(frozenset(held_back), tuple(waits_for))

@@ -44,6 +44,7 @@ class Pacing:
     def __init__(self) -> None:
         self._held: dict[Connection, _Held] = {}
         self._awaited: dict[Connection | Handlers, _Awaited] = {}
+        self._began_to_wait: dict[Connection, Connection | Handlers] = {}
 
     def is_held(self, sender: Connection) -> bool:
         """Whether what this one sends has to queue up behind what he sent before."""
@@ -53,6 +54,14 @@ class Pacing:
         """For whom this one waits."""
         held = self._held.get(sender)
         return None if held is None else held.waits_for
+
+    def take_waiting(self) -> dict[Connection, Connection | Handlers]:
+        """Who waits for whom, or has begun to since this was last asked, however soon he went on."""
+        waiting, self._began_to_wait = self._began_to_wait, {}
+        for sender, held in self._held.items():
+            if held.waits_for is not None:
+                waiting[sender] = held.waits_for
+        return waiting
 
     def keep(self, cut: Cut | Ended) -> None:
         """Queue up what one who is held has sent."""
@@ -94,6 +103,7 @@ class Pacing:
         if _has_room(recipient):
             return
         self._held.setdefault(sender, _Held(None)).waits_for = recipient
+        self._began_to_wait[sender] = recipient
         awaited = self._awaited.get(recipient)
         if awaited is None:
             awaited = self._awaited[recipient] = _Awaited(now, _flushed(recipient))

@@ -80,6 +80,7 @@ class Reader:
         """Take it out of the selector. The dispatcher may have restored its credit before it could see the mark."""
         self._stop_reading(connection)
         connection.is_held_back = True
+        connection.was_held_back = True
         if connection.credit.is_restored:
             self.resume(connection)
 

@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commonlib.classic.layouts import DataPacket
+from commonlib.classic.layouts import ClientDataPacket, DataPacket
+from commonlib.classic.packet import PacketType
+from commonlib.meaning import Meaning
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CHUNK_BYTES, CREDIT_BYTES, FRUGAL_READ_BYTES, READ_BYTES, Budget
 from tcpipserver.net.group import SocketGroup
 from tests.support.classic_client import ECHO, SECONDS, ClassicClient
+from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
 
@@ -67,6 +70,24 @@ def test_a_flooder_alone_is_not_read_until_his_bytes_are_done() -> None:
         flooder.echo()
         assert is_read(hub, flooder)
         assert hub.service._budget.used == 0
+
+
+def test_the_log_says_who_floods() -> None:
+    """One line, though the flooder is read again and again in between."""
+    with running_hub(clock=FakeClock()) as hub:
+        flooder = hub.join("Flooder")
+        connection = hub.connection_of(flooder)
+        block = ClientDataPacket(PacketType.CLIENT_DATA).encode() * 256
+        for _ in range(12):
+            with hub.dispatcher_standing_still():
+                taken = flooder.send_until(lambda: has_no_credit(connection), block)
+            flooder.send_rest(block, taken)
+            hub.advance(1.0)
+        said = (
+            "Flooder (1) floods: it has been sending more than the hub can work off for 10 seconds, "
+            "and is slowed down to that."
+        )
+        assert hub.log.lines(Meaning.TROUBLE) == [said]
 
 
 def test_a_flood_of_all_together_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

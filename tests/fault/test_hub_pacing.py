@@ -86,6 +86,18 @@ def test_time_that_the_hub_keeps_somebody_waiting_is_not_his_silence(monkeypatch
         ann.echo()
 
 
+def test_the_log_says_who_sends_more_than_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line after ten seconds."""
+    monkeypatch.setattr("tcpipserver.net.pacing.PATIENCE_SECONDS", 3600.0)
+    with running_hub(clock=FakeClock()) as hub:
+        ann, deaf = hub.join("Ann"), hub.join("Deaf", SMALL)
+        ann.send_until(lambda: hub.has_stopped_reading(ann), block_for(deaf.id))
+        for seconds in (1.0, 9.0, 1.0, 5.0):
+            hub.advance(seconds)
+        said = "Ann (1) has been sending more than Deaf (2) reads for 10 seconds, and is slowed down to that."
+        assert hub.log.lines(Meaning.NOTE).count(said) == 1
+
+
 def test_a_stream_through_a_slow_reader_arrives_whole() -> None:
     """A writer who is held back and goes on, again and again, loses no byte, and none comes too early."""
     count = 24 << 10

@@ -178,6 +178,17 @@ def test_one_who_has_caught_up_is_not_overdue() -> None:
     assert pacing.caught_up() == [recipient]
 
 
+def test_who_has_waited_since_the_last_look_is_told_however_soon_he_went_on() -> None:
+    """And who waits still, again and again."""
+    pacing, brief, lasting = Pacing(), connection(1), connection(2)
+    soon, never = full(3), full(4)
+    pacing.maybe_hold_back(brief, soon, NOW)
+    pacing.maybe_hold_back(lasting, never, NOW)
+    pacing.release(soon)
+    assert pacing.take_waiting() == {brief: soon, lasting: never}
+    assert pacing.take_waiting() == {lasting: never}
+
+
 def test_handlers_are_never_overdue() -> None:
     """A program of the operator's own may take its time; whoever sends to it waits."""
     pacing, sender = Pacing(), connection(1)

@@ -11,8 +11,9 @@ from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from tcpipserver.dialects.classic import ClassicEncoder
 from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.identifiers import ClientIds
-from tcpipserver.hub.inputs import CommandHandled, Joined, OperatorSaid
+from tcpipserver.hub.inputs import CommandHandled, Input, Joined, OperatorSaid, Ticked
 from tcpipserver.hub.people import Credentials
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES
@@ -43,6 +44,13 @@ class Desk:
             found = answer.result(SECONDS)
         assert isinstance(found, Hub)
         return found
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock, and return when the dispatcher has acted upon it."""
+        clock = self.dispatcher._clock
+        assert isinstance(clock, FakeClock)
+        clock.advance(seconds)
+        self.settle()
 
     def join(self, number: int) -> tuple[Connection, StubSocket, NotingCaretaker]:
         """Somebody arrives and is registered; what he was sent for it is forgotten."""
@@ -111,6 +119,26 @@ def test_work_gives_credit_back_and_wakes_the_reader(desk: Desk) -> None:
     desk.dispatcher.post([cut(ann, DataPacket(777, id_to=99))])
     desk.settle()
     assert caretaker.asked == [("resume", 1)]
+
+
+def test_who_was_not_read_for_a_moment_counts_as_held_back_until_the_next_tick(desk: Desk) -> None:
+    """However soon he was read again: a flood is made of such moments."""
+    heard: list[Input] = []
+    hub = desk.settle()
+    receive = hub.receive
+
+    def listen(happened: Input, now: float, wall: float) -> list[Effect]:
+        heard.append(happened)
+        return receive(happened, now, wall)
+
+    ann, _, _ = desk.join(1)
+    desk.join(2)
+    hub.receive = listen  # type: ignore[method-assign]
+    ann.was_held_back = True
+    for expected in (Ticked(frozenset({1})), Ticked()):
+        desk.pass_time(1.0)
+        assert heard == [expected]
+        heard.clear()
 
 
 def test_what_a_dismissed_one_still_sends_is_thrown_away(desk: Desk) -> None:

@@ -134,6 +134,7 @@ def test_one_without_credit_is_not_read_until_it_is_restored(raw: Raw, reader: R
         reader.resume(greedy)
         assert take(raw) == Chunk(greedy, b"later")
         assert not greedy.is_held_back
+        assert (greedy.was_held_back, modest.was_held_back) == (True, False)
 
 
 def test_credit_restored_before_the_reader_could_say_so_is_not_missed(raw: Raw, reader: Reader) -> None:

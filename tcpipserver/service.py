@@ -16,6 +16,7 @@ from commonlib.exceptions import ChatError
 from commonlib.meaning import Meaning
 from tcpipserver.config import ServerConfig
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.net.arrivals import Arrivals
@@ -64,6 +65,7 @@ class Service:
         self._config = config
         self._clock = clock or SystemClock()
         self._registry = LayoutRegistry()
+        self._unfinished = UnfinishedTexts()
         self._raw: queue.Queue[Chunk | None] = queue.Queue()
         self._waiting = Waiting()
         self._budget = Budget()
@@ -122,6 +124,7 @@ class Service:
             self._raw,
             self._groups,
             self._registry,
+            self._unfinished,
             self._clock,
             self._budget,
             self._waiting,

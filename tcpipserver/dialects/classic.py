@@ -18,9 +18,10 @@ from commonlib.classic.layouts import (
     integers,
 )
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, PacketType, stamp_sender
-from commonlib.classic.texts import TextJoiner, split_text
+from commonlib.classic.texts import split_text
 from commonlib.exceptions import ProtocolError
 from commonlib.printable import printable
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.people import Credentials, Details, Person
 
@@ -47,6 +48,7 @@ _UNDERSTOOD_TYPES = frozenset(
 """What the hub answers or acts upon itself; all else is passed on."""
 _NO_TYPE = 0
 """No packet's type: what a stream of zeros looks like, which is not to reach everybody."""
+_TOO_MUCH_UNFINISHED = "of all texts that were begun and not ended its own take most room, and one was forgotten"
 _GREETING_SIZE_MARK = 16
 """What the original writes into Packet_Size of a greeting."""
 
@@ -70,15 +72,15 @@ class LayoutRegistry:
 
 
 class ClassicDialect:
-    """One classic connection, known to the hub by its number."""
+    """One classic connection, known to the hub by its number; `unfinished` is the whole hub's."""
 
-    __slots__ = ("_connection", "_cutter", "_joiner", "_registry")
+    __slots__ = ("_connection", "_cutter", "_registry", "_unfinished")
 
-    def __init__(self, connection: int, registry: LayoutRegistry) -> None:
+    def __init__(self, connection: int, registry: LayoutRegistry, unfinished: UnfinishedTexts) -> None:
         self._connection = connection
         self._registry = registry
+        self._unfinished = unfinished
         self._cutter = PacketCutter()
-        self._joiner: TextJoiner | None = None
 
     def cut(self, data: bytes) -> list[Run]:
         """Add a chunk of the stream; returns the whole packets that there are now, as runs."""
@@ -95,7 +97,15 @@ class ClassicDialect:
                 inputs.PacketsSent(self._connection, run.packet_type, run.layout, run.id_to, run.packets, run.file_id)
             ]
         translated = (self._maybe_translate(run, packet) for packet in run.each())
-        return [happened for happened in translated if happened is not None]
+        told = [happened for happened in translated if happened is not None]
+        if run.packet_type == PacketType.MESSAGE:
+            while (connection := self._unfinished.maybe_make_room()) is not None:
+                told.append(inputs.Misbehaved(connection, _TOO_MUCH_UNFINISHED))
+        return told
+
+    def receive_end(self) -> None:
+        """The connection has ended: nothing of it is kept."""
+        self._unfinished.forget(self._connection)
 
     def _maybe_translate(self, run: Run, packet: bytes) -> inputs.Input | None:
         connection = self._connection
@@ -116,10 +126,8 @@ class ClassicDialect:
                 return inputs.CredentialsChanged(connection, read_credentials(packet))
 
     def _maybe_text(self, run: Run, packet: bytes) -> inputs.Input | None:
-        if self._joiner is None:
-            self._joiner = TextJoiner()
         try:
-            joined = self._joiner.receive_packet(run.id_to, packet)
+            joined = self._unfinished.receive_packet(self._connection, run.id_to, packet)
         except ProtocolError as error:
             return self._misbehaved(error.detail)
         if joined is None:

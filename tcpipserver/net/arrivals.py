@@ -14,6 +14,7 @@ from commonlib.exceptions import ProtocolError
 from commonlib.meaning import Meaning
 from tcpipserver.dialects.arrival import Arrival, Introduction
 from tcpipserver.dialects.classic import ClassicDialect, LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import inputs
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
@@ -41,6 +42,7 @@ class Arrivals:
         raw: "queue.Queue[Chunk | None]",
         groups: SocketGroups,
         registry: LayoutRegistry,
+        unfinished: UnfinishedTexts,
         clock: Clock,
         budget: Budget,
         waiting: Waiting,
@@ -53,6 +55,7 @@ class Arrivals:
         self._raw = raw
         self._groups = groups
         self._registry = registry
+        self._unfinished = unfinished
         self._clock = clock
         self._budget = budget
         self._waiting = waiting
@@ -70,7 +73,7 @@ class Arrivals:
         number = self._maybe_begin(connected, address[0])
         if number is None:
             return False
-        dialect = ClassicDialect(number, self._registry)
+        dialect = ClassicDialect(number, self._registry, self._unfinished)
         connection = Connection(number, connected, address, dialect, self._budget, self._waiting)
         deadline = self._clock.now() + self._seconds
         self._dispatcher.post(Opened(connection))

@@ -205,6 +205,7 @@ class Dispatcher:
         connection = ended.connection
         if not connection.is_dismissed:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
+        connection.dialect.receive_end()
         self._connections.pop(connection.number, None)
         self._dismissed.pop(connection, None)
         if connection.caretaker is not None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tcpipserver.dialects.classic import ClassicDialect, LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import Budget
 from tcpipserver.net.outbox import Waiting
@@ -42,7 +43,7 @@ class NotingCaretaker:
 
 def connection_on(connected: object, number: int = 1, budget: Budget | None = None) -> Connection:
     """A connection that is arriving, on a socket or what stands for one."""
-    dialect = ClassicDialect(number, LayoutRegistry())
+    dialect = ClassicDialect(number, LayoutRegistry(), UnfinishedTexts())
     return Connection(number, connected, ADDRESS, dialect, budget or Budget(), Waiting())  # type: ignore[arg-type]
 
 

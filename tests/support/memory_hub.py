@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from commonlib.exceptions import ProtocolError
 from tcpipserver.dialects.arrival import Arrival
 from tcpipserver.dialects.classic import ClassicDialect, ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.identifiers import ClientIds
@@ -50,12 +51,13 @@ class MemoryHub:
         self.links: dict[int, Link] = {}
         self.lines: list[effects.Record] = []
         self.handled: list[effects.HandleText | effects.HandlePackets] = []
+        self._unfinished = UnfinishedTexts()
         self._encoder = ClassicEncoder(VERSION)
 
     def connect(self, address: str = ADDRESS) -> int:
         """Somebody connects; returns the number of his connection."""
         connection = len(self.links) + 1
-        self.links[connection] = Link(ClassicDialect(connection, self.registry))
+        self.links[connection] = Link(ClassicDialect(connection, self.registry, self._unfinished))
         self.tell(inputs.Arrived(connection, address))
         return connection
 
@@ -79,6 +81,7 @@ class MemoryHub:
     def receive_eof(self, connection: int, reason: str = "it closed the connection") -> None:
         """A connection ends."""
         self.tell(inputs.ConnectionLost(connection, reason))
+        self.links[connection].dialect.receive_end()
 
     def data_to_send(self, connection: int) -> bytes:
         """What the hub has sent on a connection since this was last asked."""

@@ -12,6 +12,7 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from tcpipserver.dialects.classic import LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub.inputs import Joined
 from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.connection import Connection
@@ -87,6 +88,7 @@ def arrivals_in(around: Surroundings, seconds: float = 600.0, most: int = 10, ca
         around,  # type: ignore[arg-type]
         around,  # type: ignore[arg-type]
         LayoutRegistry(),
+        UnfinishedTexts(),
         FakeClock(),
         Budget(),
         Waiting(),

@@ -29,7 +29,7 @@ event_log = logging.getLogger("tcpipserver.events")
 
 TICK_SECONDS = 1.0
 GOODBYE_SECONDS = 1.0
-"""A dismissed connection that does not close its own side is closed after so long."""
+"""A dismissed connection that does not close its own side, or does not read what is due to it, is closed then."""
 LARGEST_OUTBOX = 16 << 20
 """Bytes that may wait for one connection. A broadcast waits for nobody who is slower than most; this is his end."""
 LARGEST_OUTBOXES = 512 << 20
@@ -94,6 +94,7 @@ class Dispatcher:
         self._has_work = threading.Event()
         self._connections: dict[int, Connection] = {}
         self._dismissed: dict[Connection, float] = {}
+        self._half_closed: set[Connection] = set()
         self._round = Round()
         self._pacing = Pacing()
         self._resumable: deque[Connection] = deque()
@@ -201,11 +202,19 @@ class Dispatcher:
                 self._process(cut)
 
     def _end(self, ended: Ended) -> None:
-        """The reader has let go of a connection: forget it, and let the flusher close it."""
+        """The reader has let go of a connection. Whoever shut his own side alone may still read what is due to him."""
         connection = ended.connection
         if not connection.is_dismissed:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
         connection.dialect.receive_end()
+        if connection in self._dismissed and connection.outbox.waiting and not connection.outbox.flush():
+            self._half_closed.add(connection)
+        else:
+            self._retire(connection)
+
+    def _retire(self, connection: Connection) -> None:
+        """Forget a connection of which the reader has let go, and let the flusher close it."""
+        self._half_closed.discard(connection)
         self._connections.pop(connection.number, None)
         self._dismissed.pop(connection, None)
         if connection.caretaker is not None:
@@ -298,7 +307,10 @@ class Dispatcher:
             self._resumable.extend(self._pacing.release(connection))
         for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
             del self._dismissed[connection]
-            connection.abort()
+            if connection in self._half_closed:
+                self._retire(connection)
+            else:
+                connection.abort()
         self._next_tick = min([now + TICK_SECONDS, *self._dismissed.values()])
         self._tell_brain(self._ticked())
         self._resume()

@@ -65,7 +65,7 @@ class Room:
         name: Beginning of the modules' dotted names; `cli*` takes cli and every cli_something.
         may_import: Names of our own packages and modules, each with all that is below it.
         pure: Whether only PURE_STANDARD_LIBRARY may be used.
-        third_party: Installed packages it may use.
+        third_party: Installed packages it may use, and what of the standard library a pure room may use besides.
         windows: Whether it may use the window toolkit.
     """
 
@@ -88,9 +88,21 @@ CLIENT_WINDOW_VALUES = (
     "commonlib",
 )
 
+# The one room of commonlib that is not pure, and that no pure room may import: what both ends keep on a disk.
+STORAGE = "commonlib.storage"
+
+# What parts of the modern wire use besides: all of it takes bytes and values, and returns bytes and values.
+USED_BY_THE_WIRE: dict[str, tuple[str, ...]] = {
+    "commonlib.wire": ("msgspec",),
+    "commonlib.wire.tls": ("ssl",),
+    "commonlib.wire.proof": ("cryptography",),
+    "commonlib.wire.join": ("spake2",),
+}
+
 ROOMS = (
     Room("commonlib", (), pure=True),
-    Room("commonlib.wire", ("commonlib",), pure=True, third_party=("msgspec",)),
+    *(Room(name, ("commonlib",), pure=True, third_party=used) for name, used in USED_BY_THE_WIRE.items()),
+    Room(STORAGE, ("commonlib",), third_party=("cryptography", "platformdirs")),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
     Room("tcpipserver.dialects", ("tcpipserver.hub", "commonlib"), pure=True),
     Room("tcpipserver.net", ("tcpipserver.dialects", "tcpipserver.hub", "commonlib")),
@@ -162,6 +174,8 @@ def _refusal(module: Module, room: Room, source: str, taken: str | None) -> str 
 def _refusal_of_ours(module: Module, room: Room, source: str, taken: str | None) -> str | None:
     if (_is_surface(source) or _is_surface(f"{source}.{taken}")) and not _is_surface(module.name):
         return "nothing below the commands and windows may use them"
+    if room.pure and any(_is_within(name, STORAGE) for name in (source, f"{source}.{taken}")):
+        return f"{room.name} is pure"
     allowed = (room.name, *room.may_import)
     if any(_is_within(source, name) or _is_within(f"{source}.__init__", name) for name in allowed):
         return None

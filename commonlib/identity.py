@@ -1,7 +1,7 @@
 """Who somebody is: the fingerprint of a public key, and the code by which people compare two of them.
 
 Owns the forms of a fingerprint (bytes, hexadecimal digits, words and digits) and what it takes to sign as somebody.
-Must never hold a private key or decide whom to trust. Described in docs/protocol.md, "Identity".
+Must never hold a private key or decide whom to trust. Described in docs/protocol.md, "M2. TLS".
 Pure: any thread.
 """
 

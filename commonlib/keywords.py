@@ -1,7 +1,7 @@
 """The 256 words that key codes are made of: short, common, far enough apart to be told over a telephone.
 
 Owns the list and its order. Must never be changed: each word stands for a byte, and both ends of a comparison must
-say the same. Described in docs/protocol.md, "Identity".
+say the same. Described in docs/protocol.md, "M2. TLS".
 Pure: any thread.
 """
 

@@ -1,7 +1,7 @@
 """The settings of TLS, for the hub's side and for the client's.
 
 Owns which versions, certificates and tickets are allowed. Must never check a certificate: who the other side is, is
-told by its key, which the handshake compares (wire/handshake.py). Described in docs/protocol.md, "TLS".
+told by its key, which the handshake compares (wire/handshake.py). Described in docs/protocol.md, "M2. TLS".
 Reads files: any thread that may wait for a disk. A context may be used by several threads at once.
 """
 

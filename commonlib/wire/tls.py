@@ -1,7 +1,7 @@
 """TLS without a socket: bytes of the network in, plaintext out, and the other way round.
 
 Owns one end of one TLS 1.3 connection and the bounds of what a peer may make it do and keep. Must never touch a socket,
-choose whom to trust (handshake.py does) or keep what the caller can have. Described in docs/protocol.md, "TLS".
+choose whom to trust (handshake.py does) or keep what the caller can have. Described in docs/protocol.md, "M2. TLS".
 Pure; not for two threads at once: a piece is used under its connection's lock. Whoever takes bytes out by data_to_send
 must send them before anybody else may take more: two records in the wrong order end the connection.
 """

@@ -17,6 +17,8 @@ from tcpipserver.hub.people import Member, Person
 from tcpipserver.hub.records import named
 from tcpipserver.hub.roster import Roster
 
+MOST_CHANGES_TOLD = 5
+"""Changes of one member that are told between two ticks as they come; of further ones the last, at the tick."""
 _LONGEST_REASON = 200
 _SENT_AWAY = "the operator sent it away"
 
@@ -75,22 +77,30 @@ class Attendance:
 
     def receive_credentials(self, member: Member, happened: inputs.CredentialsChanged) -> list[Effect]:
         """Somebody goes by another name, or came from another computer."""
-        before = member.person
-        member.person = replace(before, credentials=happened.credentials.presentable(member.id))
-        if member.person == before:
-            return []
-        return [
-            *self._tell_others_about(member),
-            Record(
-                Meaning.CONNECTION, f"{named(before)} now goes by {named(member.person)}{_equipment(member.person)}."
-            ),
-        ]
+        credentials = happened.credentials.presentable(member.id)
+        return self._change(member, replace(member.wanted or member.person, credentials=credentials))
 
     def receive_details(self, member: Member, happened: inputs.DetailsChanged) -> list[Effect]:
         """Somebody changed what he wants others to know of him."""
-        before = member.person
-        member.person = replace(before, details=happened.details.clamped())
-        return [] if member.person == before else self._tell_others_about(member)
+        return self._change(member, replace(member.wanted or member.person, details=happened.details.clamped()))
+
+    def _change(self, member: Member, wanted: Person) -> list[Effect]:
+        """Tell the others at once, or at the next tick of what has come of many changes: each is told to everybody."""
+        member.wanted = wanted
+        return self._maybe_tell_of_change(member) if member.changes_told < MOST_CHANGES_TOLD else []
+
+    def _maybe_tell_of_change(self, member: Member) -> list[Effect]:
+        before, wanted = member.person, member.wanted
+        member.wanted = None
+        if wanted is None or wanted == before:
+            return []
+        member.person = wanted
+        member.changes_told += 1
+        told = self._tell_others_about(member)
+        if wanted.credentials != before.credentials:
+            line = f"{named(before)} now goes by {named(wanted)}{_equipment(wanted)}."
+            told.append(Record(Meaning.CONNECTION, line))
+        return told
 
     def _tell_others_about(self, member: Member) -> list[Effect]:
         others = tuple(connection for connection in self._roster.connections() if connection != member.connection)
@@ -161,7 +171,10 @@ class Attendance:
     # Keeping alive
 
     def receive_ticked(self, happened: inputs.Ticked, now: float, wall: float) -> list[Effect]:
-        """Drop who has been silent for too long, ping who is due; whom we keep from sending is not silent."""
+        """Drop who has been silent for too long, ping who is due, tell what is left to tell of those who changed.
+
+        Whom we keep from sending is not silent.
+        """
         told: list[Effect] = []
         for member in tuple(self._roster):
             if member.connection in happened.held_back:
@@ -170,6 +183,8 @@ class Attendance:
                 reason = f"nothing was heard of it for {CLIENT_SILENCE_SECONDS / 60:.0f} minutes"
                 told += self._drop(member, reason, now)
                 continue
+            member.changes_told = 0
+            told += self._maybe_tell_of_change(member)
             if member.keepalive.is_ping_due(now):
                 told += self.receive_ping(member, now, wall)
         return told

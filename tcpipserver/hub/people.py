@@ -103,6 +103,8 @@ class Member:
         unanswered: The texts that he was given and has not confirmed.
         troubles: How often he broke the protocol.
         sent: What he sent and the hub passed on.
+        changes_told: How often the others were told since the last tick that he has changed.
+        wanted: How he wants to be seen, where the others are not told of it before the next tick.
     """
 
     connection: int
@@ -112,6 +114,8 @@ class Member:
     unanswered: UnansweredTexts = field(default_factory=UnansweredTexts)
     troubles: int = 0
     sent: Traffic = field(default_factory=Traffic)
+    changes_told: int = 0
+    wanted: Person | None = None
 
     @property
     def id(self) -> int:

@@ -73,6 +73,8 @@ class AttendanceMachine(HubModel):
                     assert Dismiss(gone) in told
                     self.forget(gone)
                     self.let_hear([effect])
+                case Deliver(_, effects.PeopleDetails()):
+                    self.let_hear([effect])
                 case Deliver(to, item):
                     assert isinstance(item, effects.Ping)
                     assert len(to) == 1

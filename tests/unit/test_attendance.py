@@ -1,4 +1,4 @@
-"""Who comes, goes, changes and goes silent, and what is told of it."""
+"""Who comes, goes and goes silent, and what is told of it."""
 
 import pytest
 
@@ -144,58 +144,6 @@ def test_one_who_is_lost_while_arriving_frees_his_id_and_is_told_of_in_the_log_a
     assert tell(hub, inputs.Joined(BOB, Credentials("Bob"))) == []
     greeted = deliveries(tell(hub, inputs.Arrived(CAROL, ADDRESS)))
     assert greeted == [((CAROL,), effects.Greeting(2, ADDRESS, WALL_TICKS))]
-
-
-# Changing
-
-
-def test_new_credentials_are_applied_and_told_to_the_others() -> None:
-    """As details; who changed them is not told of himself."""
-    hub = hub_with("Alice", "Bob", "Carol")
-    told = tell(hub, inputs.CredentialsChanged(BOB, Credentials("Robert", "laptop", "2.0")))
-    assert person(hub, BOB).credentials == Credentials("Robert", "laptop", "2.0")
-    assert deliveries(told) == [((ALICE, CAROL), effects.PeopleDetails((person(hub, BOB),)))]
-    assert lines(told) == ["Bob (2) now goes by Robert (2) (computer laptop, version 2.0)."]
-
-
-def test_new_credentials_keep_the_details() -> None:
-    """Nothing but what was changed changes."""
-    hub = hub_with("Alice")
-    tell(hub, inputs.DetailsChanged(ALICE, Details(colour=0xFF)))
-    tell(hub, inputs.CredentialsChanged(ALICE, Credentials("Alicia")))
-    assert person(hub, ALICE) == Person(1, ADDRESS, Credentials("Alicia"), Details(colour=0xFF))
-
-
-def test_new_credentials_are_made_presentable() -> None:
-    """An empty name would be ignored by the others, a long one would not fit."""
-    hub = hub_with("Alice")
-    tell(hub, inputs.CredentialsChanged(ALICE, Credentials("", "c" * 51)))
-    assert person(hub, ALICE).credentials == Credentials("Client 1", "c" * 50)
-
-
-def test_new_details_are_kept_and_told_to_the_others() -> None:
-    """Those who come later are told of them, too."""
-    hub = hub_with("Alice", "Bob")
-    details = Details("a" * 31, colour=0x00FF7F, status=3, listening_port=10_001, status_ticks=WALL_TICKS, mask=6)
-    told = tell(hub, inputs.DetailsChanged(ALICE, details))
-    assert person(hub, ALICE).details == details.clamped()
-    assert told == [Deliver((BOB,), effects.PeopleDetails((person(hub, ALICE),)))]
-    tell(hub, inputs.Arrived(CAROL, ADDRESS))
-    about_all = deliveries(tell(hub, inputs.Joined(CAROL, Credentials("Carol"))))[0][1]
-    assert about_all == effects.PeopleDetails((person(hub, ALICE), person(hub, BOB)))
-
-
-@pytest.mark.parametrize(
-    "same", [inputs.CredentialsChanged(ALICE, Credentials("Alice")), inputs.DetailsChanged(ALICE, Details())]
-)
-def test_what_has_not_changed_is_not_told(same: inputs.Input) -> None:
-    """Nobody can fill the log and everybody's lines by saying the same again and again."""
-    assert tell(hub_with("Alice", "Bob"), same) == []
-
-
-def test_one_who_is_alone_tells_nobody() -> None:
-    """There is no delivery without a recipient."""
-    assert tell(hub_with("Alice"), inputs.DetailsChanged(ALICE, Details(status=1))) == []
 
 
 # Going

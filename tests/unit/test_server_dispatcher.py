@@ -167,6 +167,19 @@ def test_an_end_closes_and_is_counted(desk: Desk) -> None:
     assert desk.dispatcher.left_over() == ()
 
 
+def test_the_end_of_one_who_takes_nothing_any_more_closes_at_once(desk: Desk) -> None:
+    """Though something is still due to him: that was tried once more."""
+    ann, of_ann, caretaker = desk.join(1)
+    of_ann.room = 0
+    desk.dispatcher.post(Happened(OperatorSaid((1,), "hello")))
+    desk.settle()
+    assert ann.outbox.waiting
+    of_ann.error = ConnectionResetError()
+    desk.dispatcher.post([Ended(ann, "Connection reset by peer")])
+    assert desk.dispatcher.is_empty.wait(SECONDS)
+    assert caretaker.asked[-1] == ("retire", 1)
+
+
 def test_the_end_of_one_who_was_arriving_touches_no_socket(desk: Desk) -> None:
     """It belongs to his own thread until he is registered."""
     stub = StubSocket()

@@ -1,14 +1,16 @@
 """The client: connects to a hub, sees who is there, exchanges texts and files.
 
-Owns the public names of the client side. It must never import the server package or a window toolkit.
-Pure: importing it starts no thread and opens no socket.
+Owns the public names of the client side. It must never import the server package or a window toolkit, nor load before
+somebody asks for it what only a connection needs: the program with a window is a user of this package too, and draws it
+first. Pure: importing it starts no thread and opens no socket.
 """
 
-from commonlib.classic.layouts import BigStringPacket, DataPacket
+from typing import TYPE_CHECKING
+
 from commonlib.classic.packet import DEFAULT_PORT, SERVER, Layout
 from commonlib.exceptions import ChatError, FieldError
-from tcpipclient.api import EVERYONE, Client, Recipients
-from tcpipclient.config import Accept, ClientConfig, parse_address
+from tcpipclient.address import parse_address
+from tcpipclient.conflict import Conflict
 from tcpipclient.core.events import (
     ClockDiffered,
     CommandArrived,
@@ -48,8 +50,29 @@ from tcpipclient.core.exceptions import (
     UnknownPersonError,
     UnsendableFileError,
 )
-from tcpipclient.folder import Conflict
-from tcpipclient.handles import SentText, Transfer, TransferState
+
+if TYPE_CHECKING:
+    from commonlib.classic.layouts import BigStringPacket, DataPacket
+    from tcpipclient.api import EVERYONE, Client, Recipients
+    from tcpipclient.config import Accept, ClientConfig
+    from tcpipclient.handles import SentText, Transfer, TransferState
+else:
+    _LATE = {
+        "commonlib.classic.layouts": ("BigStringPacket", "DataPacket"),
+        "tcpipclient.api": ("EVERYONE", "Client", "Recipients"),
+        "tcpipclient.config": ("Accept", "ClientConfig"),
+        "tcpipclient.handles": ("SentText", "Transfer", "TransferState"),
+    }
+
+    def __getattr__(name: str) -> object:
+        """One of the names above, whose module is loaded now."""
+        from importlib import import_module
+
+        for module, names in _LATE.items():
+            if name in names:
+                return getattr(import_module(module), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "DEFAULT_PORT",

@@ -22,13 +22,14 @@ from commonlib.classic.layouts import STATION_NAME_WIDTH, TEXT_WIDTH, BigStringP
 from commonlib.classic.packet import DEFAULT_PORT, PACKET_SIZE, Layout, LayoutTable
 from commonlib.exceptions import ChatError
 from tcpipclient.config import Accept, Acceptance, ClientConfig
+from tcpipclient.conflict import Conflict
 from tcpipclient.core.commands import with_own_command
 from tcpipclient.core.events import CommandArrived, Event, PacketIgnored, Person
 from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, HubBusyError, NotConnectedError
 from tcpipclient.core.order import State
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.session import ClassicSession
-from tcpipclient.folder import Conflict, DownloadFolder
+from tcpipclient.folder import DownloadFolder
 from tcpipclient.handles import Books, SentText, Transfer
 from tcpipclient.net.clock import Clock, SystemClock
 from tcpipclient.net.file_sender import FileJob

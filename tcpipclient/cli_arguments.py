@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from commonlib import __version__
-from commonlib.classic.texts import LARGEST_NUMBER, SMALLEST_NUMBER
+from tcpipclient.address import parse_address
 from tcpipclient.cli_recipients import HUB
-from tcpipclient.config import parse_address
+from tcpipclient.conflict import Conflict
 from tcpipclient.core.exceptions import SettingError
-from tcpipclient.folder import Conflict
 
 HOME_VARIABLE = "TCPIPCHAT_HOME"
 LONGEST_TIMEOUT = 30 * 86400.0
@@ -291,6 +290,8 @@ def _seconds(text: str) -> float:
 
 
 def _number(text: str) -> int:
+    from commonlib.classic.texts import LARGEST_NUMBER, SMALLEST_NUMBER
+
     try:
         number = int(text)
     except ValueError:

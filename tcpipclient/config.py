@@ -1,6 +1,6 @@
 """A client's settings, as one value that is passed in.
 
-Owns the settings, their limits and the reading of `HOST[:PORT]`. Must never read a file or the environment: that is for
+Owns the settings and their limits. Must never read a file or the environment: that is for
 the commands. Pure: any thread.
 """
 
@@ -13,11 +13,10 @@ from commonlib import __version__
 from commonlib.classic.codepage import clamp_text
 from commonlib.classic.layouts import STATION_NAME_WIDTH, USER_NAME_WIDTH, VERSION_WIDTH
 from commonlib.classic.packet import DEFAULT_PORT
+from tcpipclient.address import LARGEST_PORT
+from tcpipclient.conflict import Conflict
 from tcpipclient.core.events import FileOffered
 from tcpipclient.core.exceptions import SettingError
-from tcpipclient.folder import Conflict
-
-LARGEST_PORT = 0xFFFF
 
 
 class Accept(StrEnum):
@@ -81,30 +80,3 @@ class ClientConfig:
         object.__setattr__(self, "name", clamp_text(self.name.strip(), USER_NAME_WIDTH))
         object.__setattr__(self, "computer", clamp_text(self.computer, STATION_NAME_WIDTH))
         object.__setattr__(self, "version", clamp_text(self.version, VERSION_WIDTH))
-
-
-def parse_address(text: str) -> tuple[str, int]:
-    """Host and port of `HOST`, `HOST:PORT`, `[IPV6]:PORT` or a bare IPv6 address; the port is 9999 unless given.
-
-    Raises:
-        SettingError: The text is none of these.
-    """
-    text = text.strip()
-    if text.startswith("["):
-        host, closing, rest = text[1:].partition("]")
-        if not closing or (rest and not rest.startswith(":")):
-            raise SettingError("host", "an address in brackets is written [ADDRESS] or [ADDRESS]:PORT")
-        port_text = rest[1:]
-        given = bool(rest)
-    elif text.count(":") == 1:
-        host, _, port_text = text.partition(":")
-        given = True
-    else:
-        host, port_text, given = text, "", False
-    if not host:
-        raise SettingError("host", "it is empty; write HOST or HOST:PORT")
-    if not given:
-        return host, DEFAULT_PORT
-    if not (port_text.isascii() and port_text.isdigit() and 1 <= int(port_text[:6]) <= LARGEST_PORT):
-        raise SettingError("port", f"what stands behind the colon is no port; they are numbered 1 to {LARGEST_PORT}")
-    return host, int(port_text)

@@ -10,8 +10,11 @@ Names, texts and file names are what peers chose, untouched: whoever shows them 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from commonlib.classic.layouts import BigStringPacket, DataPacket
+if TYPE_CHECKING:
+    # Events are loaded before the window is drawn, the wire after that.
+    from commonlib.classic.layouts import BigStringPacket, DataPacket
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class CommandArrived:
 
     number: int
     sender: int
-    packet: DataPacket | BigStringPacket
+    packet: "DataPacket | BigStringPacket"
 
 
 @dataclass(frozen=True, slots=True)

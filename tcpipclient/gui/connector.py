@@ -10,20 +10,31 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from commonlib.exceptions import ChatError
-from tcpipclient.api import Client
-from tcpipclient.config import Accept, ClientConfig
 from tcpipclient.core.exceptions import SettingError
 from tcpipclient.gui.connection import Connection
 from tcpipclient.gui.drop_reading import read_drop
-from tcpipclient.gui.model import ConnectFailed, ModelEvent, NotDone, Target
+from tcpipclient.gui.event_queue import EventQueue
+from tcpipclient.gui.model import ConnectFailed, NotDone, Target
 from tcpipclient.gui.opening import maybe_open_file, maybe_open_folder, maybe_open_link
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.settings_file import maybe_save_settings
 from tcpipclient.net.threads import make_thread
 
+if TYPE_CHECKING:
+    from tcpipclient.api import Client
+    from tcpipclient.config import ClientConfig
+
 STOP_SECONDS = 7.0
+
+
+def new_client(config: "ClientConfig") -> "Client":
+    """A client that is not connected yet. What it needs is loaded now: the window is drawn before that."""
+    from tcpipclient.api import Client
+
+    return Client(config)
 
 
 class Connector:
@@ -39,9 +50,9 @@ class Connector:
     """
 
     def __init__(
-        self, downloads: Path, settings_path: Path, make_client: Callable[[ClientConfig], Client] = Client
+        self, downloads: Path, settings_path: Path, make_client: "Callable[[ClientConfig], Client]" = new_client
     ) -> None:
-        self.events: queue.SimpleQueue[ModelEvent] = queue.SimpleQueue()
+        self.events = EventQueue()
         self._downloads = downloads
         self._settings_path = settings_path
         self._make_client = make_client
@@ -51,17 +62,23 @@ class Connector:
         self._chores: queue.SimpleQueue[Callable[[], str | None] | None] = queue.SimpleQueue()
         self._start("chores", self._do_chores)
 
+    def load(self) -> None:
+        """Load what a connection needs, beside the window: so that Connect need not."""
+        self._chores.put(_load_client)
+
     # The connection
 
     def connect(self, target: Target) -> None:
         """Begin to connect."""
+        from tcpipclient.config import Accept, ClientConfig
+
         downloads = Path(target.downloads) if target.downloads else self._downloads
         try:
             config = ClientConfig(
                 target.host, target.port, target.name, downloads=downloads, accept=Accept.ASK, close_timeout=3.0
             )
         except SettingError as error:
-            self.events.put(ConnectFailed(target.connection, str(error), lasting=True))
+            self.events.put_now(ConnectFailed(target.connection, str(error), lasting=True))
             return
         connection = Connection(target.connection, self._make_client(config), self.events.put)
         self._connection = connection
@@ -171,3 +188,7 @@ class Connector:
 
     def _failed(self) -> None:
         self.events.put(NotDone("A part of this program has failed; its log says why. Restart it, and report that."))
+
+
+def _load_client() -> None:
+    import tcpipclient.api  # noqa: F401 - what it loads stays loaded

@@ -8,7 +8,7 @@ from enum import Enum
 
 from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.wording import shown_person
-from tcpipclient.config import LARGEST_PORT, parse_address
+from tcpipclient.address import LARGEST_PORT, parse_address
 from tcpipclient.core.events import ConnectionLost, Loss
 from tcpipclient.core.exceptions import SettingError
 from tcpipclient.gui.model import ConnectFailed, Model, Target

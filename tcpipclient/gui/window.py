@@ -9,6 +9,7 @@ Thread: Tk's, which is the program's main thread.
 import logging
 import queue
 import re
+import sys
 import threading
 import time
 import tkinter as tk
@@ -20,7 +21,7 @@ import ttkbootstrap as tb
 from tkinterdnd2 import TkinterDnD
 
 from tcpipclient.gui.actions import Actions
-from tcpipclient.gui.model import ModelEvent
+from tcpipclient.gui.event_queue import EventQueue
 from tcpipclient.gui.settings import Settings, Theme
 from tcpipclient.gui.shown import Banner, CloseQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
@@ -43,8 +44,14 @@ NARROW = 960
 """Below this width in logical pixels the files stand below the conversation instead of beside it."""
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
 _PEOPLE_WIDTH, _PEOPLE_NARROW = 270, 220
-_PULL_MILLISECONDS, _MOST_EVENTS = 30, 200
+_PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
+_SWITCH_SECONDS = 0.0005
+"""For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what
+is usual, since one step of drawing has dozens of calls."""
+DRAWN_MILLISECONDS = 200
+"""After `begin`: the window is drawn by then, and what would have delayed that can be done."""
 _TICK_SECONDS = 0.2
+_ALONE = "ClientWindowAlone"
 _GEOMETRY = re.compile(r"(\d+)x(\d+)(?:\+(-?\d+)\+(-?\d+))?")
 _logger = logging.getLogger(__name__)
 
@@ -66,7 +73,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
     def __init__(
         self,
         present: Callable[[View], Actions],
-        events: "queue.SimpleQueue[ModelEvent]",
+        events: EventQueue,
         theme: Theme = Theme.SYSTEM,
         scaling: float | None = None,
     ) -> None:
@@ -148,19 +155,27 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
 
     def _listen(self) -> None:
         self.protocol("WM_DELETE_WINDOW", self._closing)
-        self.bind("<Configure>", self._configured, add="+")
+        # A binding of the window itself would be called for every widget in it.
+        self.bindtags((_ALONE, *self.bindtags()))
+        self.bind_class(_ALONE, "<Configure>", self._configured)
         self.bind("<FocusIn>", lambda _: self.after_idle(self._tell_focus), add="+")
         self.bind("<FocusOut>", lambda _: self.after_idle(self._tell_focus), add="+")
 
     def begin(self) -> None:
         """Fill the window, show it, and start its beat; the program runs `mainloop` then."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._place_window("")
         self.actions.started(time.monotonic(), time.time())
         self._lay_out()
         self.deiconify()
-        threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
         self.after(_PULL_MILLISECONDS, self._beat)
+        self.after(DRAWN_MILLISECONDS, self._begin_drawn)
         self.connection.host.focus_set()
+
+    def _begin_drawn(self) -> None:
+        """The window is drawn: what takes a while comes now."""
+        threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
+        self.drops.begin()
 
     def _beat(self) -> None:
         try:
@@ -170,15 +185,11 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
                 self.after(_PULL_MILLISECONDS, self._beat)
 
     def _pull(self) -> None:
-        events: list[ModelEvent] = []
-        while len(events) < _MOST_EVENTS:
-            try:
-                events.append(self._events.get_nowait())
-            except queue.Empty:
-                break
         now, wall = time.monotonic(), time.time()
-        if events:
+        while events := self._events.take(_EVENTS_AT_ONCE):
             self.actions.received(events, now, wall)
+            if time.monotonic() - now >= _PULL_SECONDS:
+                break
         if now - self._ticked >= _TICK_SECONDS and not self._ends:
             self._ticked = now
             self.actions.ticked(now, wall)
@@ -318,11 +329,10 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             return bool(self.attributes("-zoomed"))
         return self.state() == "zoomed"
 
-    def _configured(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self:
-            if not self._is_maximised():
-                self._geometry = self.geometry()
-            self._lay_out()
+    def _configured(self, _: object) -> None:
+        if not self._is_maximised():
+            self._geometry = self.geometry()
+        self._lay_out()
 
     def _lay_out(self) -> None:
         """Put the files beside the conversation where there is room, else below it."""

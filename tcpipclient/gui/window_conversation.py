@@ -46,9 +46,7 @@ class ConversationPane(tb.Frame):
         self._note = tb.Label(head, text="", font=SMALL_FONT, anchor="w", justify="left")
         self._title.grid(row=0, column=0, sticky="ew")
         self._note.grid(row=1, column=0, sticky="ew")
-        self.earlier = tb.Button(
-            head, text="Show earlier", icon="chevron-up", bootstyle="outline", command=self._actions.earlier_clicked
-        )
+        self.earlier = tb.Button(head, text="Show earlier", bootstyle="outline", command=self._actions.earlier_clicked)
         self.earlier.grid(row=0, column=1, rowspan=2, padx=(gap, 0))
         self.earlier.grid_remove()
         for label in (self._title, self._note):

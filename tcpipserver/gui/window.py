@@ -4,6 +4,7 @@ Owns the window. Must never decide anything, nor do anything slow: the presenter
 Tk thread.
 """
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,6 +34,9 @@ from tcpipserver.gui.window_texts import TextsPanel
 BEAT_MILLISECONDS = 30
 _EVENTS_PER_TAKE = 200
 _TAKING_SECONDS = 0.008
+_SWITCH_SECONDS = 0.0005
+"""For so long a busy thread of the hub keeps the interpreter, of which Tk lets go at each call. It is a tenth of what
+is usual, since one step of drawing has dozens of calls."""
 _USUAL_SIZE = (980, 680)
 _SMALLEST_SIZE = (560, 420)
 
@@ -140,6 +144,7 @@ class Window(tb.App):
 
     def open(self) -> None:
         """Show the window and begin to fetch what is new."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.deiconify()
         self.update_idletasks()
         self._panes.sashpos(0, round(self._panes.winfo_height() * self._settings.sash))

@@ -1,19 +1,18 @@
 """The command `python -m tests.bench` (docs/benchmarks.md).
 
-Owns arguments, the line about the machine, and exit codes. Must never measure. The main thread.
+Owns arguments, the line about the machine, and exit codes. Must never measure, nor load a benchmark that was not asked
+for: each needs what others need not have, such as a screen. The main thread.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.bench import classic, crowd, window
 from tests.bench.children import ChildError
 from tests.bench.chunks import WrongBytesError
 from tests.bench.ends import ProtocolBrokenError
 from tests.bench.figures import Requirement
 from tests.bench.machine import machine_line
-from tests.bench.window import Amounts
 
 EXIT_DONE = 0
 EXIT_MISSED = 1
@@ -87,10 +86,16 @@ def _add_window(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> list[Requirement]:
     if options.benchmark == "crowd":
+        from tests.bench import crowd
+
         return crowd.run(options.clients, options.recipients, options.packets, options.rounds, options.visits)
     if options.benchmark == "window":
-        amounts = Amounts(options.lines, options.people, options.messages, options.files, options.mib)
+        from tests.bench import window
+
+        amounts = window.Amounts(options.lines, options.people, options.messages, options.files, options.mib)
         return window.run(amounts, options.rounds)
+    from tests.bench import classic
+
     return classic.run(options.mib, options.rounds, options.pairs)
 
 

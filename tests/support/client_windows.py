@@ -4,7 +4,6 @@ Owns the fixture `client_window` and values to show. An error in a callback of T
 Thread: pytest's main thread, which is Tk's.
 """
 
-import queue
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tcpipclient.gui.model import ModelEvent
+from tcpipclient.gui.event_queue import EventQueue
 from tcpipclient.gui.shown import (
     ConversationShown,
     Delivery,
@@ -52,7 +51,7 @@ class ShownWindow:
 
     def __init__(self) -> None:
         self.told = NotedActions()
-        self.events: queue.SimpleQueue[ModelEvent] = queue.SimpleQueue()
+        self.events = EventQueue()
         told: Any = self.told
         self.window = ClientWindow(lambda _: told, self.events)
         self.errors: list[BaseException] = []

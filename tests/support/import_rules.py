@@ -77,14 +77,20 @@ class Room:
 
 
 # The one place that writes received files, and its parts.
-FOLDER = ("tcpipclient.folder", "tcpipclient.folder_errors", "tcpipclient.partial", "tcpipclient.placement")
+FOLDER = (
+    "tcpipclient.folder",
+    "tcpipclient.folder_errors",
+    "tcpipclient.conflict",
+    "tcpipclient.partial",
+    "tcpipclient.placement",
+)
 
 # What decides in the client's window, and the values that it decides with.
 CLIENT_WINDOW_PURE = ("presenter*", "view", "shown", "actions", "model", "settings")
 CLIENT_WINDOW_VALUES = (
     *(f"tcpipclient.gui.{name}" for name in CLIENT_WINDOW_PURE),
     "tcpipclient.core",
-    "tcpipclient.config",
+    "tcpipclient.address",
     "commonlib",
 )
 
@@ -112,7 +118,8 @@ ROOMS = (
     *(Room(f"tcpipserver.gui.{name}", ("tcpipserver", "commonlib"), pure=True) for name in PURE_OF_SERVER_WINDOW),
     Room("tcpipclient.core", ("commonlib",), pure=True),
     *(Room(name, (*FOLDER, "commonlib")) for name in FOLDER),
-    Room("tcpipclient.config", ("tcpipclient.core", *FOLDER, "commonlib")),
+    Room("tcpipclient.address", ("tcpipclient.core", "commonlib"), pure=True),
+    Room("tcpipclient.config", ("tcpipclient.core", "tcpipclient.address", *FOLDER, "commonlib")),
     Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", *FOLDER, "commonlib")),
     Room("tcpipclient", ("tcpipclient", "commonlib")),
     Room("tcpipclient.cli*", ("tcpipclient", "commonlib"), third_party=("platformdirs", "rich")),

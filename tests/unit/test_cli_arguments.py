@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tcpipclient.cli_arguments import AcceptRule, Listen, Roster, Send, SendFile, Window, parse_arguments
-from tcpipclient.folder import Conflict
+from tcpipclient.conflict import Conflict
 
 SERVER = ("--server", "hub")
 

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from commonlib.classic.layouts import DataPacket
 from commonlib.safename import Change
 from tcpipclient.cli_wording import (
     Report,
@@ -18,7 +19,6 @@ from tcpipclient.core.events import (
     ClockDiffered,
     CommandArrived,
     ConnectionLost,
-    DataPacket,
     Direction,
     Event,
     FileNotSaved,

@@ -62,9 +62,10 @@ class Wires:
 
     def wait_for(self, kind: type[T]) -> T:
         """The next thing told of a kind; others before it are passed over."""
-        while not isinstance(told := self.connector.events.get(timeout=SECONDS), kind):
-            pass
-        return told
+        while told := self.connector.events.take(1, SECONDS):
+            if isinstance(told[0], kind):
+                return told[0]
+        raise AssertionError(f"no {kind.__name__} was told")
 
     def event(self, kind: type[T]) -> T:
         """The next event of the client of a kind."""
@@ -192,7 +193,7 @@ def test_a_drop_that_was_forgotten_is_not_answered(wires: Wires, monkeypatch: py
     forgotten.set()
     assert done.wait(SECONDS)
     assert wires.connector.stop()
-    assert wires.connector.events.empty()
+    assert wires.connector.events.take(1) == []
 
 
 def test_the_computer_is_asked_and_settings_are_saved(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:

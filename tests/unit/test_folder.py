@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from commonlib.safename import LONGEST_NAME
+from tcpipclient.conflict import Conflict
 from tcpipclient.folder import (
-    Conflict,
     DownloadFolder,
     FolderError,
     NotEnoughSpaceError,

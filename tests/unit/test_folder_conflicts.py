@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tcpipclient import folder as folder_module
+from tcpipclient.conflict import Conflict
 from tcpipclient.folder import (
-    Conflict,
     DownloadFolder,
     Saved,
     Skipped,

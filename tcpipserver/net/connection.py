@@ -99,6 +99,19 @@ class Connection:
         self.caretaker = caretaker
         self.greetings = None
 
+    def decrypt(self, data: bytes) -> bytes:
+        """What was read, in the clear. Called by the normalizer.
+
+        Raises:
+            TlsError: Nothing more can be read of this connection.
+        """
+        if not self.outbox.is_secure:
+            return data
+        plaintext, needs_flusher = self.outbox.decrypt(data)
+        if needs_flusher and self.caretaker is not None:
+            self.caretaker.watch(self)
+        return plaintext
+
     def send(self, data: bytes) -> None:
         """Send now what can be sent, keep the rest for the flusher. Called by the dispatcher."""
         greetings = self.greetings

@@ -177,12 +177,14 @@ class Dispatcher:
         if isinstance(cut, Ended):
             self._end(cut)
             return
-        connection, runs, size = cut
+        connection, runs, size, fault = cut
         for run in runs:
             if connection.is_dismissed:
                 break
             for happened in connection.dialect.receive(run):
                 self._tell_brain(happened)
+        if fault:
+            self._drop(connection, fault)
         connection.credit.add_processed(size)
         if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
             connection.caretaker.resume(connection)

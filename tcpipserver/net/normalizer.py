@@ -1,4 +1,4 @@
-"""The normalizer thread: takes raw chunks from the queue, cuts full packets, and hands them over in batches.
+"""The normalizer thread: takes raw chunks from the queue, decrypts, cuts full packets, and hands them over in batches.
 
 Owns the step from bytes to packets, and the values that travel on both sides of it. Must never act upon a packet. The
 raw queue is filled by arrivals and readers; all else runs on the normalizer's thread.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from commonlib.classic.cutter import Run
+from commonlib.exceptions import ProtocolError
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.worker import Worker
 
@@ -24,11 +25,16 @@ class Chunk(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """The full packets of one chunk, and how many bytes of credit to give back for them."""
+    """The full packets of one chunk, and how many bytes of credit to give back for them.
+
+    Attributes:
+        fault: Why nothing more can be read of this connection; "" where all is well.
+    """
 
     connection: Connection
     runs: list[Run]
     size: int
+    fault: str = ""
 
 
 class Ended(NamedTuple):
@@ -85,4 +91,7 @@ class Normalizer:
         connection, data, reason = chunk
         if not data:
             return Ended(connection, reason)
-        return Cut(connection, connection.dialect.cut(data), len(data))
+        try:
+            return Cut(connection, connection.dialect.cut(connection.decrypt(data)), len(data))
+        except ProtocolError as error:
+            return Cut(connection, [], len(data), error.detail)

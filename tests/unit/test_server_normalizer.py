@@ -7,7 +7,7 @@ import pytest
 from commonlib.classic.layouts import DataPacket
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.normalizer import Chunk, Cut, Ended, Normalizer
-from tests.support.hub_connections import stub_connection
+from tests.support.hub_connections import secure_connection, stub_connection
 
 SECONDS = 20.0
 PACKET = DataPacket(777, id_to=5).encode()
@@ -76,3 +76,27 @@ def test_stopping_works_off_the_queue_first() -> None:
         raw.put(Chunk(ann, PACKET))
     assert normalizer.stop(SECONDS)
     assert sum(map(len, batches)) == 1000
+
+
+def test_what_is_encrypted_is_cut_in_the_clear() -> None:
+    """Packets cut anywhere, records too; the credit that is given back is for the bytes as they were read."""
+    ann, _, _, theirs = secure_connection()
+    theirs.encrypt(PACKET * 2)
+    stream = theirs.data_to_send()
+    (batch,) = normalized(Chunk(ann, stream[:1500]), Chunk(ann, stream[1500:]))
+    assert [(cut.size, cut.fault) for cut in batch if isinstance(cut, Cut)] == [(1500, ""), (len(stream) - 1500, "")]
+    assert b"".join(run.packets for cut in batch if isinstance(cut, Cut) for run in cut.runs) == PACKET * 2
+
+
+def test_what_cannot_be_read_is_a_fault_and_breaks_nothing() -> None:
+    """It comes behind what could be read, and others go on."""
+    ann, _, _, theirs = secure_connection(1)
+    bob = connection(2)
+    theirs.encrypt(PACKET)
+    good = theirs.data_to_send()
+    (batch,) = normalized(Chunk(ann, good), Chunk(ann, b"garbage" * 10), Chunk(bob, PACKET))
+    assert [(len(cut.runs), bool(cut.fault)) for cut in batch if isinstance(cut, Cut)] == [
+        (1, False),
+        (0, True),
+        (1, False),
+    ]

@@ -21,9 +21,10 @@ from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, PacketTyp
 from commonlib.classic.texts import split_text
 from commonlib.exceptions import ProtocolError
 from commonlib.printable import printable
+from commonlib.wire.greeting import with_mark
 from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
-from tcpipserver.hub.people import Credentials, Details, Person
+from tcpipserver.hub.people import Credentials, Details, Person, Wire
 
 _SERVERS_OWN_TYPES = frozenset(
     {
@@ -103,6 +104,14 @@ class ClassicDialect:
                 told.append(inputs.Misbehaved(connection, _TOO_MUCH_UNFINISHED))
         return told
 
+    @property
+    def wire(self) -> Wire:
+        """The classic one."""
+        return Wire.CLASSIC
+
+    def take_in(self) -> None:
+        """This wire takes the same of everybody."""
+
     def receive_end(self) -> None:
         """The connection has ended: nothing of it is kept."""
         self._unfinished.forget(self._connection)
@@ -141,7 +150,11 @@ class ClassicDialect:
 def read_credentials(packet: bytes) -> Credentials:
     """What a MyCredentials or CredentialsUpdate packet says."""
     said = DataPacket.decode(packet)
-    return Credentials(name=said.text_150, computer=said.text_a, version=said.text_b).clamped()
+    return Credentials(
+        name=said.text_150[:USER_NAME_WIDTH],
+        computer=said.text_a[:STATION_NAME_WIDTH],
+        version=said.text_b[:VERSION_WIDTH],
+    )
 
 
 def _read_details(packet: bytes) -> Details:
@@ -182,18 +195,14 @@ class ClassicEncoder:
             case effects.PersonLeft():
                 self._people.pop(item.client_id, None)
                 return _announcement(PacketType.CLIENT_DISCONNECTING, item.client_id)
-            case effects.HubExiting():
+            case effects.HubExiting() | effects.Refused():
                 return _announcement(PacketType.HOST_EXITING, 0)
             case effects.Ping():
                 return DataPacket(PacketType.PING, longs=(item.ticks,)).encode()
             case effects.Greeting():
-                return DataPacket(
-                    PacketType.REQUEST_CREDENTIALS,
-                    packet_size=_GREETING_SIZE_MARK,
-                    id_to=item.client_id,
-                    longs=(item.ticks,),
-                    text_a=_fitting(item.address, TEXT_WIDTH),
-                ).encode()
+                return _greeting(item)
+            case _:
+                return b""
 
     def _person(self, person: Person) -> bytes:
         """One ClientData packet. Kept until he changes or leaves, because every newcomer is told about everybody."""
@@ -205,6 +214,17 @@ class ClassicEncoder:
     def _text(self, item: effects.Text) -> bytes:
         packets = item.packets or split_text(item.text, id_to=item.recipient, numbers=item.numbers)
         return stamp_sender(packets, Layout.DATA, item.sender)
+
+
+def _greeting(item: effects.Greeting) -> bytes:
+    greeting = DataPacket(
+        PacketType.REQUEST_CREDENTIALS,
+        packet_size=_GREETING_SIZE_MARK,
+        id_to=item.client_id,
+        longs=(item.ticks,),
+        text_a=_fitting(item.address, TEXT_WIDTH),
+    )
+    return (greeting if item.mark is None else with_mark(greeting, item.mark)).encode()
 
 
 def _announcement(packet_type: PacketType, client_id: int, numbers: tuple[int, ...] = ()) -> bytes:

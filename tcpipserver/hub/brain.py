@@ -57,6 +57,17 @@ class Hub:
                 return self._attendance.receive_kicked(happened, now)
             case inputs.CommandHandled():
                 return self._routing.receive_command_handled(happened)
+            case (
+                inputs.AnnouncementsDue()
+                | inputs.OperatorSentCommand()
+                | inputs.OperatorBanned()
+                | inputs.OperatorUnbanned()
+                | inputs.OperatorApproved()
+                | inputs.OperatorDenied()
+                | inputs.PolicyChanged()
+                | inputs.KeysLoaded()
+            ):
+                return []
             case _:
                 member = self._roster.maybe_member(happened.connection)
                 return [] if member is None else self._receive_from(member, happened, now, wall)
@@ -83,6 +94,8 @@ class Hub:
                 return trouble(member, f"does not keep to the protocol: {happened.detail}")
             case inputs.LeaveAnnounced():
                 return self._attendance.receive_leave(member, now)
+            case inputs.ProfileChanged() | inputs.CommandSent() | inputs.SignOfLife() | inputs.StreamBroken():
+                return []
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who is registered, in the order in which they came."""

@@ -7,16 +7,17 @@ Pure: run by the dispatcher thread alone.
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
 from tcpipserver.hub.effects import Effect, Record
-from tcpipserver.hub.people import LONGEST_NAME, Member, Person
+from tcpipserver.hub.people import Member, Person
 
 LONGEST_SHOWN_TEXT = 1000
 """Characters of a text to or from the server that are shown."""
+_LONGEST_SHOWN_NAME = 50
 _TOLD_ONE_BY_ONE = 5
 
 
 def named(person: Person) -> str:
     """What a person is called in a line: his name, made safe, and his id."""
-    return f"{printable(person.name, LONGEST_NAME)} ({person.id})"
+    return f"{printable(person.name, _LONGEST_SHOWN_NAME)} ({person.id})"
 
 
 def talk(writer: str, reader: str, text: str, numbers: tuple[int, int]) -> Record:

@@ -86,7 +86,7 @@ def test_one_who_gives_no_name_is_called_by_his_id() -> None:
 
 def test_what_a_newcomer_calls_himself_is_cut() -> None:
     """Others are told what fits."""
-    assert person(hub_with("n" * 51), ALICE).name == "n" * 50
+    assert person(hub_with("n" * 65), ALICE).name == "n" * 64
 
 
 def test_a_newcomer_is_sent_away_when_there_is_no_id() -> None:

@@ -32,14 +32,14 @@ def test_new_credentials_keep_the_details() -> None:
 def test_new_credentials_are_made_presentable() -> None:
     """An empty name would be ignored by the others, a long one would not fit."""
     hub = hub_with("Alice")
-    tell(hub, inputs.CredentialsChanged(ALICE, Credentials("", "c" * 51)))
-    assert person(hub, ALICE).credentials == Credentials("Client 1", "c" * 50)
+    tell(hub, inputs.CredentialsChanged(ALICE, Credentials("", "c" * 65)))
+    assert person(hub, ALICE).credentials == Credentials("Client 1", "c" * 64)
 
 
 def test_new_details_are_kept_and_told_to_the_others() -> None:
     """Those who come later are told of them, too."""
     hub = hub_with("Alice", "Bob")
-    details = Details("a" * 31, colour=0x00FF7F, status=3, listening_port=10_001, status_ticks=WALL_TICKS, mask=6)
+    details = Details("a" * 65, colour=0x00FF7F, status=3, listening_port=10_001, status_ticks=WALL_TICKS, mask=6)
     told = tell(hub, inputs.DetailsChanged(ALICE, details))
     assert person(hub, ALICE).details == details.clamped()
     assert told == [Deliver((BOB,), effects.PeopleDetails((person(hub, ALICE),)))]

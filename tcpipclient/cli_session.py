@@ -46,6 +46,7 @@ def connected(config: ClientConfig, inbox: Inbox) -> Iterator[Client]:
     try:
         yield client
     finally:
+        inbox.close()
         with _uninterrupted():
             client.close()
 

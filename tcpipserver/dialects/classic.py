@@ -18,7 +18,7 @@ from commonlib.classic.layouts import (
     integers,
 )
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, PacketType, stamp_sender
-from commonlib.classic.texts import split_text
+from commonlib.classic.texts import LARGEST_TEXT, split_text
 from commonlib.exceptions import ProtocolError
 from commonlib.printable import printable
 from commonlib.wire.greeting import with_mark
@@ -212,7 +212,11 @@ class ClassicEncoder:
         return kept[1]
 
     def _text(self, item: effects.Text) -> bytes:
-        packets = item.packets or split_text(item.text, id_to=item.recipient, numbers=item.numbers)
+        packets = item.packets or b"".join(
+            # What comes from the modern wire can be longer than one text of this.
+            split_text(item.text[start : start + LARGEST_TEXT], id_to=item.recipient, numbers=item.numbers)
+            for start in range(0, max(len(item.text), 1), LARGEST_TEXT)
+        )
         return stamp_sender(packets, Layout.DATA, item.sender)
 
 

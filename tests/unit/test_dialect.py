@@ -2,8 +2,11 @@
 
 from tcpipserver.dialects.classic import ClassicDialect, ClassicEncoder, LayoutRegistry
 from tcpipserver.dialects.dialect import Dialect, Encoder
+from tcpipserver.dialects.modern import ModernDialect
+from tcpipserver.dialects.modern_encoder import ModernEncoder
 from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects
+from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.people import Wire
 
 
@@ -27,3 +30,12 @@ def test_the_classic_encoder_is_one() -> None:
         effects.Command(1, 2, 100, b"payload"),
     ):
         assert encoder.encode(item) == b""
+
+
+def test_the_modern_dialect_and_encoder_are_ones() -> None:
+    """Nothing is kept beyond the connection's own object."""
+    dialect: Dialect = ModernDialect(1, LayoutRegistry(), Limits())
+    assert dialect.wire is Wire.MODERN
+    dialect.receive_end()
+    encoder: Encoder = ModernEncoder((1, 0, 0))
+    assert encoder.encode(effects.PersonRegistered(1)) == b""

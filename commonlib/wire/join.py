@@ -119,7 +119,7 @@ def _shared_key(side: _Exchange, message: bytes) -> bytes:
     from spake2 import SPAKEError
     from spake2.ed25519_basic import NotOnCurve
 
-    # The package checks the length by an assertion, which may be switched off.
+    # The package does not look at the length: one point could be written in many ways.
     if len(message) != _MESSAGE_SIZE:
         raise JoinCodeError("its part of the exchange has a wrong length")
     try:

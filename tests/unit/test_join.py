@@ -97,6 +97,7 @@ def test_the_code_is_proved_between_two_keys_on_one_connection(other: Parties) -
 
 
 SPOILT = {
+    "more behind it": b"A" + client_join(hub_join().exchange).exchange[1:] + b"\x00",
     "nothing": b"",
     "too short": b"A" + bytes(31),
     "too long": b"A" + bytes(33),
@@ -112,7 +113,7 @@ SPOILT = {
 def test_what_is_no_exchange_is_refused_by_both(what: str) -> None:
     """As a wrong code is: it costs whoever sends it his guess."""
     client = client_join(hub_join().exchange)
-    with pytest.raises(JoinCodeError):
+    with pytest.raises(JoinCodeError, match="exchange"):
         hub_join().confirm(SPOILT[what], client.confirmation)
     with pytest.raises(JoinCodeError):
         client_join(SPOILT[what].replace(b"A", b"B", 1))

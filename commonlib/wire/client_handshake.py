@@ -6,7 +6,6 @@ to be trusted: it shows the hub's key, and says nothing inside TLS until it is t
 told in handshake.py.
 """
 
-import ssl
 from dataclasses import dataclass
 
 from commonlib.identity import Fingerprint, Signer
@@ -29,7 +28,7 @@ from commonlib.wire.messages import (
     Welcome,
 )
 from commonlib.wire.proof import fingerprint_of_certificate, proof_message
-from commonlib.wire.tls import TlsPiece
+from commonlib.wire.tls import TlsContext, TlsPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class ClientHandshake(Handshake[ClientEvent]):
         profile: What it says about itself.
     """
 
-    def __init__(self, context: ssl.SSLContext, greeting: bytes, identity: Signer, profile: Profile) -> None:
+    def __init__(self, context: TlsContext, greeting: bytes, identity: Signer, profile: Profile) -> None:
         # Behind Welcome, in the same bytes, the roster may come in frames of any length.
         super().__init__(TlsPiece(context, False), FrameCutter(LARGEST_BODY))
         self._greeting = greeting

@@ -5,7 +5,6 @@ that: it says who has proved what, and is told. Described in docs/protocol.md, "
 Pure; a handshake belongs to one connection and to one thread. Errors are told in handshake.py.
 """
 
-import ssl
 from dataclasses import dataclass
 
 from commonlib.identity import Fingerprint, fingerprint_of
@@ -15,7 +14,7 @@ from commonlib.wire.join import Entropy, HubJoin, JoinCodeError, Parties
 from commonlib.wire.messages import Hello, JoinCodeAsked, JoinCodeConfirmed, JoinCodeTried, Message, Refused
 from commonlib.wire.proof import ProofError, proof_message, verify_proof
 from commonlib.wire.reasons import RefusalReason
-from commonlib.wire.tls import TlsPiece
+from commonlib.wire.tls import TlsContext, TlsPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class HubHandshake(Handshake[HubEvent]):
         hub: The hub's own fingerprint.
     """
 
-    def __init__(self, context: ssl.SSLContext, greeting: bytes, hub: Fingerprint) -> None:
+    def __init__(self, context: TlsContext, greeting: bytes, hub: Fingerprint) -> None:
         super().__init__(TlsPiece(context, True), FrameCutter(LARGEST_EARLY_BODY))
         self._greeting = greeting
         self._nonce = nonce_in(greeting)

@@ -10,6 +10,9 @@ import ssl
 
 from commonlib.exceptions import ProtocolError
 
+TlsContext = ssl.SSLContext
+"""The settings of TLS of one side, from storage.contexts: many pieces share them."""
+
 LARGEST_HANDSHAKE = 16 * 1024
 """Bytes of a peer that are taken in before the handshake is over; ours have less than 2 KiB."""
 
@@ -50,7 +53,7 @@ class TlsPiece:
         "_to_send",
     )
 
-    def __init__(self, context: ssl.SSLContext, server_side: bool) -> None:
+    def __init__(self, context: TlsContext, server_side: bool) -> None:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side)

@@ -22,7 +22,7 @@ from tcpipclient.core.exceptions import (
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.session import ClassicSession
 from tcpipclient.folder import DownloadFolder
-from tcpipclient.net.clock import Clock
+from tcpipclient.net.clock import AwakeClock, Clock
 from tcpipclient.net.dispatcher import Dispatcher
 from tcpipclient.net.file_sender import FileSender
 from tcpipclient.net.gate import Gate
@@ -76,7 +76,7 @@ class Link:
     ) -> None:
         self._transport = transport
         self._config = config
-        self._clock = clock
+        self._clock = clock = AwakeClock(clock)
         self._raw: RawQueue = queue.Queue(MOST_WAITING)
         self._blocks: BlockQueue = queue.Queue(MOST_WAITING)
         self._blocks_there = threading.Event()

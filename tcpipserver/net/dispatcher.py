@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import NamedTuple
 
+from commonlib.awake import AwakeTime
 from tcpipserver.dialects.classic import ClassicEncoder
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
@@ -98,6 +99,7 @@ class Dispatcher:
         self._round = Round()
         self._pacing = Pacing()
         self._resumable: deque[Connection] = deque()
+        self._awake = AwakeTime()
         self._next_tick = 0.0
         self._round_end = 0.0
         self._stopping = False
@@ -228,7 +230,7 @@ class Dispatcher:
     # What the brain wants done
 
     def _tell_brain(self, happened: inputs.Input) -> None:
-        for effect in self._hub.receive(happened, self._clock.now(), self._clock.wall()):
+        for effect in self._hub.receive(happened, self._awake_now(), self._clock.wall()):
             self._carry_out(effect)
 
     def _carry_out(self, effect: effects.Effect) -> None:
@@ -243,7 +245,7 @@ class Dispatcher:
                 self._handlers.submit(effect)
                 sender = self._connections.get(effect.connection)
                 if sender is not None:
-                    self._pacing.maybe_hold_back(sender, self._handlers, self._clock.now())
+                    self._pacing.maybe_hold_back(sender, self._handlers, self._awake_now())
 
     def _deliver(self, effect: effects.Deliver) -> None:
         data = self._encoder.encode(effect.item)
@@ -261,7 +263,7 @@ class Dispatcher:
                 if connection.outbox.waiting:
                     waiting.append(connection)
         if waiting and sender is not None and not sender.is_dismissed:
-            self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._clock.now())
+            self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._awake_now())
 
     def _check_outbox(self, connection: Connection) -> None:
         waiting = connection.outbox.waiting
@@ -297,13 +299,17 @@ class Dispatcher:
 
     # Time
 
+    def _awake_now(self) -> float:
+        """The time that people are measured by: nobody was silent, or did not read, while this computer slept."""
+        return self._awake.seconds(self._clock.now())
+
     def _maybe_tick(self) -> None:
         now = self._clock.now()
         if now >= self._next_tick:
             self._tick(now)
 
     def _tick(self, now: float) -> None:
-        for connection in self._pacing.overdue(now):
+        for connection in self._pacing.overdue(self._awake_now()):
             self._drop(connection, "it kept others waiting and read less than 64 KiB of it in ten seconds")
         for connection in self._pacing.caught_up():
             self._resumable.extend(self._pacing.release(connection))

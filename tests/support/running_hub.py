@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
 
+from commonlib.awake import SLEEP_SECONDS
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import Layout
 from tcpipserver.config import ServerConfig
@@ -97,7 +98,13 @@ class RunningHub:
         self.service.ask(lambda _: None)
 
     def advance(self, seconds: float) -> None:
-        """Move the hub's clock, which must be a fake one, and return when the hub has acted upon it."""
+        """Move the hub's clock, which must be a fake one, and return when the hub has acted upon it.
+
+        In steps: many seconds at once are a computer that slept.
+        """
+        while seconds > SLEEP_SECONDS:
+            self.advance(SLEEP_SECONDS)
+            seconds -= SLEEP_SECONDS
         self.advance_unseen(seconds)
         assert wait_until(lambda: self.service._dispatcher._next_tick > self.service._clock.now(), SECONDS)
         self.settle()

@@ -31,11 +31,11 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeKnown:
-    """The client has shown that it knows the join code: it is to be accepted or refused."""
+class CodeTried:
+    """The client has tried to show that it knows the join code: the try is to be checked, or the client refused."""
 
 
-HubEvent = Proved | CodeKnown
+HubEvent = Proved | CodeTried
 
 
 class HubHandshake(Handshake[HubEvent]):
@@ -54,6 +54,7 @@ class HubHandshake(Handshake[HubEvent]):
         self._hub = hub
         self._client: Fingerprint | None = None
         self._join: HubJoin | None = None
+        self._tried: JoinCodeTried | None = None
 
     def ask_code(self, code: str, entropy: Entropy) -> None:
         """Ask the client, who has proved its key, for the join code. Raises ProtocolError as `receive_data` does."""
@@ -64,6 +65,22 @@ class HubHandshake(Handshake[HubEvent]):
             self._send(JoinCodeAsked(exchange=self._join.exchange))
             self._state = State.TRIED
             self._read_frames()
+
+    def check_code(self) -> None:
+        """Check what the client has tried; then it is to be accepted or refused. Counting tries is for the caller.
+
+        Raises JoinCodeError when the client does not know the code; it has been told.
+        """
+        assert self._join is not None
+        assert self._tried is not None
+        tried, self._tried = self._tried, None
+        with self._failing():
+            try:
+                confirmation = self._join.confirm(tried.exchange, tried.confirmation)
+            except JoinCodeError:
+                self.refuse(Refused(reason=RefusalReason.CODE_WRONG))
+                raise
+            self._send(JoinCodeConfirmed(confirmation=confirmation))
 
     def refuse(self, refused: Refused) -> None:
         """Tell the client, where TLS is ready for it, that it is not taken in. Raises ProtocolError."""
@@ -76,6 +93,7 @@ class HubHandshake(Handshake[HubEvent]):
     def accept(self) -> Established:
         """The client, who has proved its key, is taken in; others go on with the connection, beginning with Welcome."""
         assert self._state is State.DECISION
+        assert self._tried is None
         self._state = State.ARRIVED
         return self._established()
 
@@ -86,8 +104,10 @@ class HubHandshake(Handshake[HubEvent]):
         match message:
             case Hello() if self._state is State.HELLO:
                 self._receive_hello(message)
-            case JoinCodeTried() if self._state is State.TRIED and self._join is not None:
-                self._receive_try(message, self._join)
+            case JoinCodeTried() if self._state is State.TRIED:
+                self._tried = message
+                self._state = State.DECISION
+                self._events.append(CodeTried())
             case _:
                 raise wrong_time(message)
 
@@ -102,13 +122,3 @@ class HubHandshake(Handshake[HubEvent]):
         self._client = client
         self._state = State.DECISION
         self._events.append(Proved(hello, client))
-
-    def _receive_try(self, tried: JoinCodeTried, join: HubJoin) -> None:
-        try:
-            confirmation = join.confirm(tried.exchange, tried.confirmation)
-        except JoinCodeError:
-            self.refuse(Refused(reason=RefusalReason.CODE_WRONG))
-            raise
-        self._send(JoinCodeConfirmed(confirmation=confirmation))
-        self._state = State.DECISION
-        self._events.append(CodeKnown())

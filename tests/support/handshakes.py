@@ -14,7 +14,7 @@ from commonlib.storage.keyfile import Identity
 from commonlib.wire.client_handshake import ClientEvent, ClientHandshake, HubShown
 from commonlib.wire.frames import LARGEST_BODY, Frame, FrameCutter, encode_frame
 from commonlib.wire.greeting import Door, Mark, with_mark
-from commonlib.wire.hub_handshake import HubEvent, HubHandshake, Proved
+from commonlib.wire.hub_handshake import CodeTried, HubEvent, HubHandshake, Proved
 from commonlib.wire.messages import Hello, JoinCodeAsked, Message, Profile, decode_message, encode_message
 from commonlib.wire.proof import proof_message
 from commonlib.wire.tls import TlsPiece
@@ -61,7 +61,12 @@ class Meeting:
         """Carry bytes and let the client answer, until nothing more is said."""
         while True:
             exchange(self.client, self.hub, self.divide)
-            self.hub_events += self.hub.events_received()
+            heard = self.hub.events_received()
+            self.hub_events += heard
+            for tried in heard:
+                if isinstance(tried, CodeTried):
+                    self.hub.check_code()
+                    exchange(self.client, self.hub, self.divide)
             told = self.client.events_received()
             self.client_events += told
             for event in told:

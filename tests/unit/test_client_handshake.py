@@ -6,7 +6,7 @@ from commonlib.exceptions import ProtocolError
 from commonlib.wire.client_handshake import ClientHandshake, HubShown
 from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY, Frame, FrameError
 from commonlib.wire.handshake import HandshakeError
-from commonlib.wire.hub_handshake import CodeKnown
+from commonlib.wire.hub_handshake import CodeTried
 from commonlib.wire.join import JoinCodeError
 from commonlib.wire.messages import (
     ApprovalAwaited,
@@ -124,7 +124,7 @@ def test_a_code_is_given_once_it_is_asked() -> None:
     meeting.hub.ask_code(CODE, entropy_of("hub"))
     meeting.run()
     assert [type(event) for event in meeting.client_events] == [HubShown, JoinCodeAsked]
-    assert isinstance(meeting.hub_events[-1], CodeKnown)
+    assert isinstance(meeting.hub_events[-1], CodeTried)
     established = meeting.hub.accept()
     established.piece.encrypt(encode_message(WELCOME))
     meeting.client.receive_data(established.piece.data_to_send())

@@ -4,7 +4,7 @@ import pytest
 
 from commonlib.exceptions import ProtocolError
 from commonlib.wire.handshake import HandshakeError, nonce_in, wrong_time
-from commonlib.wire.hub_handshake import CodeKnown, Proved
+from commonlib.wire.hub_handshake import CodeTried, Proved
 from commonlib.wire.messages import Ping
 from tests.support.handshakes import GREETING, NONCE, Meeting, new_client, new_hub
 from tests.support.join_codes import CODE, entropy_of
@@ -17,7 +17,7 @@ def test_an_arrival_works_byte_by_byte() -> None:
     meeting.proved()
     meeting.hub.ask_code(CODE, entropy_of("hub"))
     meeting.run()
-    assert [type(event) for event in meeting.hub_events] == [Proved, CodeKnown]
+    assert [type(event) for event in meeting.hub_events] == [Proved, CodeTried]
 
 
 def test_after_a_fault_nothing_is_taken_and_nothing_happens() -> None:

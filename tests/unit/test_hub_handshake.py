@@ -8,7 +8,7 @@ from commonlib.exceptions import ProtocolError
 from commonlib.wire.frames import LARGEST_EARLY_BODY, Frame, FrameError
 from commonlib.wire.greeting import Door
 from commonlib.wire.handshake import LARGEST_ARRIVAL, HandshakeError
-from commonlib.wire.hub_handshake import CodeKnown, HubHandshake, Proved
+from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
 from commonlib.wire.join import ClientJoin, JoinCodeError, Parties
 from commonlib.wire.messages import (
     Hello,
@@ -135,7 +135,7 @@ def test_the_right_code_is_confirmed_by_both() -> None:
     meeting.proved()
     meeting.hub.ask_code(CODE, entropy_of("hub"))
     meeting.run()
-    assert isinstance(meeting.hub_events[-1], CodeKnown)
+    assert isinstance(meeting.hub_events[-1], CodeTried)
     assert meeting.hub.accept().unread == b""
 
 
@@ -148,7 +148,8 @@ def test_a_wrong_code_ends_the_arrival() -> None:
         meeting.run()
     meeting.client.receive_data(meeting.hub.data_to_send())
     assert Refused(reason=RefusalReason.CODE_WRONG) in meeting.client.events_received()
-    assert not any(isinstance(event, CodeKnown) for event in meeting.hub.events_received())
+    meeting.hub.receive_data(b"more of it")
+    assert meeting.hub.events_received() == []
 
 
 def test_a_connection_has_one_guess() -> None:
@@ -163,11 +164,12 @@ def test_a_connection_has_one_guess() -> None:
     parties = Parties(HUB.fingerprint, CLIENT.fingerprint, NONCE)
     tries = [ClientJoin(code, parties, asked.exchange, entropy_of(code)) for code in ("wrong", CODE)]
     peer.say(*(JoinCodeTried(exchange=one.exchange, confirmation=one.confirmation) for one in tries))
+    hub.receive_data(peer.data_to_send())
     with pytest.raises(JoinCodeError):
-        hub.receive_data(peer.data_to_send())
+        hub.check_code()
     hub.receive_data(b"more of it")
     peer.receive_data(hub.data_to_send())
-    assert hub.events_received()[1:] == []
+    assert hub.events_received()[1:] == [CodeTried()]
     assert not any(isinstance(message, JoinCodeConfirmed) for message in peer.heard)
 
 

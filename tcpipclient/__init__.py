@@ -53,15 +53,17 @@ from tcpipclient.core.exceptions import (
 
 if TYPE_CHECKING:
     from commonlib.classic.layouts import BigStringPacket, DataPacket
-    from tcpipclient.api import EVERYONE, Client, Recipients
+    from tcpipclient.api import Client
     from tcpipclient.config import Accept, ClientConfig
     from tcpipclient.handles import SentText, Transfer, TransferState
+    from tcpipclient.recipients import EVERYONE, Recipients
 else:
     _LATE = {
         "commonlib.classic.layouts": ("BigStringPacket", "DataPacket"),
-        "tcpipclient.api": ("EVERYONE", "Client", "Recipients"),
+        "tcpipclient.api": ("Client",),
         "tcpipclient.config": ("Accept", "ClientConfig"),
         "tcpipclient.handles": ("SentText", "Transfer", "TransferState"),
+        "tcpipclient.recipients": ("EVERYONE", "Recipients"),
     }
 
     def __getattr__(name: str) -> object:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from commonlib.classic.packet import SERVER
+from commonlib.identity import Fingerprint, short_key_code
 from commonlib.printable import printable
 from commonlib.safename import safe_name
 from commonlib.wording import shown_file, shown_size
@@ -85,7 +86,10 @@ def ready_report(own_id: int, name: str, place: str, people: tuple[Person, ...])
 
 def person_item(event: str, person: Person) -> dict[str, Any]:
     """The object for somebody on the hub."""
-    return {"event": event, **asdict(person)}
+    known: dict[str, Any] = {"encrypted": person.is_encrypted, "key": None, "key_code": None}
+    if person.key is not None:
+        known |= {"key": person.key.hex(), "key_code": short_key_code(Fingerprint(person.key))}
+    return {"event": event, **asdict(person), **known}
 
 
 def progress_report(event: FileProgressed, peer: str) -> Report:

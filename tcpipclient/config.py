@@ -1,22 +1,26 @@
 """A client's settings, as one value that is passed in.
 
-Owns the settings and their limits. Must never read a file or the environment: that is for
-the commands. Pure: any thread.
+Owns the settings and their limits. Must never read a file or the environment: that is for the commands. Pure: any
+thread.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from commonlib import __version__
 from commonlib.classic.codepage import clamp_text
-from commonlib.classic.layouts import STATION_NAME_WIDTH, USER_NAME_WIDTH, VERSION_WIDTH
 from commonlib.classic.packet import DEFAULT_PORT
+from commonlib.identity import FINGERPRINT_SIZE
+from commonlib.wire.messages import LONGEST_NAME
 from tcpipclient.address import LARGEST_PORT
 from tcpipclient.conflict import Conflict
 from tcpipclient.core.events import FileOffered
 from tcpipclient.core.exceptions import SettingError
+from tcpipclient.core.trusting import Trust, TrustRule
+
+_TIMEOUTS = ("connect_timeout", "register_timeout", "approval_timeout", "send_timeout", "close_timeout")
 
 
 class Accept(StrEnum):
@@ -39,16 +43,24 @@ class ClientConfig:
 
     Attributes:
         host, port: Where the hub is.
-        name: Under which others see us: 1 to 50 characters, longer ones are cut; what code page 1252 lacks becomes `?`.
-        computer: Name of this computer, up to 50 characters; empty means that the system is asked.
+        name: Under which others see us: 1 to 64 characters, longer ones are cut. The classic wire has 50, and what code
+            page 1252 lacks becomes `?` there.
+        computer: Name of this computer, up to 64 characters; empty means that the system is asked.
         version: Of this program, as others see it.
         downloads: Folder for received files; None takes no files, whatever `accept` says.
         accept: Which files are taken.
         conflict: What happens when a file of the name is there.
         connect_timeout: Seconds until the connection stands.
         register_timeout: Seconds from then until the hub has taken us in.
+        approval_timeout: Seconds that the hub's operator has to answer, where he is asked about us.
         send_timeout: Seconds that a command waits for a hub that does not read, before HubBusyError.
         close_timeout: Seconds that `close` gives to what is still to be sent.
+        data_dir: Folder for our key and the hubs that we trust. None keeps both in memory: we are somebody new each
+            time, and so is every hub.
+        trust: Which hubs are trusted, besides those that were before.
+        allow_unencrypted: Speak in the clear to a hub that does not encrypt, an original server; remembered for its
+            address. Never to one that was known by a key.
+        join_code: What proves to a hub that asks for it that we may join; empty where we have none.
 
     Raises:
         SettingError: A setting cannot be used.
@@ -66,6 +78,11 @@ class ClientConfig:
     register_timeout: float = 10.0
     send_timeout: float = 30.0
     close_timeout: float = 5.0
+    approval_timeout: float = 600.0
+    data_dir: Path | None = None
+    trust: TrustRule = Trust.KNOWN
+    allow_unencrypted: bool = False
+    join_code: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not self.host.strip():
@@ -74,9 +91,11 @@ class ClientConfig:
             raise SettingError("port", f"{self.port} is no port; they are numbered 1 to {LARGEST_PORT}")
         if not self.name.strip("\0 \t\r\n"):
             raise SettingError("name", "it is empty, and others could not see you; give one")
-        for setting in ("connect_timeout", "register_timeout", "send_timeout", "close_timeout"):
+        if isinstance(self.trust, bytes) and len(self.trust) != FINGERPRINT_SIZE:
+            raise SettingError("trust", f"a fingerprint has {FINGERPRINT_SIZE} bytes; copy the one that the hub shows")
+        for setting in _TIMEOUTS:
             if not 0 < getattr(self, setting) <= 3600:
                 raise SettingError(setting, "it must be more than 0 and at most 3600 seconds")
-        object.__setattr__(self, "name", clamp_text(self.name.strip(), USER_NAME_WIDTH))
-        object.__setattr__(self, "computer", clamp_text(self.computer, STATION_NAME_WIDTH))
-        object.__setattr__(self, "version", clamp_text(self.version, VERSION_WIDTH))
+        object.__setattr__(self, "name", clamp_text(self.name.strip(), LONGEST_NAME))
+        object.__setattr__(self, "computer", clamp_text(self.computer, LONGEST_NAME))
+        object.__setattr__(self, "version", clamp_text(self.version, LONGEST_NAME))

@@ -10,9 +10,10 @@ from commonlib.classic.file_receiving import WATCHDOG_SECONDS, FileBegan, FileCo
 from commonlib.classic.packet import PacketType
 from tcpipclient.config import Accept
 from tcpipclient.conflict import Conflict
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Event, FileNotSaved, FileSaved
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession, SessionEvent
+from tcpipclient.core.session import SessionEvent
 from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles

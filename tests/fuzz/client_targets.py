@@ -14,10 +14,11 @@ from commonlib.classic.packet import SERVER, Layout, LayoutTable, PacketType, ty
 from commonlib.classic.texts import LARGEST_TEXT
 from commonlib.exceptions import ProtocolError
 from tcpipclient.core import events
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Loss, Person
 from tcpipclient.core.order import Opening, State
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession, SessionEvent
+from tcpipclient.core.session import SessionEvent
 from tests.support.clock import NOW, WALL
 from tests.support.fuzzing import divided_at_random
 from tests.support.recordings import SERVER_TO_ALICE, SERVER_TO_BOB, divided, recorded_packets

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from commonlib.classic.layouts import DataPacket
+from commonlib.identity import Fingerprint, short_key_code
 from commonlib.safename import Change
 from tcpipclient.cli_wording import (
     Report,
@@ -118,7 +119,18 @@ def test_a_person_is_an_object_with_everything_that_is_known() -> None:
         "status": 0,
         "status_since": None,
         "listening_port": 9998,
+        "session": 1,
+        "encrypted": False,
+        "key": None,
+        "key_code": None,
     }
+
+
+def test_who_has_a_key_is_an_object_with_it() -> None:
+    """In full as hexadecimal digits, and as the six digits that a list shows."""
+    item = person_item("person", Person(2, "Bob", key=bytes(range(32)), session=3))
+    assert (item["encrypted"], item["key"], item["session"]) == (True, bytes(range(32)).hex(), 3)
+    assert item["key_code"] == short_key_code(Fingerprint(bytes(range(32))))
 
 
 def test_a_file_is_told_when_it_is_offered_saved_or_not_kept() -> None:

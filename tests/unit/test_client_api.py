@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import tcpipclient.api
+import tcpipclient.net.entrance
 from commonlib.classic.layouts import ClientDataPacket
 from commonlib.classic.packet import PacketType
 from tcpipclient import (
@@ -103,7 +103,7 @@ def test_a_client_connects_once(client: MemoryClient) -> None:
 
 def test_the_credentials_say_who_we_are(client: MemoryClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no computer's name is set, the system is asked."""
-    monkeypatch.setattr(tcpipclient.api.platform, "node", lambda: "n" * 60)
+    monkeypatch.setattr(tcpipclient.net.entrance.platform, "node", lambda: "n" * 60)
     with ThreadPoolExecutor(1) as pool:
         credentials = pool.submit(lambda: ScriptedHub(client.network.accept()).let_in(1))
         client.connect()

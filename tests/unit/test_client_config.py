@@ -11,8 +11,13 @@ from tcpipclient.core.exceptions import SettingError
 
 def test_texts_are_cut_to_their_fields() -> None:
     """A shorter name is better than none."""
-    config = ClientConfig("hub", name="  " + "n" * 60, computer="c" * 60, version="v" * 40)
-    assert (len(config.name), len(config.computer), len(config.version)) == (50, 50, 30)
+    config = ClientConfig("hub", name="  " + "n" * 70, computer="c" * 70, version="v" * 70)
+    assert (len(config.name), len(config.computer), len(config.version)) == (64, 64, 64)
+
+
+def test_a_join_code_is_not_shown_with_the_settings() -> None:
+    """Settings end up in logs and in questions to others."""
+    assert "amber" not in repr(ClientConfig("hub", join_code="amber river"))
 
 
 @pytest.mark.parametrize(
@@ -26,6 +31,8 @@ def test_texts_are_cut_to_their_fields() -> None:
         ("register_timeout", -1.0),
         ("send_timeout", float("nan")),
         ("close_timeout", 3601.0),
+        ("approval_timeout", 0.0),
+        ("trust", b"too short"),
     ],
 )
 def test_settings_that_cannot_be_used_are_named(setting: str, value: object) -> None:

@@ -27,7 +27,7 @@ from tcpipclient import (
     TextArrived,
     TransferState,
 )
-from tcpipclient.core.session import ClassicSession
+from tcpipclient.core.classic_session import ClassicSession
 from tests.support import hub_packets
 from tests.support.clients import Heard
 from tests.support.memory_network import MemoryNetwork
@@ -146,7 +146,7 @@ def test_a_thread_that_fails_takes_the_connection_with_it(
             monkeypatch.setattr(link._transport, "receive", fail)
             hub.send(BOB)
         case "normalizer":
-            monkeypatch.setattr("tcpipclient.net.normalizer.Opening.receive_data", fail)
+            monkeypatch.setattr("commonlib.classic.cutter.PacketCutter.receive_data", fail)
         case "writer":
             monkeypatch.setattr(link._transport, "send", fail)
         case "file-sender":

@@ -13,9 +13,9 @@ from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from tcpipclient.config import Accept, Acceptance
 from tcpipclient.conflict import Conflict
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Event, FileNotSaved, FileOffered, FileSaved
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
 from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import MOST_AT_ONCE, IncomingFiles

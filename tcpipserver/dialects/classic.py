@@ -204,6 +204,10 @@ class ClassicEncoder:
             case _:
                 return b""
 
+    def forget_people(self) -> None:
+        """Nobody is here any more: of the last to go nobody was told, so nothing was encoded that lets go of him."""
+        self._people.clear()
+
     def _person(self, person: Person) -> bytes:
         """One ClientData packet. Kept until he changes or leaves, because every newcomer is told about everybody."""
         kept = self._people.get(person.id)

@@ -225,6 +225,7 @@ class Dispatcher:
             connection.caretaker.retire(connection)
         self.ended_count += 1
         if not self._connections:
+            self._encoder.forget_people()
             self.is_empty.set()
 
     # What the brain wants done

@@ -167,6 +167,17 @@ def test_an_end_closes_and_is_counted(desk: Desk) -> None:
     assert desk.dispatcher.left_over() == ()
 
 
+def test_of_the_last_who_goes_nothing_is_kept(desk: Desk) -> None:
+    """Of the others neither: the packets about them go with the word that they have left."""
+    ann, _, _ = desk.join(1)
+    bob, _, _ = desk.join(2)
+    assert desk.dispatcher._encoder._people
+    for connection in (ann, bob):
+        desk.dispatcher.post([Ended(connection, "it closed the connection")])
+    assert desk.dispatcher.is_empty.wait(SECONDS)
+    assert desk.dispatcher._encoder._people == {}
+
+
 def test_the_end_of_one_who_takes_nothing_any_more_closes_at_once(desk: Desk) -> None:
     """Though something is still due to him: that was tried once more."""
     ann, of_ann, caretaker = desk.join(1)

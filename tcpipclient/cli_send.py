@@ -7,6 +7,7 @@ Thread: the program's main thread.
 import time
 from collections.abc import Mapping
 
+from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import Send
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
@@ -40,7 +41,7 @@ def run(asked: Send, output: Output) -> ExitCode:
     return receipts.exit_code
 
 
-class Receipts:
+class Receipts(Answers[str]):
     """Who has a text of ours, as events tell it.
 
     Attributes:
@@ -49,18 +50,8 @@ class Receipts:
     """
 
     def __init__(self, text: int, recipients: Mapping[int, str]) -> None:
-        self.waiting = dict(recipients)
-        self.complaints: list[str] = []
+        super().__init__(recipients)
         self._text = text
-        self._failed = False
-        self._timed_out = False
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """A failure counts before a lack of patience."""
-        if self._failed:
-            return ExitCode.FAILED
-        return ExitCode.TIMED_OUT if self._timed_out else ExitCode.DONE
 
     def receive(self, item: Item) -> list[Report]:
         """Take an event; what is to be told of it."""
@@ -76,18 +67,11 @@ class Receipts:
             case _:
                 return []
 
-    def give_up(self, seconds: float) -> list[Report]:
-        """Nobody waits any longer for those whose word is missing after so many seconds; what is to be told of it."""
-        self._timed_out = bool(self.waiting)
-        reason = f"No receipt came within {seconds:g} seconds; it may have arrived all the same. Ask, or send it again."
-        return [self._missing(recipient, reason, timed_out=True) for recipient in list(self.waiting)]
+    def _silence(self, number: int, seconds: float) -> str:  # noqa: ARG002 - of all the same is told
+        return f"No receipt came within {seconds:g} seconds; it may have arrived all the same. Ask, or send it again."
 
-    def _fail(self, recipient: int, reason: str) -> Report:
-        self._failed = True
-        return self._missing(recipient, reason, timed_out=False)
-
-    def _missing(self, recipient: int, reason: str, *, timed_out: bool) -> Report:
-        name = self.waiting.pop(recipient)
+    def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
+        recipient, name = number, self.waiting.pop(number)
         self.complaints.append(f"To {shown_name(name, recipient)}: {reason}")
         told = {"event": "not_delivered", "to": name, "to_id": recipient, "reason": reason, "timed_out": timed_out}
         return Report("", told)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
 from commonlib.wording import shown_file, shown_size
+from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import SendFile
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
@@ -85,7 +86,7 @@ class Sending:
         return f"{shown_file(self.file)} to {shown_name(self.recipient_name, self.recipient)}"
 
 
-class Deliveries:
+class Deliveries(Answers[Sending]):
     """Which of our files have been saved, as events tell it.
 
     Attributes:
@@ -94,18 +95,8 @@ class Deliveries:
     """
 
     def __init__(self, sendings: Iterable[Sending]) -> None:
-        self.waiting = {sending.number: sending for sending in sendings}
-        self.complaints: list[str] = []
+        super().__init__({sending.number: sending for sending in sendings})
         self._throttle = Throttle()
-        self._failed = False
-        self._timed_out = False
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """A failure counts before a lack of patience."""
-        if self._failed:
-            return ExitCode.FAILED
-        return ExitCode.TIMED_OUT if self._timed_out else ExitCode.DONE
 
     def is_news(self, item: Item) -> bool:
         """Whether one of the files that are waited for has moved."""
@@ -137,22 +128,12 @@ class Deliveries:
             case _:
                 return []
 
-    def give_up(self, seconds: float) -> list[Report]:
-        """Nobody waits any longer for what is missing after so many seconds without news; what is to be told of it."""
-        self._timed_out = bool(self.waiting)
-        return [self._time_out(number, seconds) for number in list(self.waiting)]
-
-    def _time_out(self, number: int, seconds: float) -> Report:
+    def _silence(self, number: int, seconds: float) -> str:
         file = shown_file(self.waiting[number].file)
-        reason = (
+        return (
             f'For {seconds:g} seconds nothing was heard of "{file}", and nobody has said that it was saved. '
             "It may have been declined: ask, or send it again."
         )
-        return self._missing(number, reason, timed_out=True)
-
-    def _fail(self, number: int, reason: str) -> Report:
-        self._failed = True
-        return self._missing(number, reason, timed_out=False)
 
     def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
         sending = self.waiting.pop(number)

@@ -92,5 +92,5 @@ class Actions(Protocol):
     def close_clicked(self, geometry: str, *, maximised: bool) -> None:
         """The window is to be closed; its size and place, as Tk writes them, are remembered."""
 
-    def close_answered(self, *, yes: bool) -> None:
-        """The answer to the CloseQuestion."""
+    def leave_answered(self, *, yes: bool) -> None:
+        """The answer to the LeaveQuestion."""

@@ -66,6 +66,7 @@ class Presenter:
         self._model = model
         self._wall = 0.0
         self._now = 0.0
+        self._is_closing = False
         book = MessageBook()
         self._settings = SettingsPresenter(view, model, settings)
         self._connection = ConnectionPresenter(view, model, self._settings, user_name)
@@ -98,7 +99,7 @@ class Presenter:
     def ticked(self, now: float, wall: float) -> None:
         """Time has passed."""
         self._now, self._wall = now, wall
-        self._transfers.ticked()
+        self._transfers.ticked(now)
         self._connection.ticked(now, self._sending())
         self._flush()
 
@@ -106,6 +107,8 @@ class Presenter:
 
     def connect_clicked(self, host: str, port: str, name: str, now: float) -> None:
         """Connect, or Disconnect."""
+        if self._connection.is_connected and self._must_ask(closing=False):
+            return
         if self._connection.connect_clicked(host, port, name, now):
             self._connection_ended()
 
@@ -202,17 +205,27 @@ class Presenter:
     def close_clicked(self, geometry: str, *, maximised: bool) -> None:
         """The window is to be closed."""
         self._settings.closing(geometry, maximised=maximised)
-        outgoing, incoming = self._transfers.outgoing_count, self._transfers.incoming_count
-        if outgoing or incoming:
-            self._notices.ask_close(outgoing, incoming)
-        else:
-            self.close_answered(yes=True)
+        if not self._must_ask(closing=True):
+            self.leave_answered(yes=True)
 
-    def close_answered(self, *, yes: bool) -> None:
-        """The answer to the question before closing."""
-        if yes:
-            self._connection.disconnect(self._now)
+    def leave_answered(self, *, yes: bool) -> None:
+        """The answer to the question before closing or disconnecting."""
+        if not yes:
+            return
+        self._connection.disconnect(self._now)
+        if self._is_closing:
             self._view.close_window()
+        else:
+            self._connection_ended()
+
+    def _must_ask(self, *, closing: bool) -> bool:
+        """Whether files are on their way, so that the user was asked."""
+        self._is_closing = closing
+        outgoing, incoming = self._transfers.outgoing_count, self._transfers.incoming_count
+        if not outgoing and not incoming:
+            return False
+        self._notices.ask_leave(outgoing, incoming, closing=closing)
+        return True
 
     # What the model tells
 

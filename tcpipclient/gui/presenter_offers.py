@@ -10,10 +10,7 @@ from tcpipclient.gui.presenter_transfer import Transfer
 from tcpipclient.gui.shown import OfferShown
 from tcpipclient.gui.view import TransfersView
 
-ALWAYS_NOTE = (
-    "On this hub a person is only a name and an id, which nothing proves: Always holds for this connection, and ends "
-    "when you or that person disconnects."
-)
+ALWAYS_NOTE = "Always holds until one of you disconnects: a name proves nothing on this hub."
 
 
 class Offers:
@@ -60,12 +57,12 @@ class Offers:
         """Show the oldest one; the same is not shown twice."""
         offer = None
         if self._waiting:
-            key, (_, text) = next(iter(self._waiting.items()))
+            key, (transfer, text) = next(iter(self._waiting.items()))
             others = len(self._waiting) - 1
             more = (
                 f"{shown_count(others, 'more file')} wait{'s' if others == 1 else ''} for an answer" if others else ""
             )
-            offer = OfferShown(key, text, ALWAYS_NOTE, more)
+            offer = OfferShown(key, f"{text} {transfer.detail}".rstrip(), ALWAYS_NOTE, more)
         if offer != self._shown:
             self._shown = offer
             self._view.show_offer(offer)

@@ -324,5 +324,6 @@ class PeoplePresenter:
         since = shown_moment(known.since, known.since, self._zone) if known.since else ""
         if not known.is_here:
             return f"left {since}".strip()
-        status = f", status {known.person.status}" if known.person.status else ""
-        return (f"since {since}" if since else "here") + status
+        if known.person.status:
+            return f"status {known.person.status}"
+        return f"since {since}" if since else "here"

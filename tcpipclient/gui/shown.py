@@ -74,7 +74,7 @@ class PersonColumn(StrEnum):
     ID = "Id"
     PING = "Ping"
     PRESENCE = "Presence"
-    UNREAD = "Unread"
+    UNREAD = "New"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +292,8 @@ class SendQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseQuestion:
-    """Asked before the window closes while files are on their way; answered by `close_answered(…)`."""
+class LeaveQuestion:
+    """Asked before the window closes, or disconnects, while files are on their way; answered by `leave_answered(…)`."""
 
     heading: str
     text: str

@@ -11,10 +11,10 @@ from typing import Protocol
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import (
     Banner,
-    CloseQuestion,
     ComposerShown,
     ConnectionShown,
     ConversationShown,
+    LeaveQuestion,
     MessageRow,
     OfferShown,
     PersonColumn,
@@ -122,7 +122,7 @@ class NoticeView(Protocol):
     def show_settings(self, settings: Settings) -> None:
         """Show theme, text size and folder for received files; at the start the window's size and place too."""
 
-    def ask_close(self, question: CloseQuestion) -> None:
+    def ask_leave(self, question: LeaveQuestion) -> None:
         """Open the question; returns at once."""
 
     def close_window(self) -> None:

@@ -8,7 +8,6 @@ Thread: Tk's, which is the program's main thread.
 
 import logging
 import queue
-import re
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ from tkinterdnd2 import TkinterDnD
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.event_queue import EventQueue
 from tcpipclient.gui.settings import Settings, Theme
-from tcpipclient.gui.shown import Banner, CloseQuestion, Severity
+from tcpipclient.gui.shown import Banner, LeaveQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
 from tcpipclient.gui.view import View
 from tcpipclient.gui.window_clipboard import copied_files
@@ -35,15 +34,16 @@ from tcpipclient.gui.window_menu import WindowMenu
 from tcpipclient.gui.window_notices import Toasts
 from tcpipclient.gui.window_offer import OfferStrip
 from tcpipclient.gui.window_people import PeopleList
+from tcpipclient.gui.window_place import is_maximised, maximise, place
 from tcpipclient.gui.window_questions import Questions
 from tcpipclient.gui.window_theme import DARK_THEME, LIGHT_THEME, Look
+from tcpipclient.gui.window_tips import add_tips
 from tcpipclient.gui.window_transfers import TransfersPanel
 
-SIZE, SMALLEST = (1100, 720), (560, 420)
 NARROW = 960
 """Below this width in logical pixels the files stand below the conversation instead of beside it."""
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
-_PEOPLE_WIDTH, _PEOPLE_NARROW = 270, 220
+_PEOPLE_WIDTH, _PEOPLE_NARROW = 300, 260
 _PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
 _SWITCH_SECONDS = 0.0005
 """For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what
@@ -52,7 +52,6 @@ DRAWN_MILLISECONDS = 200
 """After `begin`: the window is drawn by then, and what would have delayed that can be done."""
 _TICK_SECONDS = 0.2
 _ALONE = "ClientWindowAlone"
-_GEOMETRY = re.compile(r"(\d+)x(\d+)(?:\+(-?\d+)\+(-?\d+))?")
 _logger = logging.getLogger(__name__)
 
 
@@ -93,6 +92,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.actions = actions = present(self)
         self._look = look = Look(self)
         self._build(look, actions)
+        look.style_disabled()
         self._show_parts()
         bind_keys(self, self, actions)
         self._listen()
@@ -112,7 +112,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.drop_area = DropArea(self._side, look, self.attach)
         self.transfers = TransfersPanel(self._side, look, actions)
         self.questions = Questions(self, look, actions)
-        self.toasts = Toasts(self, look)
+        self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")
         self.banner.grid_remove()
@@ -164,7 +164,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
     def begin(self) -> None:
         """Fill the window, show it, and start its beat; the program runs `mainloop` then."""
         sys.setswitchinterval(_SWITCH_SECONDS)
-        self._place_window("")
+        place(self, self._look, "")
         self.actions.started(time.monotonic(), time.time())
         self._lay_out()
         self.deiconify()
@@ -176,6 +176,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         """The window is drawn: what takes a while comes now."""
         threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
         self.drops.begin()
+        add_tips(self)
 
     def _beat(self) -> None:
         try:
@@ -213,13 +214,13 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.menu.show(settings)
         self._use_look()
         if self.state() == "withdrawn":
-            self._place_window(settings.geometry)
+            place(self, self._look, settings.geometry)
             if settings.maximised:
-                self._maximise()
+                maximise(self)
 
-    def ask_close(self, question: CloseQuestion) -> None:
+    def ask_leave(self, question: LeaveQuestion) -> None:
         """See NoticeView."""
-        self.questions.ask_close(question)
+        self.questions.ask_leave(question)
 
     def close_window(self) -> None:
         """See NoticeView."""
@@ -231,6 +232,9 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self._ends = True
         for timer in self.tk.splitlist(self.tk.call("after", "info")):
             self.tk.call("after", "cancel", timer)
+        for part in self.winfo_children():
+            # Parts are still resized while others go, and then ask for colours, which end with the window.
+            part.destroy()
         self.destroy()
 
     # What the keys act on.
@@ -296,41 +300,8 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self._is_narrow = None
             self._lay_out()
 
-    def _place_window(self, remembered: str) -> None:
-        """Take the remembered size and place, as far as the screen shows them."""
-        screen = self.winfo_screenwidth(), self.winfo_screenheight()
-        smallest = [min(self._look.pixels(side), room) for side, room in zip(SMALLEST, screen, strict=True)]
-        self.minsize(*smallest)
-        found = _GEOMETRY.fullmatch(remembered)
-        if found is None:
-            width, height = (
-                min(self._look.pixels(side), round(room * 0.95)) for side, room in zip(SIZE, screen, strict=True)
-            )
-            self.geometry(f"{width}x{height}")
-            return
-        width, height = (
-            max(low, min(int(side), room)) for low, side, room in zip(smallest, found.group(1, 2), screen, strict=True)
-        )
-        place = ""
-        if found[3] is not None:
-            left = max(0, min(int(found[3]), screen[0] - width // 2))
-            top = max(0, min(int(found[4]), screen[1] - self._look.pixels(80)))
-            place = f"+{left}+{top}"
-        self.geometry(f"{width}x{height}{place}")
-
-    def _maximise(self) -> None:
-        if self.tk.call("tk", "windowingsystem") == "x11":
-            self.attributes("-zoomed", True)
-        else:
-            self.state("zoomed")
-
-    def _is_maximised(self) -> bool:
-        if self.tk.call("tk", "windowingsystem") == "x11":
-            return bool(self.attributes("-zoomed"))
-        return self.state() == "zoomed"
-
     def _configured(self, _: object) -> None:
-        if not self._is_maximised():
+        if not is_maximised(self):
             self._geometry = self.geometry()
         self._lay_out()
 
@@ -386,7 +357,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self.actions.focus_changed(focused=focused)
 
     def _closing(self) -> None:
-        self.actions.close_clicked(self._geometry or self.geometry(), maximised=self._is_maximised())
+        self.actions.close_clicked(self._geometry or self.geometry(), maximised=is_maximised(self))
 
     def report_callback_exception(self, exc: type[BaseException], val: BaseException, tb: TracebackType | None) -> None:
         """Tk calls this when a callback raised."""
@@ -395,6 +366,8 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self.close_window()
             return
         _logger.error("A callback of the window failed.", exc_info=(exc, val, tb))
+        if self._ends:
+            return
         self.show_banner(
             Banner(Severity.TROUBLE, "Something went wrong in this window; the log has the details. You can go on.")
         )

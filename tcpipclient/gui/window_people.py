@@ -19,13 +19,13 @@ from tcpipclient.gui.window_theme import BOLD_FONT, Look, Palette
 
 _COLUMNS = tuple(PersonColumn)
 _SAMPLES = {
-    PersonColumn.NAME: "A name of some length",
+    PersonColumn.NAME: "A short name",
     PersonColumn.COMPUTER: "DESKTOP-COMPUTER",
     PersonColumn.ADDRESS: "192.168.100.100 ",
     PersonColumn.ID: "65535",
     PersonColumn.PING: "1,000 ms",
-    PersonColumn.PRESENCE: "not answering",
-    PersonColumn.UNREAD: "Unread  ",
+    PersonColumn.PRESENCE: "since 20:00",
+    PersonColumn.UNREAD: "9999",
 }
 _SHOWN = (
     PersonColumn.NAME,
@@ -37,6 +37,8 @@ _SHOWN = (
     PersonColumn.ADDRESS,
 )
 """From left to right: what is needed first, since the list may be narrow."""
+_IN_SIGHT = _SHOWN[:3]
+"""What is seen without moving the list sideways: the name gets what the others leave."""
 _RIGHT = (PersonColumn.ID, PersonColumn.PING, PersonColumn.UNREAD)
 _BATCH = 40
 
@@ -50,6 +52,7 @@ class PeopleList(tb.Frame):
         self._order: list[int] = []
         self._drawn: dict[int, PersonRow] = {}
         self._told: tuple[int, ...] = ()
+        self._widths: dict[PersonColumn, int] = {}
         self._to_select: tuple[int, ...] | None = None
         self._server_unread = 0
         self._server_open = False
@@ -70,7 +73,7 @@ class PeopleList(tb.Frame):
         scrollbar_of(self.tree, horizontal=True).grid_quietly(2, 0, padx=(gap, 0))
         self._note = tb.Label(self, anchor="w", justify="left", padding=(gap, look.pixels(4)))
         self._note.grid(row=3, column=0, columnspan=2, sticky="ew")
-        self._note.bind("<Configure>", lambda event: self._note.configure(wraplength=event.width - 2 * gap))
+        self._note.bind("<Configure>", lambda event: self._note.configure(wraplength=event.width - 3 * gap))
         self.server = tb.Button(self, text="The server", icon="hdd-network", command=actions.server_clicked)
         self.server.grid(row=4, column=0, columnspan=2, sticky="ew", padx=gap, pady=(look.pixels(4), gap))
         self._slices = Slices(self.tree)
@@ -80,8 +83,8 @@ class PeopleList(tb.Frame):
     def _build_head(self, head: tb.Frame) -> None:
         look = self._look
         tb.Label(head, text="People", font=BOLD_FONT).grid(row=0, column=0, columnspan=2, sticky="w")
-        select_all = tb.Button(head, text="Select all", bootstyle="link", command=self._actions.all_people_clicked)
-        select_all.grid(row=0, column=2, sticky="e")
+        self.select_all = tb.Button(head, text="Select all", bootstyle="link", command=self._actions.all_people_clicked)
+        self.select_all.grid(row=0, column=2, sticky="e")
         tb.Label(head, text="Search").grid(row=1, column=0, padx=(0, look.pixels(6)), pady=(look.pixels(4), 0))
         self.search.grid(row=1, column=1, columnspan=2, sticky="ew", pady=(look.pixels(4), 0))
         head.columnconfigure(1, weight=1)
@@ -96,6 +99,7 @@ class PeopleList(tb.Frame):
         for column in _COLUMNS:
             command = partial(self._actions.heading_clicked, column)
             self.tree.heading(column.value, text=column.value, anchor=_anchor(column), command=command)
+        self.tree.bind("<Configure>", lambda _: self._fit_name())
         self.tree.bind("<<TreeviewSelect>>", self._selected)
         for keys in (
             ("<Control-a>", "<Control-A>", "<Command-a>") if self._is_aqua() else ("<Control-a>", "<Control-A>")
@@ -222,12 +226,20 @@ class PeopleList(tb.Frame):
 
     def _colour(self, palette: Palette) -> None:
         for column in _COLUMNS:
-            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(14)
+            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(12)
+            self._widths[column] = width
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))
+        self._fit_name()
         self.tree.tag_configure("unread", font=BOLD_FONT)
         self.tree.tag_configure("away", foreground=palette.pale)
         self._note.configure(foreground=palette.pale)
+
+    def _fit_name(self) -> None:
+        """Let the names be as wide as there is room for beside what must be in sight."""
+        others = sum(self._widths[column] for column in _IN_SIGHT[1:])
+        room = self.tree.winfo_width() - others - self._look.pixels(4)
+        self.tree.column(_IN_SIGHT[0].value, width=max(self._widths[_IN_SIGHT[0]], room))
 
 
 def _anchor(column: PersonColumn) -> Literal["e", "w"]:

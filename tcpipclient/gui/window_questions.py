@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
-from tcpipclient.gui.shown import CloseQuestion, SendQuestion
+from tcpipclient.gui.shown import LeaveQuestion, SendQuestion
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, TITLE_FONT, Look
 
-_WIDTH, _HEIGHT, _EDGE = 560, 460, 20
+_WIDTH, _HEIGHT, _EDGE = 580, 540, 20
 _BESIDE_LIST = 230
 """Logical pixels of height for heading, recipients and buttons, so that a short list makes a small card."""
 
@@ -44,9 +44,9 @@ class Questions:
         else:
             card.add_buttons("", "Close")
 
-    def ask_close(self, question: CloseQuestion) -> None:
+    def ask_leave(self, question: LeaveQuestion) -> None:
         """See NoticeView."""
-        card = self._open(question.heading, lambda yes: self._actions.close_answered(yes=yes))
+        card = self._open(question.heading, lambda yes: self._actions.leave_answered(yes=yes))
         card.add_words(question.text)
         card.add_buttons(question.leave, question.stay, dangerous=True)
 

@@ -140,9 +140,15 @@ class Look:
         if wanted != self._root.style.theme_use():
             self._root.style.theme_use(wanted)
         self._style_rows()
+        self.style_disabled()
         for colour in self._followers:
             colour(self.palette)
         return True
+
+    def style_disabled(self) -> None:
+        """Let buttons be read that cannot be pressed; once they are there, and after each change of the theme."""
+        for name in ("TButton", "primary.TButton", "Outline.TButton"):
+            self._root.style.map(name, foreground=[("disabled", self.palette.pale)])
 
     def pixels(self, logical: float) -> int:
         """Logical pixels as those of this screen."""

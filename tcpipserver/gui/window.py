@@ -127,6 +127,8 @@ class Window(tb.App):
         ):
             for key in keys:
                 self.bind(key, lambda _, step=step: self._resize_text(step))  # type: ignore[misc]
+        # The toolkit has Enter press a button instead of Space; people are used to both.
+        self.tk.call("bind", "TButton", "<Key-space>", "ttk::button::activate %W")
         self.bind("<Control-s>", lambda _: self.log.save())
         self.bind("<Control-q>", lambda _: self.presenter.hub.close_clicked())
         self.bind("<Control-f>", lambda _: self._find())

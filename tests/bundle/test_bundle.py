@@ -122,7 +122,13 @@ def test_windows_connect_talk_and_pass_a_file(machine: Machine, hand: Hand) -> N
         letter = machine.home / "a letter.txt"
         letter.write_text("Dear Bob")
         assert hand.drop([letter], place) == Dropped(accepted=True, action="XdndActionCopy")
-        hand.press("Return")
+
+        def is_confirmed_and_saved() -> bool:
+            # The question opens when the file has been looked at; in an empty message Enter does nothing.
+            hand.press("Return")
+            return (downloads / letter.name).exists()
+
+        assert wait_until(is_confirmed_and_saved, SECONDS)
         bob.next_item("file_saved")
         assert (downloads / letter.name).read_text() == "Dear Bob"
 

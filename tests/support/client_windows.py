@@ -4,7 +4,6 @@ Owns the fixture `client_window` and values to show. An error in a callback of T
 Thread: pytest's main thread, which is Tk's.
 """
 
-import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,6 +23,7 @@ from tcpipclient.gui.shown import (
     TransferShown,
 )
 from tcpipclient.gui.window import ClientWindow
+from tests.support.leaks import wait_until
 from tests.support.virtual_screen import Screen
 
 SECONDS = 20.0
@@ -62,11 +62,12 @@ class ShownWindow:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Let the window live until this holds."""
-        end = time.monotonic() + SECONDS
-        while not condition():
-            assert time.monotonic() < end, "the window never came to show it"
+
+        def lives_on() -> bool:
             self.window.update()
-            time.sleep(0.005)
+            return condition()
+
+        assert wait_until(lives_on, SECONDS), "the window never came to show it"
 
     def press(self, widget: tk.Misc, keys: str) -> None:
         """Press a key in a widget, by Tk's name for it."""

@@ -10,10 +10,10 @@ from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import (
     MOST_SHOWN,
     Banner,
-    CloseQuestion,
     ComposerShown,
     ConnectionShown,
     ConversationShown,
+    LeaveQuestion,
     MessageRow,
     OfferShown,
     PersonColumn,
@@ -57,7 +57,7 @@ class RecordingView:
         self.toasts: list[Toast] = []
         self.bells = 0
         self.settings: list[Settings] = []
-        self.close_question: CloseQuestion | None = None
+        self.leave_question: LeaveQuestion | None = None
         self.closed = False
 
     @property
@@ -167,8 +167,8 @@ class RecordingView:
     def show_settings(self, settings: Settings) -> None:
         self.settings.append(settings)
 
-    def ask_close(self, question: CloseQuestion) -> None:
-        self.close_question = question
+    def ask_leave(self, question: LeaveQuestion) -> None:
+        self.leave_question = question
 
     def close_window(self) -> None:
         self.closed = True

@@ -15,7 +15,7 @@ def test_somebody_is_shown_with_all_that_is_known() -> None:
     """Name, computer, address, id, no ping since this wire tells none, presence, unread."""
     window = ClientWindow().connect(Person(7, "Zoë\n", "desk\x1b", "10.0.0.7", status=4))
     (row,) = window.view.people
-    assert row.cells == ("Zoë\\n", "desk\\x1b", "10.0.0.7", "7", "–", "here, status 4", "")
+    assert row.cells == ("Zoë\\n", "desk\\x1b", "10.0.0.7", "7", "–", "status 4", "")
     assert row.is_here
     window.arrive(PersonJoined(ANN))
     assert window.view.person("Ann").cells[5] == "since 03:32"

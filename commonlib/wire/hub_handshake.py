@@ -102,6 +102,7 @@ class HubHandshake(Handshake[HubEvent]):
 
     def _receive_message(self, message: Message) -> None:
         match message:
+            # Not a second time: whoever proves that he knows the code is who was asked for it.
             case Hello() if self._state is State.HELLO:
                 self._receive_hello(message)
             case JoinCodeTried() if self._state is State.TRIED:

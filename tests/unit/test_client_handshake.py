@@ -5,7 +5,7 @@ import pytest
 from commonlib.exceptions import ProtocolError
 from commonlib.wire.client_handshake import ClientHandshake, HubShown
 from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY, Frame, FrameError
-from commonlib.wire.handshake import HandshakeError
+from commonlib.wire.handshake import LARGEST_ARRIVAL, HandshakeError
 from commonlib.wire.hub_handshake import CodeTried
 from commonlib.wire.join import JoinCodeError
 from commonlib.wire.messages import (
@@ -83,8 +83,9 @@ def test_welcome_ends_the_arrival_and_the_roster_is_handed_over() -> None:
     """However long the frames behind it are, and where they end."""
     client, peer = trusting()
     people = People(people=[Person(id=number, name="x" * 64) for number in range(1, 500)])
-    roster = encode_message(people) + encode_message(RosterComplete())
+    roster = encode_message(people) * 10 + encode_message(RosterComplete())
     assert len(encode_message(people)) > LARGEST_EARLY_BODY
+    assert len(roster) > 2 * LARGEST_ARRIVAL
     half = len(roster) // 2
     say(client, peer, WELCOME, roster[:half])
     assert client.events_received() == [WELCOME]

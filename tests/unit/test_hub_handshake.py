@@ -173,6 +173,17 @@ def test_a_connection_has_one_guess() -> None:
     assert not any(isinstance(message, JoinCodeConfirmed) for message in peer.heard)
 
 
+def test_nobody_becomes_another_while_he_is_asked_for_the_code() -> None:
+    """A second Hello would have the code proved by one key and another one taken in."""
+    hub, peer = established()
+    peer.say(HELLO)
+    exchange(peer, hub)
+    hub.ask_code(CODE, entropy_of("hub"))
+    peer.say(hello_of(STRANGER, HUB.fingerprint))
+    with pytest.raises(HandshakeError, match="wrong time"):
+        exchange(peer, hub)
+
+
 def test_a_client_that_is_refused_hears_why() -> None:
     """At any time once TLS stands; before that there is nothing to say it in."""
     refused = Refused(reason=RefusalReason.BANNED, text="enough", seconds=9)

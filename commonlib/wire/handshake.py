@@ -77,6 +77,7 @@ class Handshake(Generic[Event]):
         self._frames: deque[Frame] = deque()
         # Bytes in these frames and in the one that the cutter has not finished.
         self._kept = 0
+        self._behind: list[bytes] = []
         self._events: list[Event] = []
         self._state = State.TLS
 
@@ -89,6 +90,9 @@ class Handshake(Generic[Event]):
             return
         with self._failing():
             plaintext = self._piece.receive_data(data)
+            if self._state is State.ARRIVED:
+                self._behind.append(plaintext)
+                return
             if self._state is State.TLS and self._piece.is_established:
                 self._state = self._state_after_tls()
             self._kept += len(plaintext)
@@ -140,7 +144,7 @@ class Handshake(Generic[Event]):
 
     def _established(self) -> Established:
         frames = b"".join(map(encode_frame, self._frames))
-        return Established(self._piece, frames + self._cutter.take_unfinished())
+        return Established(self._piece, b"".join((frames, self._cutter.take_unfinished(), *self._behind)))
 
     @contextmanager
     def _failing(self) -> Iterator[None]:

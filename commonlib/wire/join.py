@@ -103,9 +103,10 @@ class ClientJoin:
 
 
 def normal_join_code(typed: str) -> str:
-    """A join code as it is compared: composed (NFC), in lower case, without spaces and dashes of any kind."""
-    letters = unicodedata.normalize("NFC", typed).lower()
-    return "".join(letter for letter in letters if not letter.isspace() and unicodedata.category(letter) != "Pd")
+    """A join code as it is compared: without spaces and dashes of any kind, in lower case, composed (NFC)."""
+    letters = (letter for letter in typed if not letter.isspace() and unicodedata.category(letter) != "Pd")
+    # The accents last: a space may have stood before one.
+    return unicodedata.normalize("NFC", "".join(letters).lower())
 
 
 def _spake2_arguments(code: str, parties: Parties) -> tuple[bytes, bytes, bytes]:

@@ -8,6 +8,13 @@ Thread: the caller's own.
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
 from tests.fuzz.client_targets import SessionTarget
 from tests.fuzz.hub_targets import HubTarget
+from tests.fuzz.wire_targets import (
+    ClientHandshakeTarget,
+    FramesTarget,
+    HubHandshakeTarget,
+    MessagesTarget,
+    TlsTarget,
+)
 from tests.support.fuzzing import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -17,4 +24,9 @@ TARGETS: tuple[Target, ...] = (
     FileReceivingTarget(),
     HubTarget(),
     SessionTarget(),
+    FramesTarget(),
+    MessagesTarget(),
+    TlsTarget(),
+    HubHandshakeTarget(),
+    ClientHandshakeTarget(),
 )

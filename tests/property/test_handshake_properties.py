@@ -9,7 +9,7 @@ from commonlib.exceptions import ProtocolError
 from commonlib.identity import fingerprint_of
 from commonlib.wire.client_handshake import HubShown
 from commonlib.wire.frames import Frame
-from commonlib.wire.hub_handshake import CodeKnown, Proved
+from commonlib.wire.hub_handshake import CodeTried, Proved
 from commonlib.wire.messages import (
     ApprovalAwaited,
     JoinCodeAsked,
@@ -73,7 +73,7 @@ def test_an_arrival_is_the_same_however_it_is_divided(sizes: list[int], is_asked
     if is_asked:
         meeting.hub.ask_code(CODE, entropy_of("hub"))
         meeting.run()
-        expected += [CodeKnown]
+        expected += [CodeTried]
     assert [type(event) for event in meeting.hub_events] == expected
     established = meeting.hub.accept()
     established.piece.encrypt(encode_message(Welcome(own_id=1, version=(1, 0, 0))) + encode_message(behind))

@@ -253,7 +253,7 @@ def test_a_second_handshake_is_a_fault(tmp_path: Path) -> None:
         piece.receive_data(forger.record(HANDSHAKE, new_client().data_to_send()[5:]))
 
 
-@pytest.mark.parametrize("length", [1, 4096, 4097, 16384, 16385, 300_000])
+@pytest.mark.parametrize("length", [1, 2048, 2049, 4096, 4097, 16384, 16385, 300_000])
 def test_any_length_passes_in_order(length: int) -> None:
     """Records hold a part of it each."""
     data = bytes(index % 251 for index in range(length))
@@ -266,15 +266,24 @@ def test_any_length_passes_in_order(length: int) -> None:
 def test_buffers_stay_small_after_much_has_passed() -> None:
     """What OpenSSL once had in a buffer it keeps room for; thousands of idle connections cannot afford that."""
     pair = established_pair()
-    largest = []
-    real = pair.hub._outgoing
+    outgoing, incoming = pair.hub._outgoing, pair.hub._incoming
+    read, written = [], []
 
-    class Watched:
+    class Outgoing:
         def read(self) -> bytes:
-            data = real.read()
-            largest.append(len(data))
-            return data
+            read.append(outgoing.read())
+            return read[-1]
 
-    pair.hub._outgoing = Watched()  # type: ignore[assignment]
+    class Incoming:
+        pending = property(lambda self: incoming.pending)
+
+        def write(self, data: memoryview) -> int:
+            written.append(len(data) + incoming.pending)
+            return incoming.write(data)
+
+    pair.hub._outgoing, pair.hub._incoming = Outgoing(), Incoming()  # type: ignore[assignment]
     pair.hub.encrypt(bytes(1 << 20))
-    assert 0 < max(largest) < 4200
+    pair.client.encrypt(bytes(1 << 20))
+    assert pair.hub.receive_data(pair.client.data_to_send()) == bytes(1 << 20)
+    assert 0 < max(map(len, read)) < 2100
+    assert 0 < max(written) <= 4096

@@ -27,7 +27,7 @@ COLUMNS = (
     Column("version", "Version", 7),
     Column("ping", "Ping", 6, is_number=True),
     Column("mean", "Mean", 6, is_number=True),
-    Column("since", "Since", 5),
+    Column("since", "Since", 6, is_number=True),
     Column("wire", "Wire", 6),
     Column("texts", "Texts", 5, is_number=True),
     Column("bytes", "Sent", 8, is_number=True),

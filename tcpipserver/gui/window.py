@@ -30,10 +30,13 @@ from tcpipserver.gui.window_head import HeadPanel, NoticePanel
 from tcpipserver.gui.window_log import LogPanel
 from tcpipserver.gui.window_people import PeoplePanel
 from tcpipserver.gui.window_texts import TextsPanel
+from tcpipserver.gui.window_tips import add_tips
 
 BEAT_MILLISECONDS = 30
 _EVENTS_PER_TAKE = 200
 _TAKING_SECONDS = 0.008
+_DRAWN_MILLISECONDS = 200
+"""After opening; what would have delayed the drawing comes then."""
 _SWITCH_SECONDS = 0.0005
 """For so long a busy thread of the hub keeps the interpreter, of which Tk lets go at each call. It is a tenth of what
 is usual, since one step of drawing has dozens of calls."""
@@ -152,6 +155,7 @@ class Window(tb.App):
         self._panes.sashpos(0, round(self._panes.winfo_height() * self._settings.sash))
         self.presenter.opened()
         self._fetch()
+        self.after(_DRAWN_MILLISECONDS, add_tips, self)
 
     def _fetch(self) -> None:
         """One beat: fetch for a few milliseconds, show some of what is due, come back soon."""

@@ -22,6 +22,7 @@ _STANDARD_FONTS = ("TkDefaultFont", "TkTextFont", "TkMenuFont", "TkHeadingFont",
 _LARGER = {TITLE_FONT: 1.25, SMALL_FONT: 0.9}
 _ROW_AIR = 10
 """Logical pixels that a row of a list is higher than its text."""
+_CELL_EDGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ class Look:
         colours = self.palette
         style = self._root.style
         style.configure("Treeview", rowheight=self.line() + self.pixels(_ROW_AIR))
+        style.configure("Treeview.Cell", padding=(self.pixels(_CELL_EDGE), 0))
         for field in ("TEntry", "TCombobox"):
             style.map(field, foreground=[("disabled", colours.pale)])
         style.map(

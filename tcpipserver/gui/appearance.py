@@ -36,6 +36,8 @@ MARKS = {
     Meaning.TROUBLE: "!",
 }
 _SMALLEST_POINTS = 6
+_CELL_EDGE = 4
+"""Logical pixels beside what stands in a cell of a table."""
 
 
 class Appearance:
@@ -96,6 +98,7 @@ class Appearance:
     def _fit_rows(self) -> None:
         height = font.nametofont("TkDefaultFont", self._app).metrics("linespace")
         self._app.style.configure("Treeview", rowheight=round(height * 1.45))
+        self._app.style.configure("Treeview.Cell", padding=(self.pixels(_CELL_EDGE), 0))
 
 
 def show_focus(event: "tkinter.Event[tkinter.Misc]") -> None:

@@ -8,30 +8,37 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import commonlib
 from commonlib.exceptions import ChatError
-from commonlib.meaning import Meaning
+from commonlib.identity import Fingerprint
+from commonlib.storage.contexts import server_context
+from commonlib.storage.keyfile import Identity, load_or_make_identity, make_identity
+from tcpipserver.announcing import tell_of_opening
 from tcpipserver.config import ServerConfig
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.modern_encoder import ModernEncoder
 from tcpipserver.dialects.unfinished import UnfinishedTexts
-from tcpipserver.hub import inputs
+from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.doorkeeper import Doorkeeper
+from tcpipserver.hub.people import Wire
 from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.clock import Clock, SystemClock
 from tcpipserver.net.credit import Budget
 from tcpipserver.net.descriptors import raise_limit
-from tcpipserver.net.dispatcher import GOODBYE_SECONDS, Asked, Dispatcher, Drained, Happened
+from tcpipserver.net.dispatcher import GOODBYE_SECONDS, Dispatcher, Drained, Happened
 from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.listener import Listener
+from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.normalizer import Chunk, Normalizer
 from tcpipserver.net.outbox import Waiting
+from tcpipserver.net.reception import Reception
+from tcpipserver.store import Store
 
 log = logging.getLogger(__name__)
-event_log = logging.getLogger("tcpipserver.events")
 
 _JOIN_SECONDS = 10.0
 _ANSWER_SECONDS = 10.0
@@ -62,6 +69,7 @@ class Service:
     """
 
     def __init__(self, config: ServerConfig, clock: Clock | None = None) -> None:
+        version = _version_numbers()
         self._config = config
         self._clock = clock or SystemClock()
         self._registry = LayoutRegistry()
@@ -70,13 +78,17 @@ class Service:
         self._waiting = Waiting()
         self._budget = Budget()
         self.handlers = Handlers(lambda handlers: self._dispatcher.post(Drained(handlers)), self._fail)
+        self._store: Store | None = None
+        self._identity: Identity | None = None
         self._dispatcher = Dispatcher(
-            Hub(),
-            ClassicEncoder(_version_numbers()),
+            Hub(policy=config.policy, limits=config.limits),
+            {Wire.CLASSIC: ClassicEncoder(version), Wire.MODERN: ModernEncoder(version)},
             self.handlers,
             self._clock,
             self._waiting,
             self._fail,
+            keep=self._keep,
+            retired=self._release,
         )
         self._normalizer = Normalizer(self._raw, self._dispatcher.post, self._fail)
         self._groups = SocketGroups(
@@ -104,6 +116,17 @@ class Service:
         return self._listener.port
 
     @property
+    def fingerprint(self) -> Fingerprint:
+        """Of the hub's key.
+
+        Raises:
+            NotRunningError: It has not been started.
+        """
+        if self._identity is None:
+            raise NotRunningError
+        return self._identity.fingerprint
+
+    @property
     def registry(self) -> LayoutRegistry:
         """The layouts of commands; may be added to at any time."""
         return self._registry
@@ -113,34 +136,58 @@ class Service:
 
         Raises:
             ListenError: The hub cannot listen where it was told to; nothing is left running.
+            StorageError: Its key cannot be read or made; nothing is left running.
+            StoreError: The keys that it knows cannot be read; nothing is left running.
             AlreadyStartedError: It runs, or has run.
         """
         if self._has_started:
             raise AlreadyStartedError
+        identity = self._load()
         room = raise_limit()
         capacity = room if self._config.most_clients is None else min(room, self._config.most_clients)
-        self._arrivals = Arrivals(
-            self._dispatcher,
-            self._raw,
-            self._groups,
-            self._registry,
-            self._unfinished,
-            self._clock,
-            self._budget,
-            self._waiting,
-            seconds=self._config.arrival_seconds,
-            most=self._config.most_arriving,
-            capacity=capacity,
-        )
-        self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
+        try:
+            self._arrivals = self._make_arrivals(identity, capacity)
+            self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
+        except ChatError:
+            if self._store is not None:
+                self._store.close()
+            raise
+        self._identity = identity
         self._has_started = True
+        if self._store is not None:
+            self._store.start()
         self.handlers.start()
         self._dispatcher.start()
         self._normalizer.start()
         self._listener.start()
-        event_log.log(
-            Meaning.GOOD, "The hub listens on port %d and has room for %d clients.", self._listener.port, capacity
+        tell_of_opening(self._listener.port, capacity, identity.fingerprint, self._config)
+
+    def _load(self) -> Identity:
+        """Who the hub is, and whom it knows."""
+        folder = self._config.data_dir
+        if folder is None:
+            return make_identity()
+        identity = load_or_make_identity(folder)
+        store = Store(folder, self._fail)
+        self.prepare(inputs.KeysLoaded(tuple(store.open())))
+        self._store = store
+        return identity
+
+    def _make_arrivals(self, identity: Identity, capacity: int) -> Arrivals:
+        config = self._config
+        entrance = Entrance(
+            dispatcher=self._dispatcher,
+            groups=self._groups,
+            reception=Reception(Doorkeeper(config.limits), self._clock),
+            registry=self._registry,
+            unfinished=self._unfinished,
+            clock=self._clock,
+            limits=config.limits,
+            context=server_context(identity) if config.is_encrypting else None,
+            hub=identity.fingerprint,
+            join_code=config.join_code,
         )
+        return Arrivals(entrance, self._budget, self._waiting, capacity=capacity)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the hub has stopped or broken; whether it has."""
@@ -184,10 +231,8 @@ class Service:
         return self._ask(question)
 
     def _ask(self, question: Callable[[Hub], Answer]) -> Answer:
-        answer: Future[object] = Future()
-        self._dispatcher.post(Asked(question, answer))
         try:
-            return cast(Answer, answer.result(_ANSWER_SECONDS))
+            return self._dispatcher.ask(question, _ANSWER_SECONDS)
         except TimeoutError:
             raise NotRunningError from None
 
@@ -215,11 +260,20 @@ class Service:
             self._dispatcher.stop(_JOIN_SECONDS),
             self._groups.stop_flushers(_JOIN_SECONDS),
             self.handlers.stop(_JOIN_SECONDS),
+            self._store is None or self._store.stop(_JOIN_SECONDS),
         ]
         for connection in self._dispatcher.left_over():
             connection.close()
         if not all(ended):
             log.error("A thread of the hub did not end within %.0f seconds.", _JOIN_SECONDS)
+
+    def _release(self, number: int) -> None:
+        if self._arrivals is not None:
+            self._arrivals.release(number)
+
+    def _keep(self, effect: effects.Remember | effects.Forget) -> None:
+        if self._store is not None:
+            self._store.keep(effect)
 
     def _fail(self, thread_name: str) -> None:
         """A thread broke: whoever waits for the hub shall stop it."""

@@ -45,3 +45,7 @@ class Encoder(Protocol):
     def encode(self, item: effects.Item, /) -> bytes:
         """The bytes of an item; none where the wire cannot say it. Never raises."""
         ...
+
+    def forget_people(self) -> None:
+        """Nobody is connected: what was made of people is of no more use."""
+        ...

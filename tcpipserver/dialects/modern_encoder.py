@@ -52,6 +52,10 @@ class ModernEncoder:
             case _:
                 return self._attendance(item)
 
+    def forget_people(self) -> None:
+        """Nobody is connected: what was made of people is of no more use."""
+        self._people.clear()
+
     def _attendance(self, item: effects.Item) -> bytes:
         match item:
             case effects.PeopleDetails():

@@ -4,11 +4,14 @@ Owns the parts of the brain and who of them takes which input. Must never do I/O
 about a connection that is not known any more does nothing. Pure: run by the dispatcher thread alone.
 """
 
+from commonlib.identity import Fingerprint
 from tcpipserver.hub import inputs
+from tcpipserver.hub.admission import Joining, Policy, Verdict
 from tcpipserver.hub.attendance import Attendance
 from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.floods import Floods
 from tcpipserver.hub.identifiers import ClientIds
+from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.overview import Overview, overview_of
 from tcpipserver.hub.people import Member, Person
 from tcpipserver.hub.records import trouble
@@ -22,7 +25,11 @@ _HEARD_RESOLUTION = 1.0
 class Hub:
     """One hub. `receive` is its only way in; `people`, `members` and `overview` look without changing anything."""
 
-    def __init__(self, ids: ClientIds | None = None) -> None:
+    def __init__(
+        self, ids: ClientIds | None = None, policy: Policy | None = None, limits: Limits | None = None
+    ) -> None:
+        self._policy = policy or Policy()
+        self._limits = limits or Limits()
         self._roster = Roster(ids or ClientIds())
         self._attendance = Attendance(self._roster)
         self._routing = Routing(self._roster)
@@ -96,6 +103,14 @@ class Hub:
                 return self._attendance.receive_leave(member, now)
             case inputs.ProfileChanged() | inputs.CommandSent() | inputs.SignOfLife() | inputs.StreamBroken():
                 return []
+
+    def judge(self, key: Fingerprint) -> Verdict:
+        """What is to be done with one who has just proved this key, before he joins."""
+        return Verdict(asks_code=bool(key) and self._policy.joining is Joining.CODE)
+
+    def next_due(self) -> float | None:
+        """When AnnouncementsDue is to be told, monotonic seconds; None while nothing waits for it."""
+        return None
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who is registered, in the order in which they came."""

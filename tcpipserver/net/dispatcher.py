@@ -10,12 +10,15 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from commonlib.awake import AwakeTime
-from tcpipserver.dialects.classic import ClassicEncoder
+from commonlib.exceptions import ProtocolError
+from commonlib.wire.tls import TlsError
+from tcpipserver.dialects.dialect import Encoder
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.people import Wire
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.handlers import Handlers
@@ -41,10 +44,14 @@ _ROUND_SECONDS = 0.005
 """After so long what is due is sent though there is more to take: what one sends must not keep others' answers back."""
 
 
+Answer = TypeVar("Answer")
+
+
 class Opened(NamedTuple):
-    """Somebody has connected; his arrival thread waits for the greeting."""
+    """Somebody has connected; his arrival thread waits for the greeting, which is to carry these random bytes."""
 
     connection: Connection
+    nonce: bytes = b""
 
 
 class Happened(NamedTuple):
@@ -73,22 +80,26 @@ class Dispatcher:
     """Runs the brain until it is stopped.
 
     Attributes:
-        ended_count: How many of the connections that were opened have ended. Written by the dispatcher's thread alone.
         is_empty: Set while there is no connection.
     """
 
     def __init__(
         self,
         hub: Hub,
-        encoder: ClassicEncoder,
+        encoders: dict[Wire, Encoder],
         handlers: Handlers,
         clock: Clock,
         waiting: Waiting,
         failed: Callable[[str], None],
+        *,
+        keep: Callable[[effects.Remember | effects.Forget], None],
+        retired: Callable[[int], None],
     ) -> None:
         self._hub = hub
-        self._encoder = encoder
+        self._encoders = encoders
         self._handlers = handlers
+        self._keep = keep
+        self._retired = retired
         self._clock = clock
         self._waiting = waiting
         self._inbox: queue.Queue[Item] = queue.Queue()
@@ -103,7 +114,6 @@ class Dispatcher:
         self._next_tick = 0.0
         self._round_end = 0.0
         self._stopping = False
-        self.ended_count = 0
         self.is_empty = threading.Event()
         self.is_empty.set()
         self._worker = Worker("dispatcher", self._run, failed)
@@ -123,6 +133,16 @@ class Dispatcher:
         self._inbox.put(item)
         self._has_work.set()
 
+    def ask(self, question: Callable[[Hub], Answer], timeout: float) -> Answer:
+        """Have the brain answer a question. Not to be called on the dispatcher's thread.
+
+        Raises:
+            TimeoutError: It does not come to it in time, or has ended.
+        """
+        answer: Future[object] = Future()
+        self.post(Asked(question, answer))
+        return cast(Answer, answer.result(timeout))
+
     def left_over(self) -> tuple[Connection, ...]:
         """The connections that are still open. To be called when the thread has ended."""
         return tuple(self._connections.values())
@@ -130,7 +150,9 @@ class Dispatcher:
     def _run(self) -> None:
         self._next_tick = self._clock.now() + TICK_SECONDS
         while not self._stopping:
-            self._has_work.wait(max(self._next_tick - self._clock.now(), 0.0))
+            due = self._hub.next_due()
+            wake = self._next_tick if due is None else min(self._next_tick, due)
+            self._has_work.wait(max(wake - self._clock.now(), 0.0))
             self._has_work.clear()
             self._work_off()
 
@@ -156,10 +178,10 @@ class Dispatcher:
             case list():
                 for cut in item:
                     self._take_in_order(cut)
-            case Opened(connection):
+            case Opened(connection, nonce):
                 self.is_empty.clear()
                 self._connections[connection.number] = connection
-                self._tell_brain(inputs.Arrived(connection.number, connection.address))
+                self._tell_brain(inputs.Arrived(connection.number, connection.address, nonce))
             case Happened(happened):
                 self._tell_brain(happened)
             case Drained(recipient):
@@ -179,18 +201,25 @@ class Dispatcher:
         if isinstance(cut, Ended):
             self._end(cut)
             return
-        connection, runs, size, fault = cut
-        for run in runs:
+        connection, pieces, size, fault = cut
+        for piece in pieces:
             if connection.is_dismissed:
                 break
-            for happened in connection.dialect.receive(run):
+            for happened in connection.dialect.receive(piece):
                 self._tell_brain(happened)
-        if fault:
-            self._drop(connection, fault)
+        if fault is not None and not connection.is_dismissed:
+            self._end_broken(connection, fault)
         connection.credit.add_processed(size)
         if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
             connection.caretaker.resume(connection)
         self._maybe_end_round()
+
+    def _end_broken(self, connection: Connection, fault: ProtocolError) -> None:
+        """Nothing more can be read of a connection. Where TLS is sound he can be told why."""
+        if isinstance(fault, TlsError):
+            self._drop(connection, fault.detail)
+        else:
+            self._tell_brain(inputs.StreamBroken(connection.number, fault.detail))
 
     def _maybe_end_round(self) -> None:
         now = self._clock.now()
@@ -223,9 +252,10 @@ class Dispatcher:
         self._dismissed.pop(connection, None)
         if connection.caretaker is not None:
             connection.caretaker.retire(connection)
-        self.ended_count += 1
+        self._retired(connection.number)
         if not self._connections:
-            self._encoder.forget_people()
+            for encoder in self._encoders.values():
+                encoder.forget_people()
             self.is_empty.set()
 
     # What the brain wants done
@@ -242,19 +272,31 @@ class Dispatcher:
                 event_log.log(meaning, text)
             case effects.Dismiss(number):
                 self._dismiss(number)
-            case effects.HandleText() | effects.HandlePackets():
+            case effects.TakenIn(number):
+                connection = self._connections.get(number)
+                if connection is not None:
+                    connection.dialect.take_in()
+            case effects.Remember() | effects.Forget():
+                self._keep(effect)
+            case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():
                 self._handlers.submit(effect)
                 sender = self._connections.get(effect.connection)
                 if sender is not None:
                     self._pacing.maybe_hold_back(sender, self._handlers, self._awake_now())
 
     def _deliver(self, effect: effects.Deliver) -> None:
-        data = self._encoder.encode(effect.item)
+        encoded: dict[Wire, bytes] = {}
+        wire, data = None, b""
         sender = None if effect.paced is None else self._connections.get(effect.paced)
         others, waiting = 0, list[Connection]()
         for number in effect.connections:
             connection = self._connections.get(number)
             if connection is None or connection.is_dismissed:
+                continue
+            if connection.dialect.wire is not wire:  # Of many in a row who speak the same it is looked up once.
+                wire = connection.dialect.wire
+                data = self._encoded(effect.item, wire, encoded)
+            if not data:
                 continue
             self._round.add(connection, data)
             if connection.outbox.waiting:
@@ -265,6 +307,13 @@ class Dispatcher:
                     waiting.append(connection)
         if waiting and sender is not None and not sender.is_dismissed:
             self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._awake_now())
+
+    def _encoded(self, item: effects.Item, wire: Wire, encoded: dict[Wire, bytes]) -> bytes:
+        """An item on a wire: made once for all who speak it, and not at all where nobody does."""
+        data = encoded.get(wire)
+        if data is None:
+            data = encoded[wire] = self._encoders[wire].encode(item)
+        return data
 
     def _check_outbox(self, connection: Connection) -> None:
         waiting = connection.outbox.waiting
@@ -308,6 +357,10 @@ class Dispatcher:
         now = self._clock.now()
         if now >= self._next_tick:
             self._tick(now)
+        due = self._hub.next_due()
+        if due is not None and now >= due:
+            self._tell_brain(inputs.AnnouncementsDue())
+            self._round.send_all()
 
     def _tick(self, now: float) -> None:
         for connection in self._pacing.overdue(self._awake_now()):

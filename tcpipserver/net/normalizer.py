@@ -5,11 +5,11 @@ raw queue is filled by arrivals and readers; all else runs on the normalizer's t
 """
 
 import queue
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from commonlib.classic.cutter import Run
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.tls import TlsError
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.worker import Worker
 
@@ -28,13 +28,14 @@ class Cut(NamedTuple):
     """The full packets of one chunk, and how many bytes of credit to give back for them.
 
     Attributes:
-        fault: Why nothing more can be read of this connection; "" where all is well.
+        pieces: Runs of packets, or frames: what the connection's dialect takes.
+        fault: Why nothing more can be read of this connection; None where all is well.
     """
 
     connection: Connection
-    runs: list[Run]
+    pieces: Sequence[Any]
     size: int
-    fault: str = ""
+    fault: ProtocolError | None = None
 
 
 class Ended(NamedTuple):
@@ -92,6 +93,18 @@ class Normalizer:
         if not data:
             return Ended(connection, reason)
         try:
-            return Cut(connection, connection.dialect.cut(connection.decrypt(data)), len(data))
-        except ProtocolError as error:
-            return Cut(connection, [], len(data), error.detail)
+            plaintext = connection.decrypt(data)
+        except TlsError as error:
+            return Cut(connection, (), len(data), error)
+        return cut(connection, plaintext, len(data))
+
+
+def cut(connection: Connection, data: bytes, size: int) -> Cut:
+    """What is whole in these bytes, in the clear, of which `size` were read.
+
+    On the normalizer's thread, and before the connection is registered on the arrival's.
+    """
+    try:
+        return Cut(connection, connection.dialect.cut(data), size)
+    except ProtocolError as error:
+        return Cut(connection, (), size, error)

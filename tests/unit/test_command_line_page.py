@@ -27,7 +27,7 @@ from tcpipclient.core.events import (
     TextArrived,
     TextDelivered,
 )
-from tcpipserver import cli as server_cli
+from tcpipserver import options
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
 BOB = Person(2, "Bob")
@@ -76,13 +76,13 @@ def test_every_option_is_on_the_page(command: str) -> None:
     """With its values, where it has a choice."""
     parser: argparse.ArgumentParser = cli_arguments._make_parser()
     if command == "tcpipserver":
-        parser = server_cli._parser()
+        parser = options.parser()
     elif command:
         (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
         parser = commands.choices[command]
-    options = [action for action in parser._actions if action.option_strings and action.dest not in ("help", "version")]
-    assert len(options) >= 5
-    for action in options:
+    taken = [action for action in parser._actions if action.option_strings and action.dest not in ("help", "version")]
+    assert len(taken) >= 5
+    for action in taken:
         assert action.option_strings[0] in PAGE
         for choice in action.choices or ():
             assert re.search(rf"(\| `|[ |\\]){choice}(` \||[|\\`])", PAGE)

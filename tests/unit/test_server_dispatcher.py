@@ -9,7 +9,6 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
-from tcpipserver.dialects.classic import ClassicEncoder
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.identifiers import ClientIds
@@ -18,11 +17,10 @@ from tcpipserver.hub.people import Credentials
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES
 from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Opened
-from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
-from tcpipserver.net.outbox import Waiting
 from tcpipserver.net.pacing import HIGH_MARK_BYTES
 from tests.support.clock import FakeClock
+from tests.support.dispatchers import Noted, dispatcher_of
 from tests.support.hub_connections import NotingCaretaker, connection_on
 from tests.support.recordings import divided
 from tests.support.stub_socket import StubSocket
@@ -35,6 +33,7 @@ class Desk:
     """A dispatcher that runs, and what a test asks of it."""
 
     dispatcher: Dispatcher
+    noted: Noted
 
     def settle(self) -> Hub:
         """Return when all that was posted is taken and sent."""
@@ -67,13 +66,12 @@ class Desk:
 
 def desk_with(hub: Hub) -> Iterator[Desk]:
     """A dispatcher in front of a brain, which has to end without breaking."""
-    failed: list[str] = []
-    handlers = Handlers(lambda _: None, failed.append)
-    dispatcher = Dispatcher(hub, ClassicEncoder((1, 2, 3)), handlers, FakeClock(), Waiting(), failed.append)
+    noted = Noted()
+    dispatcher = dispatcher_of(hub, FakeClock(), noted)
     dispatcher.start()
-    yield Desk(dispatcher)
+    yield Desk(dispatcher, noted)
     assert dispatcher.stop(SECONDS)
-    assert failed == []
+    assert noted.failed == []
 
 
 @pytest.fixture
@@ -163,7 +161,7 @@ def test_an_end_closes_and_is_counted(desk: Desk) -> None:
     assert desk.dispatcher.is_empty.wait(SECONDS)
     assert desk.settle().people() == ()
     assert caretaker.asked == [("retire", 1)]
-    assert desk.dispatcher.ended_count == 1
+    assert desk.noted.retired == [1]
     assert desk.dispatcher.left_over() == ()
 
 
@@ -200,7 +198,7 @@ def test_the_end_of_one_who_was_arriving_touches_no_socket(desk: Desk) -> None:
     desk.settle()
     assert desk.dispatcher.is_empty.is_set()
     assert (stub.sent, stub.shut, stub.is_closed) == ([], [], False)
-    assert desk.dispatcher.ended_count == 1
+    assert desk.noted.retired == [1]
 
 
 def test_one_who_is_dropped_for_what_he_says_to_all_waits_for_nobody(
@@ -240,9 +238,7 @@ def test_a_question_is_answered_on_the_dispatchers_thread(desk: Desk) -> None:
 def test_what_is_posted_before_the_start_comes_first() -> None:
     """So a command that a program handles is known before the first client can send it."""
     hub = Hub()
-    dispatcher = Dispatcher(
-        hub, ClassicEncoder((1, 2, 3)), Handlers(lambda _: None, pytest.fail), FakeClock(), Waiting(), pytest.fail
-    )
+    dispatcher = dispatcher_of(hub, FakeClock())
     dispatcher.post(Happened(CommandHandled(100)))
     answer: Future[object] = Future()
     dispatcher.post(Asked(lambda asked: asked._routing._handled, answer))

@@ -36,7 +36,7 @@ def test_what_is_there_is_handed_over_in_one_batch() -> None:
     ann, bob = connection(1), connection(2)
     batches = normalized(Chunk(ann, PACKET * 3), Chunk(bob, PACKET), Chunk(ann, PACKET))
     assert [[cut.connection for cut in batch] for batch in batches] == [[ann, bob, ann]]
-    assert [run.count for cut in batches[0] if isinstance(cut, Cut) for run in cut.runs] == [3, 1, 1]
+    assert [run.count for cut in batches[0] if isinstance(cut, Cut) for run in cut.pieces] == [3, 1, 1]
 
 
 def test_a_batch_has_an_end() -> None:
@@ -50,7 +50,9 @@ def test_packets_are_put_together_per_connection() -> None:
     """A packet that is cut by chunks, with others' in between, comes out whole; each chunk's size is given back."""
     ann, bob = connection(1), connection(2)
     (batch,) = normalized(Chunk(ann, PACKET[:1000]), Chunk(bob, PACKET[:1]), Chunk(ann, PACKET[1000:] + b"x"))
-    assert [(cut.connection, [run.packets for run in cut.runs], cut.size) for cut in batch if isinstance(cut, Cut)] == [
+    assert [
+        (cut.connection, [run.packets for run in cut.pieces], cut.size) for cut in batch if isinstance(cut, Cut)
+    ] == [
         (ann, [], 1000),
         (bob, [], 1),
         (ann, [PACKET], 25),
@@ -84,8 +86,11 @@ def test_what_is_encrypted_is_cut_in_the_clear() -> None:
     theirs.encrypt(PACKET * 2)
     stream = theirs.data_to_send()
     (batch,) = normalized(Chunk(ann, stream[:1500]), Chunk(ann, stream[1500:]))
-    assert [(cut.size, cut.fault) for cut in batch if isinstance(cut, Cut)] == [(1500, ""), (len(stream) - 1500, "")]
-    assert b"".join(run.packets for cut in batch if isinstance(cut, Cut) for run in cut.runs) == PACKET * 2
+    assert [(cut.size, cut.fault) for cut in batch if isinstance(cut, Cut)] == [
+        (1500, None),
+        (len(stream) - 1500, None),
+    ]
+    assert b"".join(run.packets for cut in batch if isinstance(cut, Cut) for run in cut.pieces) == PACKET * 2
 
 
 def test_what_cannot_be_read_is_a_fault_and_breaks_nothing() -> None:
@@ -95,7 +100,7 @@ def test_what_cannot_be_read_is_a_fault_and_breaks_nothing() -> None:
     theirs.encrypt(PACKET)
     good = theirs.data_to_send()
     (batch,) = normalized(Chunk(ann, good), Chunk(ann, b"garbage" * 10), Chunk(bob, PACKET))
-    assert [(len(cut.runs), bool(cut.fault)) for cut in batch if isinstance(cut, Cut)] == [
+    assert [(len(cut.pieces), bool(cut.fault)) for cut in batch if isinstance(cut, Cut)] == [
         (1, False),
         (0, True),
         (1, False),

@@ -9,11 +9,12 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
+from tcpipserver.dialects.classic import ClassicEncoder
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.identifiers import ClientIds
 from tcpipserver.hub.inputs import CommandHandled, Input, Joined, OperatorSaid, Ticked
-from tcpipserver.hub.people import Credentials
+from tcpipserver.hub.people import Credentials, Wire
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES
 from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Opened
@@ -165,15 +166,22 @@ def test_an_end_closes_and_is_counted(desk: Desk) -> None:
     assert desk.dispatcher.left_over() == ()
 
 
+def kept_packets(desk: Desk) -> dict[int, object]:
+    """What the dispatcher keeps of people for the classic wire."""
+    encoder = desk.dispatcher._encoders[Wire.CLASSIC]
+    assert isinstance(encoder, ClassicEncoder)
+    return dict(encoder._people)
+
+
 def test_of_the_last_who_goes_nothing_is_kept(desk: Desk) -> None:
     """Of the others neither: the packets about them go with the word that they have left."""
     ann, _, _ = desk.join(1)
     bob, _, _ = desk.join(2)
-    assert desk.dispatcher._encoder._people
+    assert kept_packets(desk)
     for connection in (ann, bob):
         desk.dispatcher.post([Ended(connection, "it closed the connection")])
     assert desk.dispatcher.is_empty.wait(SECONDS)
-    assert desk.dispatcher._encoder._people == {}
+    assert kept_packets(desk) == {}
 
 
 def test_the_end_of_one_who_takes_nothing_any_more_closes_at_once(desk: Desk) -> None:

@@ -90,7 +90,10 @@ def read_owner_only(path: Path) -> bytes:
     except OSError as error:
         raise _storage_error(path, error) from error
     if not _ON_WINDOWS and stat.S_IMODE(mode) & _OTHERS:
-        advice = f'Run "chmod 600 {path}"; or delete the file, if somebody may have read it, and a new one is made.'
+        advice = (
+            f'Run "chmod 600 {path}"; on a disk that knows no permissions name another folder with --data-dir. '
+            "If somebody may have read the file, delete it, and a new one is made."
+        )
         raise StorageError(path, "other users of this computer may read it, and it is secret", advice)
     if len(data) > LARGEST_FILE:
         raise StorageError(path, "it is far too long for what it should hold", "Move it away and start again.")

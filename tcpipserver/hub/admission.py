@@ -38,6 +38,18 @@ class Policy:
         return self.takes_classic and self.joining is Joining.OPEN
 
     @property
+    def sentence(self) -> str:
+        """Who may join, said plainly."""
+        match self.joining:
+            case Joining.CODE:
+                return "Whoever knows the join code may join; clients without encryption are refused."
+            case Joining.APPROVAL:
+                return "Whoever the operator approves may join; clients without encryption are refused."
+        if self.takes_classic:
+            return "Everybody who reaches the hub may join, clients without encryption too."
+        return "Everybody who reaches the hub may join; clients without encryption are refused."
+
+    @property
     def door(self) -> Door:
         """What the greeting says of it."""
         return (
@@ -45,6 +57,10 @@ class Policy:
             | (Door.ASKS_FOR_CODE if self.joining is Joining.CODE else Door(0))
             | (Door.ASKS_OPERATOR if self.joining is Joining.APPROVAL else Door(0))
         )
+
+
+AT_FIRST = Policy()
+"""As long as the operator has chosen nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,40 +301,36 @@ class Stopped:
     """The hub is to say goodbye to everybody."""
 
 
-FromMember = (
+AboutHimself = (
     CredentialsChanged
     | DetailsChanged
     | ProfileChanged
-    | TextSaid
-    | TextReceived
-    | PacketsSent
-    | CommandSent
     | PingAsked
     | PingAnswered
     | SignOfLife
-    | Misbehaved
     | StreamBroken
     | LeaveAnnounced
 )
+"""What a registered client says about himself, or shows by sending anything."""
+
+FromMember = AboutHimself | TextSaid | TextReceived | PacketsSent | CommandSent | Misbehaved
 """What a registered client can do."""
+
+FromServer = OperatorSaid | OperatorSentPackets | OperatorSentCommand | CommandHandled
+"""What the operator says, and programs on the server's side do."""
+
+Decision = OperatorKicked | OperatorBanned | OperatorUnbanned | OperatorApproved | OperatorDenied | PolicyChanged
+"""What the operator decides about people."""
 
 Input = (
     FromMember
+    | FromServer
+    | Decision
     | Arrived
     | Joined
     | ConnectionLost
     | Ticked
     | AnnouncementsDue
-    | OperatorSaid
-    | OperatorSentPackets
-    | OperatorSentCommand
-    | OperatorKicked
-    | OperatorBanned
-    | OperatorUnbanned
-    | OperatorApproved
-    | OperatorDenied
-    | PolicyChanged
     | KeysLoaded
-    | CommandHandled
     | Stopped
 )

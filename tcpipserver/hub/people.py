@@ -36,13 +36,13 @@ class Credentials:
         """With every text cut to what a wire can carry on."""
         return Credentials(self.name[:LONGEST_NAME], self.computer[:LONGEST_NAME], self.version[:LONGEST_NAME])
 
-    def presentable(self, client_id: int) -> "Credentials":
-        """Clamped, and with a name in place of none.
+    def presentable(self, client_id: int, known_as: str = "") -> "Credentials":
+        """Clamped, and with a name in place of none: the one he is known by, or one made of his id.
 
         Classic clients overlook people without a name: one who gave none would hear everybody and be seen by nobody.
         """
         clamped = self.clamped()
-        return clamped if clamped.name.strip() else replace(clamped, name=f"Client {client_id}")
+        return clamped if clamped.name.strip() else replace(clamped, name=known_as or f"Client {client_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,10 @@ class Member:
     def wire(self) -> Wire:
         """What his connection speaks."""
         return self.person.wire
+
+    def hears_of(self, other: "Member") -> bool:
+        """Whether he is told of somebody at all: the classic wire has no room for wide ids."""
+        return self.wire is Wire.MODERN or other.person.has_short_id
 
     @property
     def as_writer(self) -> Writer:

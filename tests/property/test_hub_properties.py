@@ -136,7 +136,8 @@ class TalkMachine(HubModel):
     def say_to_operator(self, someone: int) -> None:
         connection = self.connection_of(someone)
         told = deliveries_in(self.tell(inputs.TextSaid(connection, OPERATOR, "hello")))
-        assert told == ([Deliver((connection,), effects.Receipt(OPERATOR, b""))] if connection in self.members else [])
+        receipt = effects.Receipt(OPERATOR, b"", self.members.get(connection, 0))
+        assert told == ([Deliver((connection,), receipt)] if connection in self.members else [])
 
     @rule(chosen=st.none() | st.lists(who, max_size=4))
     def say_as_operator(self, chosen: list[int] | None) -> None:
@@ -160,7 +161,8 @@ class TalkMachine(HubModel):
         if confirmed is None or confirmed[0] not in self.members:
             assert told == []
         else:
-            assert told == [Deliver((confirmed[0],), effects.Receipt(self.members[connection], b""))]
+            receipt = effects.Receipt(self.members[connection], b"", confirmed[1])
+            assert told == [Deliver((confirmed[0],), receipt)]
 
 
 class PassingMachine(HubModel):
@@ -179,7 +181,7 @@ class PassingMachine(HubModel):
         connection, to = self.connection_of(someone), EVERYONE if other is None else self.id_of(other)
         told = deliveries_in(self.tell(inputs.PacketsSent(connection, OWN, layout, to, bytes(PACKET_SIZE))))
         self.check_passed(told, connection, to)
-        assert all(delivery.item == self.packets(connection, layout, bytes(PACKET_SIZE)) for delivery in told)
+        assert all(delivery.item == self.packets(connection, layout, bytes(PACKET_SIZE), to) for delivery in told)
 
     @rule(
         someone=who,
@@ -206,12 +208,12 @@ class PassingMachine(HubModel):
         else:
             self.check_passed(told, connection, to)
             packet = bytes(6) + number.to_bytes(2, "little") + bytes(PACKET_SIZE - 8)
-            assert all(delivery.item == self.packets(connection, layout, packet) for delivery in told)
+            assert all(delivery.item == self.packets(connection, layout, packet, to) for delivery in told)
         if kind == PacketType.FILE_END:
             self.files.pop(key, None)
 
-    def packets(self, connection: int, layout: Layout, packets: bytes) -> effects.Packets:
-        return effects.Packets(self.members[connection], layout, packets)
+    def packets(self, connection: int, layout: Layout, packets: bytes, to: int) -> effects.Packets:
+        return effects.Packets(self.members[connection], layout, packets, to)
 
     def check_passed(self, told: list[Deliver], connection: int, to: int) -> None:
         reader = self.maybe_member(to)

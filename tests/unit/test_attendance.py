@@ -4,6 +4,7 @@ import pytest
 
 from commonlib.classic.keepalive import PingStatistics
 from commonlib.meaning import Meaning
+from commonlib.wire.reasons import ClosingReason
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Deliver, Dismiss, Record
@@ -14,10 +15,13 @@ from tests.support.hubs import (
     NOW,
     WALL,
     WALL_TICKS,
+    come,
     deliveries,
     dismissed,
+    heard_by,
     hub_with,
     lines,
+    mixed_hub,
     person,
     tell,
 )
@@ -45,7 +49,7 @@ def test_the_first_to_come_is_registered_and_told_of_nobody() -> None:
     tell(hub, inputs.Arrived(ALICE, ADDRESS))
     assert tell(hub, inputs.Joined(ALICE, Credentials("Alice", "vm", "1.2"))) == [
         Deliver((ALICE,), effects.PersonRegistered(1)),
-        Record(Meaning.GOOD, "Alice (1) registered from 192.0.2.7 (computer vm, version 1.2)."),
+        Record(Meaning.GOOD, "Alice (1) registered from 192.0.2.7 (computer vm, version 1.2), not encrypted."),
     ]
     assert hub.people() == (Person(1, ADDRESS, Credentials("Alice", "vm", "1.2")),)
 
@@ -60,7 +64,7 @@ def test_a_newcomer_and_those_who_are_here_are_told_of_each_other() -> None:
         ((ALICE, BOB), effects.PeopleDetails((person(hub, CAROL),))),
         ((ALICE, BOB, CAROL), effects.PersonRegistered(CAROL)),
     ]
-    assert lines(told) == ["Carol (3) registered from 192.0.2.7 (computer not given)."]
+    assert lines(told) == ["Carol (3) registered from 192.0.2.7 (computer not given), not encrypted."]
 
 
 def test_somebody_who_is_still_arriving_hears_nothing() -> None:
@@ -315,3 +319,81 @@ def test_an_answer_to_no_ping_of_ours_is_none() -> None:
     hub = hub_with("Alice")
     tell(hub, inputs.PingAnswered(ALICE, 0))
     assert hub.members()[0].keepalive.statistics.count == 0
+
+
+# On the modern wire
+
+
+def test_on_the_modern_wire_only_those_are_pinged_who_are_silent() -> None:
+    """After a quarter of a minute without a sign of life, again and again until one comes or the time is over."""
+    hub = mixed_hub()
+    tell(hub, inputs.SignOfLife(BOB), now=NOW + 10)
+    assert deliveries(tell(hub, inputs.Ticked(), now=NOW + 14.9)) == []
+    assert [connections for connections, _ in deliveries(tell(hub, inputs.Ticked(), now=NOW + 15))] == [(ALICE,)]
+    assert [connections for connections, _ in deliveries(tell(hub, inputs.Ticked(), now=NOW + 30))] == [
+        (ALICE,),
+        (BOB,),
+    ]
+
+
+def test_on_the_modern_wire_one_is_silent_after_three_quarters_of_a_minute() -> None:
+    """He is told so, in case he only could not be heard."""
+    hub = mixed_hub()
+    for connection in (BOB, CAROL):
+        tell(hub, inputs.SignOfLife(connection), now=NOW + 44)
+    assert dismissed(tell(hub, inputs.Ticked(), now=NOW + 44.9)) == []
+    told = tell(hub, inputs.Ticked(), now=NOW + 45)
+    assert heard_by(told, ALICE) == [effects.Closing(ClosingReason.SILENT)]
+    assert dismissed(told) == [ALICE]
+    assert lines(told) == ["Alice (1) is gone: nothing was heard of it for 45 seconds."]
+    assert effects.PeopleLeft((ALICE,)) in heard_by(told, BOB)
+
+
+def test_on_the_modern_wire_a_ping_is_answered_with_its_own_clock() -> None:
+    """At once and to him alone; the time it took is the asker's to measure."""
+    assert tell(mixed_hub(), inputs.PingAsked(ALICE, -7)) == [Deliver((ALICE,), effects.Pong(-7))]
+
+
+def test_an_answered_ping_of_the_modern_wire_is_in_the_statistics() -> None:
+    """As on the classic one."""
+    hub = mixed_hub()
+    tell(hub, inputs.Ticked(), now=NOW + 15)
+    tell(hub, inputs.PingAnswered(ALICE, WALL_TICKS), now=NOW + 15.5)
+    assert hub.members()[0].keepalive.statistics.last == 0.5
+
+
+def test_a_stream_that_makes_no_sense_ends_with_a_word_about_it() -> None:
+    """The others hear that he has left, the log why."""
+    hub = mixed_hub()
+    told = tell(hub, inputs.StreamBroken(ALICE, "a frame of 9 bytes was announced, and 8 is the most"))
+    assert deliveries(told) == [
+        ((ALICE,), effects.Closing(ClosingReason.PROTOCOL)),
+        ((CAROL,), effects.PersonLeft(ALICE)),
+    ]
+    assert dismissed(told) == [ALICE]
+    assert lines(told) == ["Alice (1) is gone: a frame of 9 bytes was announced, and 8 is the most."]
+
+
+def test_one_who_leaves_the_modern_wire_hears_nothing_of_it() -> None:
+    """He has said it himself."""
+    told = tell(mixed_hub(), inputs.LeaveAnnounced(ALICE))
+    assert heard_by(told, ALICE) == []
+    assert dismissed(told) == [ALICE]
+
+
+def test_a_stop_says_goodbye_on_both_wires_and_nothing_after_it() -> None:
+    """What was kept to be told is not."""
+    hub = mixed_hub()
+    come(hub, 4, "Dave", 4)
+    told = tell(hub, inputs.Stopped())
+    assert deliveries(told) == [((ALICE, BOB, CAROL, 4), effects.HubExiting())]
+    assert hub.next_due() is None
+    assert tell(hub, inputs.AnnouncementsDue()) == []
+
+
+def test_when_somebody_was_last_here_is_remembered() -> None:
+    """When he goes, and when the hub stops."""
+    for happened in (inputs.LeaveAnnounced(ALICE), inputs.ConnectionLost(ALICE, "it broke"), inputs.Stopped()):
+        told = tell(mixed_hub(), happened, wall=WALL + 60)
+        remembered = [effect.known for effect in told if isinstance(effect, effects.Remember)]
+        assert (remembered[0].name, remembered[0].first_seen, remembered[0].last_seen) == ("Alice", WALL, WALL + 60)

@@ -171,7 +171,7 @@ def test_no_byte_behind_the_credentials_is_lost(monkeypatch: pytest.MonkeyPatch,
         client.echo()
 
 
-@pytest.mark.parametrize("bytes_", [b"GET / HTTP/1.1\r\n\r\n", b"\x05", b"\x04\x01", b"\x16\x03\x01", b"\0" * 1024])
+@pytest.mark.parametrize("bytes_", [b"GET / HTTP/1.1\r\n\r\n", b"\x05", b"\x04\x01", b"\x17\x03\x01", b"\0" * 1024])
 def test_other_first_bytes_end_the_connection_at_once(bytes_: bytes) -> None:
     """What does not begin with credentials is not waited for, and the log says who it was."""
     with running_hub(PATIENT) as hub:

@@ -43,7 +43,7 @@ from tcpipclient.gui.window_transfers import TransfersPanel
 NARROW = 960
 """Below this width in logical pixels the files stand below the conversation instead of beside it."""
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
-_PEOPLE_WIDTH, _PEOPLE_NARROW = 300, 270
+_PEOPLE_WIDTH, _PEOPLE_NARROW = 300, 260
 _PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
 _SWITCH_SECONDS = 0.0005
 """For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what

@@ -68,8 +68,23 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--visits", type=_two_or_more, default=10, metavar="N", help="how often as many come and leave (default: 10)"
     )
+    _add_wire(
+        benchmarks.add_parser("wire", help="what encryption and proving cost: arrivals, one to many, idle clients")
+    )
     _add_window(benchmarks.add_parser("window", help="stalls of both windows under load, and how soon they are drawn"))
     return command
+
+
+def _add_wire(command: argparse.ArgumentParser) -> None:
+    crowds = "idle clients (default: 1000 5000)"
+    command.add_argument("--clients", type=_positive, nargs="+", default=[1000, 5000], metavar="N", help=crowds)
+    for option, default, what in (
+        ("--recipients", 1000, "clients who arrive in a round, and who hear one"),
+        ("--frames", 100, "frames in a round"),
+        ("--pairs", 50, "pairs who write to each other"),
+        ("--rounds", 5, "rounds of each"),
+    ):
+        command.add_argument(option, type=_positive, default=default, metavar="N", help=f"{what} (default: {default})")
 
 
 def _add_window(command: argparse.ArgumentParser) -> None:
@@ -94,6 +109,10 @@ def _run(options: argparse.Namespace) -> list[Requirement]:
 
         amounts = window.Amounts(options.lines, options.people, options.messages, options.files, options.mib)
         return window.run(amounts, options.rounds)
+    if options.benchmark == "wire":
+        from tests.bench import wire
+
+        return wire.run(options.clients, options.recipients, options.frames, options.pairs, options.rounds)
     from tests.bench import classic
 
     return classic.run(options.mib, options.rounds, options.pairs)

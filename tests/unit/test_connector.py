@@ -13,7 +13,7 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
-from tcpipclient import Client, ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
+from tcpipclient import ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
 from tcpipclient.gui import connector as connector_module
 from tcpipclient.gui.connector import Connector
 from tcpipclient.gui.model import (
@@ -249,12 +249,3 @@ def test_a_file_that_cannot_be_sent_is_refused(wires: Wires) -> None:
     wires.model.send_file(5, Path("no such file"), 2)
     refused = wires.wait_for(FileRefused)
     assert (refused.file, "no such file" in refused.reason) == (5, True)
-
-
-def test_a_connection_is_one_of_an_ordinary_client() -> None:
-    """Made anew for each; it is not connected yet."""
-    config = ClientConfig("hub", name="Ann")
-    first, second = connector_module.new_client(config), connector_module.new_client(config)
-    assert first is not second
-    assert isinstance(first, Client)
-    assert first.config == config

@@ -9,6 +9,7 @@ from datetime import tzinfo
 
 from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.core.events import (
+    ApprovalAwaited,
     ClockDiffered,
     ConnectionLost,
     Event,
@@ -35,12 +36,14 @@ from tcpipclient.gui.model import (
     FileStarted,
     Model,
     ModelEvent,
+    OwnKey,
     TextRefused,
     TextSent,
 )
 from tcpipclient.gui.presenter_connection import ConnectionPresenter
 from tcpipclient.gui.presenter_conversations import ConversationsPresenter
 from tcpipclient.gui.presenter_drops import DropsPresenter
+from tcpipclient.gui.presenter_keys import own_identity, person_identity
 from tcpipclient.gui.presenter_messages import SERVER_CONVERSATION, MessageBook
 from tcpipclient.gui.presenter_notices import NoticesPresenter
 from tcpipclient.gui.presenter_people import PeoplePresenter
@@ -67,6 +70,7 @@ class Presenter:
         self._wall = 0.0
         self._now = 0.0
         self._is_closing = False
+        self._own_key: bytes | None = None
         book = MessageBook()
         self._settings = SettingsPresenter(view, model, settings)
         self._connection = ConnectionPresenter(view, model, self._settings, user_name)
@@ -115,6 +119,24 @@ class Presenter:
     def banner_closed(self) -> None:
         """The banner was read."""
         self._view.show_banner(None)
+
+    def hub_answered(self, number: int, typed: str, now: float, *, yes: bool) -> None:
+        """The answer to a question about the hub."""
+        self._connection.hub_answered(number, typed, now, yes=yes)
+
+    def hub_clicked(self) -> None:
+        """The hub's key code is wanted."""
+        self._connection.hub_clicked()
+
+    def person_key_clicked(self, key: int) -> None:
+        """Somebody's key code is wanted."""
+        person = self._people.maybe_person(key)
+        if person is not None:
+            self._view.show_identity(person_identity(person))
+
+    def own_key_clicked(self) -> None:
+        """The user's own key code is wanted."""
+        self._view.show_identity(own_identity(self._own_key))
 
     def people_selected(self, keys: Sequence[int]) -> None:
         """These rows are selected now."""
@@ -240,6 +262,8 @@ class Presenter:
             case TextSent() | TextRefused() | FileStarted() | FileRefused():
                 if self._connection.is_current(event.connection):
                     self._answered(event)
+            case OwnKey(key):
+                self._own_key = key
             case DropReading():
                 self._drops.reading(event)
             case DropRead():
@@ -261,8 +285,10 @@ class Presenter:
     def _arrived(self, event: Event) -> None:
         match event:
             case Registered():
-                self._connection.registered(event.own_id, self._now)
-                self._conversations.connected(self._people.registered(event.people), self._wall)
+                self._connection.registered(event, self._now)
+                self._conversations.connected(self._people.registered(event.people, event.hub_key), self._wall)
+            case ApprovalAwaited():
+                self._connection.approval_awaited(self._now)
             case PersonJoined() | PersonChanged() | PersonLeft():
                 self._person_event(event)
             case TextArrived():

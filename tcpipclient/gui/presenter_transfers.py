@@ -48,7 +48,7 @@ class TransfersPresenter:
         self._model = model
         self._people = people
         self._complain = complain
-        self._offers = Offers(view)
+        self._offers = Offers(view, people.maybe_identity)
         self._keys = count(1)
         self._all: dict[int, Transfer] = {}
         self._of_person: Counter[int] = Counter()

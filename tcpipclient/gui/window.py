@@ -29,6 +29,7 @@ from tcpipclient.gui.window_clipboard import copied_files
 from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
 from tcpipclient.gui.window_conversation import ConversationPane
 from tcpipclient.gui.window_drop import DropArea, Drops
+from tcpipclient.gui.window_hub_questions import HubQuestions
 from tcpipclient.gui.window_keys import bind_keys, keys_told, modifier
 from tcpipclient.gui.window_menu import WindowMenu
 from tcpipclient.gui.window_notices import Toasts
@@ -43,7 +44,7 @@ from tcpipclient.gui.window_transfers import TransfersPanel
 NARROW = 960
 """Below this width in logical pixels the files stand below the conversation instead of beside it."""
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
-_PEOPLE_WIDTH, _PEOPLE_NARROW = 300, 260
+_PEOPLE_WIDTH, _PEOPLE_NARROW = 330, 314
 _PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
 _SWITCH_SECONDS = 0.0005
 """For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what
@@ -112,6 +113,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.drop_area = DropArea(self._side, look, self.attach)
         self.transfers = TransfersPanel(self._side, look, actions)
         self.questions = Questions(self, look, actions)
+        self.hub_questions = HubQuestions(self, look, actions, self.questions)
         self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")
@@ -131,6 +133,10 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         """The calls of the view are those of the parts."""
         self.show_fields = self.connection.show_fields
         self.show_connection = self.connection.show_connection
+        self.show_lock = self.connection.lock.show_lock
+        self.ask_hub = self.hub_questions.ask_hub
+        self.close_hub_question = self.hub_questions.close_hub_question
+        self.show_identity = self.hub_questions.show_identity
         self.show_banner = self.banner.show_banner
         self.show_people = self.people.show_people
         self.put_person = self.people.put_person

@@ -13,6 +13,9 @@ import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.shown import PersonColumn, PersonRow
+from tcpipclient.gui.shown_hub import Lock
+from tcpipclient.gui.window_lock import SIGN_SIZE, SIGNS
+from tcpipclient.gui.window_person_menu import PersonMenu
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_slices import Slices, Step
 from tcpipclient.gui.window_theme import BOLD_FONT, Look, Palette
@@ -26,9 +29,11 @@ _SAMPLES = {
     PersonColumn.PING: "1,000 ms",
     PersonColumn.PRESENCE: "since 20:00",
     PersonColumn.UNREAD: "9999",
+    PersonColumn.KEY: "not encrypted",
 }
 _SHOWN = (
     PersonColumn.NAME,
+    PersonColumn.KEY,
     PersonColumn.UNREAD,
     PersonColumn.PRESENCE,
     PersonColumn.PING,
@@ -40,6 +45,7 @@ _SHOWN = (
 _IN_SIGHT = _SHOWN[:3]
 """What is seen without moving the list sideways: the name gets what the others leave."""
 _RIGHT = (PersonColumn.ID, PersonColumn.PING, PersonColumn.UNREAD)
+_LOCK_WIDTH = 34
 _BATCH = 40
 
 
@@ -65,8 +71,9 @@ class PeopleList(tb.Frame):
         self.search = tb.Entry(head)
         self._build_head(head)
         self.tree = tb.Treeview(
-            self, columns=[column.value for column in _COLUMNS], show="headings", selectmode="extended", height=4
+            self, columns=[column.value for column in _COLUMNS], show="tree headings", selectmode="extended", height=4
         )
+        self._locks: dict[Lock, object] = {}
         self.tree.configure(displaycolumns=[column.value for column in _SHOWN])
         self.tree.grid(row=1, column=0, sticky="nsew", padx=(gap, 0))
         scrollbar_of(self.tree).grid_quietly(1, 1)
@@ -76,6 +83,7 @@ class PeopleList(tb.Frame):
         self._note.bind("<Configure>", lambda event: self._note.configure(wraplength=event.width - 3 * gap))
         self.server = tb.Button(self, text="The server", icon="hdd-network", command=actions.server_clicked)
         self.server.grid(row=4, column=0, columnspan=2, sticky="ew", padx=gap, pady=(look.pixels(4), gap))
+        self.menu = PersonMenu(self.tree, actions)
         self._slices = Slices(self.tree)
         self._listen()
         look.follow(self._colour)
@@ -187,11 +195,11 @@ class PeopleList(tb.Frame):
         before = self._drawn.get(row.key)
         iid = str(row.key)
         if before is None:
-            self.tree.insert("", index, iid=iid, values=row.cells, tags=_tags(row))
+            self.tree.insert("", index, iid=iid, values=row.cells, tags=_tags(row), image=str(self._locks[row.lock]))
             self._order.insert(index, row.key)
         else:
             if before != row:
-                self.tree.item(iid, values=row.cells, tags=_tags(row))
+                self.tree.item(iid, values=row.cells, tags=_tags(row), image=str(self._locks[row.lock]))
             if index >= len(self._order) or self._order[index] != row.key:
                 self._order.remove(row.key)
                 self._order.insert(index, row.key)
@@ -231,13 +239,22 @@ class PeopleList(tb.Frame):
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))
         self._fit_name()
+        self._colour_locks(palette)
         self.tree.tag_configure("unread", font=BOLD_FONT)
         self.tree.tag_configure("away", foreground=palette.pale)
         self._note.configure(foreground=palette.pale)
 
+    def _colour_locks(self, palette: Palette) -> None:
+        width = self._look.pixels(_LOCK_WIDTH)
+        self.tree.column("#0", width=width, minwidth=width, stretch=False)
+        colours = {Lock.CLOSED: palette.encrypted, Lock.OPEN: palette.trouble}
+        self._locks = {lock: tb.Icon(SIGNS[lock], size=SIGN_SIZE, color=colour) for lock, colour in colours.items()}
+        for key, row in self._drawn.items():
+            self.tree.item(str(key), image=str(self._locks[row.lock]))
+
     def _fit_name(self) -> None:
         """Let the names be as wide as there is room for beside what must be in sight."""
-        others = sum(self._widths[column] for column in _IN_SIGHT[1:])
+        others = sum(self._widths[column] for column in _IN_SIGHT[1:]) + self._look.pixels(_LOCK_WIDTH)
         room = self.tree.winfo_width() - others - self._look.pixels(4)
         self.tree.column(_IN_SIGHT[0].value, width=max(self._widths[_IN_SIGHT[0]], room))
 

@@ -6,6 +6,7 @@ scrolls, a heading wraps; the buttons keep their row whatever a name is. Must ne
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import ttkbootstrap as tb
 
@@ -19,12 +20,24 @@ _BESIDE_LIST = 230
 """Logical pixels of height for heading, recipients and buttons, so that a short list makes a small card."""
 
 
+class Card(Protocol):
+    """What lies over the window until it is answered; `cover` has everything of it."""
+
+    cover: tk.Frame
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what is answered first."""
+
+    def close(self) -> None:
+        """Take it away."""
+
+
 class Questions:
     """The question that is open, if one is."""
 
     def __init__(self, root: tk.Tk, look: Look, actions: Actions) -> None:
         self._root, self._look, self._actions = root, look, actions
-        self._card: _Card | None = None
+        self._card: Card | None = None
         self._focused_before: tk.Misc | None = None
         root.bind("<FocusIn>", self._keep_focus, add="+")
 
@@ -57,21 +70,31 @@ class Questions:
             card.add_keys(keys)
             card.add_buttons("", "Close")
 
-    def _open(self, heading: str, answered: Callable[[bool], None]) -> "_Card":
+    def show(self, card: Card) -> None:
+        """A card has been opened: it takes the place of the one before, whose question is not answered any more."""
         if self._card is not None:
             self._card.close()
         else:
             self._focused_before = self._root.focus_get()
+        self._card = card
 
+    def dismiss(self, card: Card) -> None:
+        """Take a card away where it is still there, and give the keyboard back."""
+        if self._card is not card:
+            return
+        self._card = None
+        card.close()
+        before = self._focused_before
+        if before is not None and before.winfo_exists():
+            before.focus_set()
+
+    def _open(self, heading: str, answered: Callable[[bool], None]) -> "_Card":
         def close(yes: bool) -> None:
-            self._card = None
-            card.close()
-            before = self._focused_before
-            if before is not None and before.winfo_exists():
-                before.focus_set()
+            self.dismiss(card)
             answered(yes)
 
-        self._card = card = _Card(self._root, self._look, heading, close)
+        card = _Card(self._root, self._look, heading, close)
+        self.show(card)
         return card
 
     def _keep_focus(self, event: "tk.Event[tk.Misc]") -> None:

@@ -22,6 +22,7 @@ from tcpipclient.gui.shown import (
     TransferRow,
     TransferShown,
 )
+from tcpipclient.gui.shown_hub import Lock
 from tcpipclient.gui.window import ClientWindow
 from tests.support.leaks import wait_until
 from tests.support.virtual_screen import Screen
@@ -134,7 +135,8 @@ def client_window(toolkit: None, screen: Screen) -> Iterator[ShownWindow]:
 
 def person(key: int, name: str, unread: int = 0, *, is_here: bool = True) -> PersonRow:
     """Somebody in the list."""
-    return PersonRow(key, (name, "PC", "192.0.2.7", str(key), "–", "here", str(unread or "")), unread, is_here)
+    cells = (name, "PC", "192.0.2.7", str(key), "–", "here", str(unread or ""), "482 193")
+    return PersonRow(key, cells, unread, is_here, Lock.CLOSED)
 
 
 def message(

@@ -86,7 +86,7 @@ FOLDER = (
 )
 
 # What decides in the client's window, and the values that it decides with.
-CLIENT_WINDOW_PURE = ("presenter*", "view", "shown", "actions", "model", "settings")
+CLIENT_WINDOW_PURE = ("presenter*", "view", "shown*", "actions", "model", "settings")
 CLIENT_WINDOW_VALUES = (
     *(f"tcpipclient.gui.{name}" for name in CLIENT_WINDOW_PURE),
     "tcpipclient.core",

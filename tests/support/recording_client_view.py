@@ -22,6 +22,7 @@ from tcpipclient.gui.shown import (
     Toast,
     TransferRow,
 )
+from tcpipclient.gui.shown_hub import HubQuestion, IdentityShown, Lock, LockShown
 
 
 class RecordingView:
@@ -35,6 +36,10 @@ class RecordingView:
     def __init__(self) -> None:
         self.fields: tuple[str, str, str, tuple[str, ...]] = ("", "", "", ())
         self.connections: list[ConnectionShown] = []
+        self.lock = LockShown(Lock.NONE, "")
+        self.hub_question: HubQuestion | None = None
+        self.hub_questions_shown = 0
+        self.identity: IdentityShown | None = None
         self.banner: Banner | None = None
         self.people: list[PersonRow] = []
         self.put_people = 0
@@ -80,6 +85,20 @@ class RecordingView:
 
     def show_connection(self, shown: ConnectionShown) -> None:
         self.connections.append(shown)
+
+    def show_lock(self, shown: LockShown) -> None:
+        self.lock = shown
+
+    def ask_hub(self, question: HubQuestion) -> None:
+        self.hub_question = question
+        self.hub_questions_shown += 1
+
+    def close_hub_question(self) -> None:
+        assert self.hub_question is not None
+        self.hub_question = None
+
+    def show_identity(self, shown: IdentityShown) -> None:
+        self.identity = shown
 
     def show_banner(self, banner: Banner | None) -> None:
         self.banner = banner

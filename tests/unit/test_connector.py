@@ -13,10 +13,16 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
+from commonlib.exceptions import ChatError
+from commonlib.identity import Fingerprint
+from commonlib.storage.owner_only import StorageError
 from tcpipclient import ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
+from tcpipclient.core.exceptions import UnencryptedHubError
+from tcpipclient.core.trusting import Trust
 from tcpipclient.gui import connector as connector_module
 from tcpipclient.gui.connector import Connector
 from tcpipclient.gui.model import (
+    Answers,
     Arrived,
     ConnectFailed,
     DropRead,
@@ -24,6 +30,7 @@ from tcpipclient.gui.model import (
     FileStarted,
     Model,
     NotDone,
+    OwnKey,
     Target,
     TextRefused,
     TextSent,
@@ -249,3 +256,41 @@ def test_a_file_that_cannot_be_sent_is_refused(wires: Wires) -> None:
     wires.model.send_file(5, Path("no such file"), 2)
     refused = wires.wait_for(FileRefused)
     assert (refused.file, "no such file" in refused.reason) == (5, True)
+
+
+def test_our_key_is_made_and_told_beside_the_window(wires: Wires) -> None:
+    """The same at the next start; where it cannot be read, a sentence tells."""
+    wires.connector.load()
+    key = wires.wait_for(OwnKey).key
+    wires.connector.load()
+    assert wires.wait_for(OwnKey).key == key
+    (wires.folder / "key.pem").write_bytes(b"nothing that is a key")
+    wires.connector.load()
+    assert str(wires.folder) in wires.wait_for(NotDone).reason
+
+
+def test_what_the_user_has_answered_is_in_the_next_try(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key that he trusts, his join code, and whether it may be without encryption."""
+    monkeypatch.setattr(MemoryClient, "connect", lambda _: (_ for _ in ()).throw(UnencryptedHubError("hub", 9999)))
+    answers = Answers(Fingerprint(bytes(32)), "amber", allow_unencrypted=True)
+    wires.model.connect(Target(1, "hub", 9999, "Ann", "", answers))
+    wires.model.connect(Target(2, "hub", 9999, "Ann", ""))
+    given, plain = (client.config for client in wires.clients)
+    assert (given.trust, given.join_code, given.allow_unencrypted) == (bytes(32), "amber", True)
+    assert (plain.trust, plain.join_code, plain.allow_unencrypted) == (Trust.KNOWN, "", False)
+    assert given.data_dir == wires.folder
+
+
+def test_why_a_hub_does_not_let_us_in_is_told_with_its_cause(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the hub said, and what cannot be used on this computer, which is not tried again."""
+    causes: list[ChatError] = [
+        UnencryptedHubError("hub", 9999),
+        StorageError(wires.folder / "trust.db", "it is no database", "Delete it."),
+    ]
+    monkeypatch.setattr(MemoryClient, "connect", lambda _: (_ for _ in ()).throw(causes[len(wires.clients) - 1]))
+    wires.model.connect(Target(1, "hub", 9999, "Ann", ""))
+    told = wires.wait_for(ConnectFailed)
+    assert (told.cause, told.lasting) == (causes[0], False)
+    wires.model.connect(Target(2, "hub", 9999, "Ann", ""))
+    told = wires.wait_for(ConnectFailed)
+    assert (told.cause, told.lasting, told.reason) == (None, True, str(causes[1]))

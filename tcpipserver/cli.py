@@ -31,6 +31,9 @@ from tcpipserver.service import Service
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
+CONTROL_COMMAND = "ctl"
+"""What comes behind it is for a hub that is running already (cli_ctl.py)."""
+
 _LOOKS_PER_TRIM = 4
 _LOOK_SECONDS = 0.5
 """How often the main thread looks up, so that Ctrl-C is heard on Windows, too."""
@@ -38,7 +41,12 @@ _LOOK_SECONDS = 0.5
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    options = parser().parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    if typed[:1] == [CONTROL_COMMAND]:
+        from tcpipserver import cli_ctl
+
+        return cli_ctl.main(typed[1:])
+    options = parser().parse_args(typed)
     try:
         folder = _make_data_folder(options.data_dir)
     except StorageError as error:
@@ -130,7 +138,9 @@ def _run_headless(
             if signals.wait(_LOOK_SECONDS):
                 break
             if service.wait(0):
-                event_log.say(service.failure or "The hub has stopped: start it again.")
+                if service.failure is None:
+                    break  # 'tcpipserver ctl stop' asked for it.
+                event_log.say(service.failure)
                 return EXIT_FAILED
             if look % _LOOKS_PER_TRIM == 0:
                 freed_memory.give_back()

@@ -27,7 +27,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="tcpipserver",
         description="The hub: people connect to it, see who is there, talk, and send each other files.",
-        epilog="Exit codes: 0 stopped, 1 refused or failed, 2 wrong use, 130 interrupted.",
+        epilog="'tcpipserver ctl --help' tells how to ask a running hub. "
+        "Exit codes: 0 stopped, 1 refused or failed, 2 wrong use, 130 interrupted.",
     )
     made.add_argument("--version", action="version", version=f"tcpipserver {commonlib.__version__}")
     made.add_argument("--headless", action="store_true", help="run without a window, also where there is a display")

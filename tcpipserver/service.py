@@ -5,6 +5,7 @@ Owns the order. Must never decide anything about clients. `start`, `stop` and `w
 """
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from commonlib.storage.contexts import server_context
 from commonlib.storage.keyfile import Identity, load_or_make_identity, make_identity
 from tcpipserver.announcing import tell_of_opening
 from tcpipserver.config import ServerConfig
+from tcpipserver.control.listener import ControlListener
+from tcpipserver.control.picture import Facts, Picture, picture_of
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
 from tcpipserver.dialects.modern_encoder import ModernEncoder
 from tcpipserver.dialects.unfinished import UnfinishedTexts
@@ -99,7 +102,9 @@ class Service:
         )
         self._arrivals: Arrivals | None = None
         self._listener: Listener | None = None
+        self._control: ControlListener | None = None
         self._has_started = False
+        self._started = 0.0
         self._stop_lock = threading.Lock()
         self._ended = threading.Event()
         self.failure: str | None = None
@@ -136,30 +141,39 @@ class Service:
 
         Raises:
             ListenError: The hub cannot listen where it was told to; nothing is left running.
-            StorageError: Its key cannot be read or made; nothing is left running.
+            FolderInUseError: Another hub works with the data folder; nothing is left running.
+            StorageError: The data folder or the key in it cannot be used; nothing is left running.
             StoreError: The keys that it knows cannot be read; nothing is left running.
             AlreadyStartedError: It runs, or has run.
         """
         if self._has_started:
             raise AlreadyStartedError
-        identity = self._load()
+        if self._config.data_dir is not None:
+            control = ControlListener(self._config.data_dir, self, self._fail)
+            control.open()
+            self._control = control
         room = raise_limit()
         capacity = room if self._config.most_clients is None else min(room, self._config.most_clients)
         try:
+            identity = self._load()
             self._arrivals = self._make_arrivals(identity, capacity)
             self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
         except ChatError:
             if self._store is not None:
                 self._store.close()
+            self._close_control()
             raise
         self._identity = identity
         self._has_started = True
+        self._started = self._clock.wall()
         if self._store is not None:
             self._store.start()
         self.handlers.start()
         self._dispatcher.start()
         self._normalizer.start()
         self._listener.start()
+        if self._control is not None:
+            self._control.start()
         tell_of_opening(self._listener.port, capacity, identity.fingerprint, self._config)
 
     def _load(self) -> Identity:
@@ -204,7 +218,29 @@ class Service:
                 self._arrivals.stop(_JOIN_SECONDS)
             self._say_goodbye()
             self._join(has_ended)
+            self._close_control()
             self._ended.set()
+
+    def ask_to_stop(self) -> None:
+        """Have whoever waits for the hub stop it, as where it has stopped by itself."""
+        self._ended.set()
+
+    def picture(self) -> Picture:
+        """The hub as `tcpipserver ctl` sees it.
+
+        Raises:
+            NotRunningError: There is no hub to look at.
+        """
+        facts = Facts(
+            version=commonlib.__version__,
+            pid=os.getpid(),
+            port=self.port,
+            fingerprint=self.fingerprint,
+            started=self._started,
+            now=self._clock.wall(),
+        )
+        overview, known = self.ask(lambda hub: (hub.overview(), hub.known()))
+        return picture_of(overview, known, facts)
 
     def prepare(self, happened: inputs.Input) -> None:
         """Give the brain an input, as the first thing it hears where the hub has not been started yet."""
@@ -266,6 +302,11 @@ class Service:
             connection.close()
         if not all(ended):
             log.error("A thread of the hub did not end within %.0f seconds.", _JOIN_SECONDS)
+
+    def _close_control(self) -> None:
+        """Last of all: the data folder may be another hub's from here on."""
+        if self._control is not None and not self._control.stop(_JOIN_SECONDS):
+            log.error("A caller of 'tcpipserver ctl' did not go within %.0f seconds.", _JOIN_SECONDS)
 
     def _release(self, number: int) -> None:
         if self._arrivals is not None:

@@ -30,6 +30,7 @@ from tcpipserver.service import NotRunningError, Service
 LOOK_SECONDS = 1.0
 MACHINE_SECONDS = 20.0
 _JOIN_SECONDS = 30.0
+_STOPPED_FROM_OUTSIDE = "'tcpipserver ctl stop' has stopped the hub."
 _WINDOWS_ADDRESS_IN_USE = 10048
 _WINDOWS_PORT_RESERVED = 10013
 
@@ -128,6 +129,9 @@ class Control:
             free_port = maybe_free_port(self._config.host, port)
             self._feed.post(events.ListenRefused(port, _sentence(error), free_port))
             return
+        except ChatError as error:  # The data folder: another hub's, or not to be used.
+            self._feed.post(events.ListenRefused(port, str(error), None))
+            return
         self._service = service
         self._feed.post(events.HubStarted(service.port, time.time()))
         try:
@@ -150,7 +154,7 @@ class Control:
             return
         if service.wait(0):
             self._end_hub()
-            self._feed.post(events.HubStopped(service.failure or "The hub has stopped."))
+            self._feed.post(events.HubStopped(service.failure or _STOPPED_FROM_OUTSIDE))
             return
         with contextlib.suppress(NotRunningError):  # It is just breaking; the next look says so.
             self._feed.post(events.HubLooked(service.ask(Hub.overview)))

@@ -16,7 +16,7 @@ from tcpipserver.hub.keyring import Keyring
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.moderation import Moderation
 from tcpipserver.hub.overview import Overview, overview_of
-from tcpipserver.hub.people import Member, Person
+from tcpipserver.hub.people import KnownKey, Member, Person
 from tcpipserver.hub.reception import Reception
 from tcpipserver.hub.records import trouble
 from tcpipserver.hub.roster import Roster
@@ -174,6 +174,10 @@ class Hub:
     def overview(self) -> Overview:
         """Who is here and what has passed, as a value that may be taken to any thread."""
         return overview_of(self._roster, self._keyring.banned(), self._reception.policy)
+
+    def known(self) -> tuple[KnownKey, ...]:
+        """All keys that the hub remembers, those of people who are not here too."""
+        return self._keyring.known()
 
     def members(self) -> tuple[Member, ...]:
         """As people, with what the hub keeps about each; to be read only."""

@@ -45,6 +45,10 @@ class Keyring:
         """Those who are kept out."""
         return tuple(known for known in self._kept.values() if known.is_banned)
 
+    def known(self) -> tuple[KnownKey, ...]:
+        """All that are remembered, in no particular order."""
+        return (*self._kept.values(), *self._passing.values())
+
     def see(self, key: Fingerprint, credentials: Credentials, wall: float) -> list[Effect]:
         """Somebody with this key is here, and calls himself this."""
         known = self.maybe_known(key) or KnownKey(key)

@@ -7,6 +7,7 @@ Thread: the caller's own.
 
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
 from tests.fuzz.client_targets import SessionTarget
+from tests.fuzz.control_targets import ControlTarget
 from tests.fuzz.hub_targets import HubTarget
 from tests.fuzz.wire_targets import (
     ClientHandshakeTarget,
@@ -29,4 +30,5 @@ TARGETS: tuple[Target, ...] = (
     TlsTarget(),
     HubHandshakeTarget(),
     ClientHandshakeTarget(),
+    ControlTarget(),
 )

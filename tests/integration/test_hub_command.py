@@ -73,7 +73,9 @@ def test_everything_of_a_hub_is_in_its_folder(tmp_path: Path) -> None:
         assert hub.end() == 0
     kept = (folder / "server.log").read_text(encoding="utf-8")
     assert kept.splitlines() == hub.said.splitlines()
-    assert sorted(path.name for path in folder.iterdir()) == ["cert.pem", "hub.sqlite3", "key.pem", "server.log"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("cert.pem", "control", "hub.sqlite3", "key.pem", "server.log")
+    ]
     assert not list((tmp_path / "home").iterdir())
 
 
@@ -117,7 +119,8 @@ def test_json_lines_can_be_read_by_programs(tmp_path: Path) -> None:
 def test_a_taken_port_is_a_sentence_and_exit_code_1(tmp_path: Path) -> None:
     """A second hub on the same port says what to do, without a traceback."""
     with hub_process(tmp_path) as hub:
-        code, said = run_hub("--headless", "--host", "127.0.0.1", "--port", str(hub.port))
+        folder = str(tmp_path / "another")
+        code, said = run_hub("--headless", "--host", "127.0.0.1", "--port", str(hub.port), "--data-dir", folder)
         assert code == 1
         assert said.startswith(f"Port {hub.port} is already in use on this machine")
         assert said.count("\n") == 1

@@ -105,6 +105,10 @@ USED_BY_THE_WIRE: dict[str, tuple[str, ...]] = {
     "commonlib.wire.join": ("spake2",),
 }
 
+# What decides about requests of the operator's command line, and the values that go over its line.
+CONTROL_VALUES = ("tcpipserver.control.requests", "tcpipserver.control.answers")
+CONTROL_PURE = tuple(f"tcpipserver.control.{name}" for name in ("authkey", "naming", "operations", "picture"))
+
 ROOMS = (
     Room("commonlib", (), pure=True),
     *(Room(name, ("commonlib",), pure=True, third_party=used) for name, used in USED_BY_THE_WIRE.items()),
@@ -113,6 +117,9 @@ ROOMS = (
     Room("tcpipserver.dialects", ("tcpipserver.hub", "commonlib"), pure=True),
     Room("tcpipserver.net", ("tcpipserver.dialects", "tcpipserver.hub", "commonlib")),
     Room("tcpipserver", ("tcpipserver", "commonlib")),
+    Room("tcpipserver.control", ("tcpipserver.net", "tcpipserver.hub", "commonlib"), third_party=("msgspec",)),
+    *(Room(name, (*CONTROL_PURE, *CONTROL_VALUES, "tcpipserver.hub", "commonlib"), pure=True) for name in CONTROL_PURE),
+    *(Room(name, ("commonlib",), pure=True, third_party=("msgspec",)) for name in CONTROL_VALUES),
     Room("tcpipserver.cli*", ("tcpipserver", "commonlib"), third_party=("platformdirs", "rich")),
     Room("tcpipserver.gui", ("tcpipserver", "commonlib"), third_party=WINDOW_PACKAGES, windows=True),
     *(Room(f"tcpipserver.gui.{name}", ("tcpipserver", "commonlib"), pure=True) for name in PURE_OF_SERVER_WINDOW),

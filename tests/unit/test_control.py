@@ -11,6 +11,8 @@ import pytest
 from commonlib.classic.packet import PacketType
 from commonlib.exceptions import ChatError, FieldError
 from tcpipserver.config import ServerConfig
+from tcpipserver.control import requests
+from tcpipserver.control.asking import ask
 from tcpipserver.gui import control as control_module
 from tcpipserver.gui import events
 from tcpipserver.gui.control import Control
@@ -27,11 +29,11 @@ Kind = TypeVar("Kind", bound=events.Event)
 class Desk:
     """A control with its feed, and what has come through it."""
 
-    def __init__(self) -> None:
+    def __init__(self, data_dir: Path | None = None) -> None:
         self.feed = Feed()
         self.heard: list[events.Event] = []
         self.ports: list[int] = []
-        self.control = Control(ServerConfig(host="127.0.0.1"), self.feed, self.ports.append)
+        self.control = Control(ServerConfig(host="127.0.0.1", data_dir=data_dir), self.feed, self.ports.append)
 
     def wait_for(self, kind: type[Kind]) -> Kind:
         """The next event of a kind; those before it are passed over."""
@@ -175,6 +177,38 @@ def test_a_hub_that_breaks_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert "reader-1 thread broke" in desk.wait_for(events.HubStopped).failure
     desk.control.start(0)
     desk.wait_for(events.HubStarted)
+
+
+def test_a_hub_that_is_stopped_from_outside_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its operator learns who did it, and can start it again; the window stays."""
+    monkeypatch.setattr(control_module, "LOOK_SECONDS", 0.01)
+    desk = Desk(tmp_path)
+    desk.control.open()
+    try:
+        for _ in range(2):
+            desk.control.start(0)
+            desk.wait_for(events.HubStarted)
+            ask(tmp_path, requests.Stop(), SECONDS)
+            assert desk.wait_for(events.HubStopped).failure == "'tcpipserver ctl stop' has stopped the hub."
+    finally:
+        desk.control.close()
+
+
+def test_a_folder_that_another_hub_works_with_is_told(tmp_path: Path) -> None:
+    """No port would help, so none is offered."""
+    first, second = Desk(tmp_path), Desk(tmp_path)
+    try:
+        for desk in (first, second):
+            desk.control.open()
+            desk.control.start(0)
+            if desk is first:
+                desk.wait_for(events.HubStarted)
+        refused = second.wait_for(events.ListenRefused)
+        assert refused.sentence.startswith(f"Another hub is working with the data folder {tmp_path}: ")
+        assert refused.free_port is None
+    finally:
+        first.control.close()
+        second.control.close()
 
 
 def test_a_control_that_breaks_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

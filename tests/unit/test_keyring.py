@@ -50,7 +50,9 @@ def test_a_ban_is_kept_with_its_reason_and_can_be_taken_back() -> None:
     ring.admit(ALICE)
     assert ring.ban(ALICE, "too loud") == [Remember(KnownKey(ALICE, is_admitted=True, banned_for="too loud"))]
     ring.ban(BOB, "")
+    ring.see(CAROL, Credentials("Carol"), WALL)
     assert [known.key for known in ring.banned()] == [ALICE, BOB]
+    assert {known.key for known in ring.known()} == {ALICE, BOB, CAROL}
     assert ring.unban(ALICE) == [Remember(KnownKey(ALICE, is_admitted=True))]
     assert [known.key for known in ring.banned()] == [BOB]
     assert ring.is_admitted(ALICE)

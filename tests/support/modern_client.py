@@ -57,6 +57,8 @@ class ModernClient:
         id: As Welcome gave it; 0 before.
         people: Everybody that was told of until the roster was complete.
         frames: Every frame received so far.
+        context: How TLS is to be spoken, where a test has an opinion.
+        traffic: Every byte that went over the network behind the greeting, both ways.
     """
 
     def __init__(self, port: int, identity: Identity | None = None, host: str = "127.0.0.1", source: str = "") -> None:
@@ -68,6 +70,8 @@ class ModernClient:
         self.people: dict[int, Person] = {}
         self.frames: list[Frame] = []
         self.tls: TlsPiece | None = None
+        self.traffic = bytearray()
+        self.context: ssl.SSLContext | None = None
         self._cutter = FrameCutter()
         self._looked_at = 0
         self._numbers = itertools.count(1)
@@ -103,15 +107,22 @@ class ModernClient:
             self.greeting += data
         return self
 
-    def secure(self) -> Self:
-        """Read the greeting, and shake hands. Raises AssertionError when the hub ends it before."""
+    def secure(self, glued: Callable[[], bytes] = lambda: b"") -> Self:
+        """Read the greeting, and shake hands. Raises AssertionError when the hub ends it before.
+
+        Args:
+            glued: What is sent inside TLS together with the last bytes of the handshake, once these are known.
+        """
         self.greet()
-        self.tls = TlsPiece(_context(), server_side=False)
+        self.tls = TlsPiece(self.context or _context(), server_side=False)
         while not self.tls.is_established:
             self._send_made()
             data = self.socket.recv(_CHUNK)
             assert data, "the hub ended the connection during the handshake"
+            self.traffic += data
             self._take(self.tls.receive_data(data))
+        self.tls.encrypt(glued())
+        self._send_made()
         return self
 
     def proof(self) -> bytes:
@@ -142,19 +153,15 @@ class ModernClient:
 
     # Sending
 
-    def sealed(self, data: bytes) -> bytes:
-        """These bytes as TLS sends them, in a test that wants to send them together with others."""
-        assert self.tls is not None
-        self.tls.encrypt(data)
-        return self.tls.data_to_send()
-
     def send(self, *messages: Message, to: int = 0) -> None:
         """Send messages in one go."""
         self.send_bytes(b"".join(encode_message(message, to) for message in messages))
 
     def send_bytes(self, data: bytes) -> None:
         """Send this inside TLS, whatever it is."""
-        self.socket.sendall(self.sealed(data))
+        assert self.tls is not None
+        self.tls.encrypt(data)
+        self._send_made()
 
     def echo(self) -> None:
         """Send oneself a command through the hub and wait for it: whether the hub works for us."""
@@ -192,6 +199,12 @@ class ModernClient:
             assert has_more, f"the hub ended the connection before a {kind.__name__} came"
             has_more = self._receive(deadline)  # The last message and the end may come together.
 
+    def wait_for_person(self, client_id: int) -> Person:
+        """What the hub tells of somebody, once it has."""
+        if client_id not in self.people:
+            self.wait_for(People, lambda told: any(person.id == client_id for person in told.people))
+        return self.people[client_id]
+
     def wait_for_end(self) -> None:
         """Read on until the hub has ended the connection, in order or not."""
         deadline = time.monotonic() + SECONDS
@@ -213,9 +226,10 @@ class ModernClient:
         assert self.tls is not None
         data = self.socket.recv(_CHUNK)
         if data:
+            self.traffic += data
             self._take(self.tls.receive_data(data))
             self._send_made()
-        return bool(data) and not self.tls.has_ended
+        return bool(data)
 
     def _take(self, plaintext: bytes) -> None:
         self.frames += self._cutter.receive_data(plaintext)
@@ -228,4 +242,5 @@ class ModernClient:
         assert self.tls is not None
         made = self.tls.data_to_send()
         if made:
+            self.traffic += made
             self.socket.sendall(made)

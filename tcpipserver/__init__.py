@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tcpipserver.api import EVERYONE, Server
     from tcpipserver.config import ServerConfig
+    from tcpipserver.hub.admission import Joining, Policy
+    from tcpipserver.hub.limits import Limits
     from tcpipserver.hub.people import Credentials, Details, Person
-    from tcpipserver.net.handlers import Command, SaidText
+    from tcpipserver.net.handlers import Command, Payload, SaidText
     from tcpipserver.net.listener import ListenError
     from tcpipserver.service import AlreadyStartedError, NotRunningError
 else:
     _LATE = {
         "tcpipserver.api": ("EVERYONE", "Server"),
         "tcpipserver.config": ("ServerConfig",),
+        "tcpipserver.hub.admission": ("Joining", "Policy"),
+        "tcpipserver.hub.limits": ("Limits",),
         "tcpipserver.hub.people": ("Credentials", "Details", "Person"),
-        "tcpipserver.net.handlers": ("Command", "SaidText"),
+        "tcpipserver.net.handlers": ("Command", "Payload", "SaidText"),
         "tcpipserver.net.listener": ("ListenError",),
         "tcpipserver.service": ("AlreadyStartedError", "NotRunningError"),
     }
@@ -40,9 +44,13 @@ __all__ = [
     "Command",
     "Credentials",
     "Details",
+    "Joining",
+    "Limits",
     "ListenError",
     "NotRunningError",
+    "Payload",
     "Person",
+    "Policy",
     "SaidText",
     "Server",
     "ServerConfig",

@@ -138,7 +138,7 @@ class Server:
         self._service.tell(inputs.OperatorSentPackets(chosen, layout, packet.encode()))
 
     def send_payload(self, number: int, payload: bytes, to: Iterable[int] | None = EVERYONE) -> None:
-        """Send a command of one's own with any bytes to these ids, or to everyone, as far as they are on the modern wire.
+        """Send a command of one's own with any bytes to these ids, or to everyone: those of the modern wire hear it.
 
         Raises:
             FieldError: The number belongs to the protocol, or the payload is too long.

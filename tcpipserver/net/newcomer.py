@@ -176,7 +176,7 @@ class Newcomer:
     def _asks_code(self, handshake: HubHandshake, key: Fingerprint) -> bool:
         """Whether one who has proved his key has to show the join code; raises where he is not taken in."""
         try:
-            verdict = self._entrance.dispatcher.ask(lambda hub: hub.verdict(key), self._left())
+            verdict = self._entrance.dispatcher.ask(lambda hub: hub.judge(key), self._left())
         except TimeoutError:
             raise ArrivalFailedError("the hub was too busy to take it in") from None
         if verdict.refusal is not None:

@@ -5,13 +5,15 @@ Threads: the hub's own, and pytest's main thread as every client.
 
 import pytest
 
-from commonlib.classic.layouts import DataPacket, FileStartPacket
+from commonlib.classic.file_layouts import FileStartPacket
+from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from commonlib.classic.texts import TextJoiner
 from commonlib.wire.messages import (
     ClassicPackets,
     Command,
     FileBegan,
+    People,
     PeopleLeft,
     Ping,
     Pong,
@@ -24,8 +26,7 @@ from tcpipserver.api import Server
 from tcpipserver.config import ServerConfig
 from tcpipserver.hub.inputs import OperatorSaid
 from tcpipserver.net.handlers import Payload
-from tests.support.classic_client import SECONDS, ClassicClient
-from tests.support.leaks import wait_until
+from tests.support.classic_client import ClassicClient
 from tests.support.modern_client import ModernClient
 from tests.support.running_hub import running_hub
 
@@ -71,7 +72,9 @@ def test_files_pass_both_ways() -> None:
     """As the classic wire's packets, in frames where one end has frames; the full name reaches whoever can read it."""
     with running_hub() as hub:
         ann, bob, cid = hub.join_modern("Ann"), hub.join_modern("Bob"), hub.join("Cid")
-        start = FileStartPacket(PacketType.FILE_START, file_id=7, file_size=5, name="caf_.txt", first_part=b"12345").encode()
+        start = FileStartPacket(
+            PacketType.FILE_START, file_id=7, file_size=5, name="caf_.txt", first_part=b"12345"
+        ).encode()
         end = FileStartPacket(PacketType.FILE_END, file_id=7, file_size=5).encode()
         for to in (bob.id, cid.id):
             ann.send(FileBegan(name="café ☕.txt", packet=start), ClassicPackets(packets=end), to=to)
@@ -113,15 +116,10 @@ def test_everybody_sees_everybody_come_change_and_go() -> None:
         cid.wait_for(PacketType.REGISTERED, lambda packet: DataPacket.decode(packet).id_from == bob.id)
         bob.send(Profile(name="Robert"))
         cid.wait_for(PacketType.CLIENT_DATA, lambda packet: b"Robert" in packet)
-        assert wait_until(lambda: _name_of(ann, bob.id) == "Robert", SECONDS)
+        ann.wait_for(People, lambda told: "Robert" in [person.name for person in told.people])
         bob.close()
         assert ann.wait_for(PeopleLeft).ids == [bob.id]
         cid.wait_for(PacketType.CLIENT_DISCONNECTING)
-
-
-def _name_of(client: ModernClient, client_id: int) -> str:
-    client.echo()
-    return client.people[client_id].name
 
 
 def test_the_server_talks_to_all_and_hears_all() -> None:

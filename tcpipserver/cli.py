@@ -26,7 +26,6 @@ from tcpipserver.config import ServerConfig
 from tcpipserver.eventlog import EventLog
 from tcpipserver.net.allocator import FreedMemory
 from tcpipserver.options import config_of, parser
-from tcpipserver.service import Service
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -129,6 +128,8 @@ def _run_window(options: argparse.Namespace, config: ServerConfig, signals: Sign
 def _run_headless(
     options: argparse.Namespace, config: ServerConfig, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
 ) -> int:
+    from tcpipserver.service import Service
+
     service = Service(config)
     service.start()
     try:

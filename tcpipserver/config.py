@@ -10,7 +10,7 @@ from pathlib import Path
 from commonlib.classic.packet import DEFAULT_PORT
 from tcpipserver.hub.admission import Policy
 from tcpipserver.hub.limits import Limits
-from tcpipserver.net.group import SOCKETS_PER_GROUP
+from tcpipserver.net.descriptors import SOCKETS_PER_GROUP
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The control thread: starts and stops the hub for the window, and looks at it and at the machine from time to time.
 
 Owns the running hub. Must never touch the window: whatever comes of its work goes into the feed. The methods are called
-by the Tk thread and do not wait, save `close`; the work is done on the control thread.
+by the Tk thread and do not wait, save `close`; the work is done on the control thread. The hub's modules are loaded
+when it is to start: the window is drawn before that.
 """
 
 import contextlib
@@ -11,8 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from commonlib.classic.texts import split_text
 from commonlib.exceptions import ChatError
 from tcpipserver.config import ServerConfig
 from tcpipserver.gui import events
@@ -20,12 +21,13 @@ from tcpipserver.gui.addresses import machine_addresses
 from tcpipserver.gui.feed import Feed
 from tcpipserver.gui.free_port import maybe_free_port
 from tcpipserver.gui.machine import find_firewall, prefers_dark
-from tcpipserver.hub import inputs
-from tcpipserver.hub.brain import Hub
-from tcpipserver.net.handlers import SaidText
-from tcpipserver.net.listener import ListenError
 from tcpipserver.net.worker import Worker
-from tcpipserver.service import NotRunningError, Service
+
+if TYPE_CHECKING:
+    from tcpipserver.hub import inputs
+    from tcpipserver.net.handlers import SaidText
+    from tcpipserver.net.listener import ListenError
+    from tcpipserver.service import Service
 
 LOOK_SECONDS = 1.0
 MACHINE_SECONDS = 20.0
@@ -80,6 +82,9 @@ class Control:
             FieldError: The text is too long.
             NotRunningError: There is no hub.
         """
+        from commonlib.classic.texts import split_text
+        from tcpipserver.hub import inputs
+
         split_text(text, id_to=0, numbers=numbers)
         self._tell(inputs.OperatorSaid(to, text, numbers))
 
@@ -89,13 +94,17 @@ class Control:
         Raises:
             NotRunningError: There is no hub.
         """
+        from tcpipserver.hub import inputs
+
         self._tell(inputs.OperatorKicked(ids, reason))
 
     def save_lines(self, path: str, lines: tuple[str, ...]) -> None:
         """Write lines to a file: LogSaved or WorkFailed follows."""
         self._work.put(lambda: self._save(Path(path), lines))
 
-    def _tell(self, happened: inputs.Input) -> None:
+    def _tell(self, happened: "inputs.Input") -> None:
+        from tcpipserver.service import NotRunningError
+
         service = self._service
         if service is None:
             raise NotRunningError
@@ -121,6 +130,9 @@ class Control:
             self._look_at_hub()
 
     def _start(self, port: int) -> None:
+        from tcpipserver.net.listener import ListenError
+        from tcpipserver.service import Service
+
         service = Service(replace(self._config, port=port))
         service.handlers.register_text(self._text_said)
         try:
@@ -156,6 +168,9 @@ class Control:
             self._end_hub()
             self._feed.post(events.HubStopped(service.failure or _STOPPED_FROM_OUTSIDE))
             return
+        from tcpipserver.hub.brain import Hub
+        from tcpipserver.service import NotRunningError
+
         with contextlib.suppress(NotRunningError):  # It is just breaking; the next look says so.
             self._feed.post(events.HubLooked(service.ask(Hub.overview)))
 
@@ -179,11 +194,11 @@ class Control:
 
     # The handlers thread
 
-    def _text_said(self, said: SaidText) -> None:
+    def _text_said(self, said: "SaidText") -> None:
         self._feed.post(events.TextSaid(time.time(), said.sender, said.text, said.numbers))
 
 
-def _sentence(error: ListenError) -> str:
+def _sentence(error: "ListenError") -> str:
     """Why the hub cannot listen. The usual reasons without the command's next step: the window has one of its own."""
     cause = error.__cause__
     number = getattr(cause, "winerror", None) or getattr(cause, "errno", None)

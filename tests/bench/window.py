@@ -19,6 +19,7 @@ from tests.bench.gathering import Gathering
 from tests.bench.machine import raise_descriptor_limit
 from tests.bench.window_child import LAST_TEXT, SENDER
 from tests.bench.window_programs import screen_environment, window_program
+from tests.bench.wire_limits import RAISED
 from tests.support.virtual_screen import virtual_screen
 
 MOST_MILLISECONDS = 50.0
@@ -69,7 +70,7 @@ def _measure_loads(environment: dict[str, str], amounts: Amounts) -> list[tuple[
         program.begin()
         measured = [(f"{amounts.lines:,} log lines (server)", program.stalls())]
     with (
-        running_hub() as hub,
+        running_hub(*RAISED) as hub,
         window_program(environment, "people", amounts.people, hub.port) as program,
         Gathering(hub.port) as gathering,
     ):

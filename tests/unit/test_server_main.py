@@ -6,7 +6,7 @@ from tcpipserver import __main__
 from tests.support.early_interrupt import installed_start, interrupted_while_loading
 
 
-@pytest.mark.parametrize("module", ["tcpipserver.cli", "tcpipserver.service", "socketserver"])
+@pytest.mark.parametrize("module", ["tcpipserver.cli", "tcpipserver.config", "argparse"])
 def test_ctrl_c_while_the_command_loads_ends_it_quietly(module: str) -> None:
     """No traceback, whichever of its modules is being loaded."""
     assert interrupted_while_loading("tcpipserver", module) == (130, b"", b"")

@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self, TypeVar, Unpack, overload
 
 from commonlib.classic.layouts import TEXT_WIDTH, BigStringPacket, DataPacket
-from commonlib.classic.packet import DEFAULT_PORT, PACKET_SIZE, Layout, LayoutTable, check_own_command
+from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, check_own_command
 from commonlib.exceptions import ChatError
-from tcpipclient.config import Accept, Acceptance, ClientConfig
-from tcpipclient.conflict import Conflict
+from tcpipclient.config import ClientConfig, ClientSettings
 from tcpipclient.core.commands import with_own_command
 from tcpipclient.core.events import CommandArrived, Event, PayloadArrived, Person
 from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, HubBusyError, NotConnectedError
@@ -44,7 +43,8 @@ class Client:
     connects once; for another connection make another.
 
     Args:
-        hub: Host name or IP address, or all settings in one; then the others of ClientConfig are not given here.
+        hub: Host name or IP address, or all settings in one.
+        settings: The others of ClientConfig, where the hub is given by name or address.
         connect_with: Makes the connection; tests put a network in memory here.
         clock: Tells the time; tests put one here that they move on themselves.
 
@@ -60,29 +60,21 @@ class Client:
         self,
         hub: str,
         *,
-        port: int = ...,
-        name: str = ...,
-        downloads: Path | None = ...,
-        accept: Acceptance = ...,
-        conflict: Conflict = ...,
         connect_with: Connect = ...,
         clock: Clock | None = ...,
+        **settings: Unpack[ClientSettings],
     ) -> None: ...
 
     def __init__(
         self,
         hub: str | ClientConfig,
         *,
-        port: int = DEFAULT_PORT,
-        name: str = "somebody",
-        downloads: Path | None = None,
-        accept: Acceptance = Accept.ASK,
-        conflict: Conflict = Conflict.RENAME,
         connect_with: Connect = connect_socket,
         clock: Clock | None = None,
+        **settings: Unpack[ClientSettings],
     ) -> None:
         if isinstance(hub, str):
-            hub = ClientConfig(hub, port, name, downloads=downloads, accept=accept, conflict=conflict)
+            hub = ClientConfig(hub, **settings)
         self.config = hub
         self._clock: Clock = clock or SystemClock()
         self._lock = threading.Lock()

@@ -64,15 +64,15 @@ def _run(asked: Roster | Send | SendFile | Listen, output: "Output") -> ExitCode
         case Roster():
             from tcpipclient import cli_roster
 
-            return cli_roster.run(asked, output)
+            return cli_roster.run(asked, output, sys.stdin)
         case Send():
             from tcpipclient import cli_send
 
-            return cli_send.run(asked, output)
+            return cli_send.run(asked, output, sys.stdin)
         case SendFile():
             from tcpipclient import cli_send_file
 
-            return cli_send_file.run(asked, output)
+            return cli_send_file.run(asked, output, sys.stdin)
         case Listen():
             from tcpipclient import cli_listen
 

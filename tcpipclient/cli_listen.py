@@ -14,6 +14,7 @@ from typing import TextIO
 from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import AcceptRule, Listen
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Answer, AnswersEnded, Inbox, Item, read_answers
 from tcpipclient.cli_output import Output, Throttle
@@ -55,7 +56,7 @@ def run(asked: Listen, output: Output, keyboard: TextIO | None) -> ExitCode:
     asks = terminal is not None
     inbox = Inbox()
     seconds = asked.access.timeout
-    with connected(_config(asked, asks=asks), inbox) as client, Bars(output) as bars:
+    with connected(_config(asked, asks=asks), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         deadline = None if seconds is None else time.monotonic() + seconds
         _tell_ready(asked, output, client, asks=asks)
         listening = Listening(client, output, bars, Questions() if asks else None, asked.count)

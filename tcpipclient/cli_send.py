@@ -6,9 +6,11 @@ Thread: the program's main thread.
 
 import time
 from collections.abc import Mapping
+from typing import TextIO
 
 from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import Send
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output
@@ -20,10 +22,10 @@ from tcpipclient.core.events import ConnectionLost, TextDelivered, TextNotDelive
 RECEIPT_SECONDS = 30.0
 
 
-def run(asked: Send, output: Output) -> ExitCode:
+def run(asked: Send, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the text and wait for the receipts. Raises ChatError."""
     inbox = Inbox()
-    with connected(plain_config(asked.access), inbox) as client:
+    with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client:
         people = people_there(client)
         recipients = resolve(asked.to, people)
         names = {person.id: person.name for person in people}

@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
 from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import SendFile
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output, Throttle
@@ -27,13 +29,13 @@ STILL_SECONDS = 60.0
 """Without anything moving; as long as a recipient's program waits for the next piece of a file."""
 
 
-def run(asked: SendFile, output: Output) -> ExitCode:
+def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the files and wait for the word that they are saved. Raises ChatError."""
     for path in asked.paths:
         check_file(path)
     inbox = Inbox()
     seconds = asked.access.timeout or STILL_SECONDS
-    with connected(plain_config(asked.access), inbox) as client, Bars(output) as bars:
+    with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         people = people_there(client)
         recipients = resolve(asked.to, people)
         names = {person.id: person.name for person in people}

@@ -1,6 +1,7 @@
 """A command's way into a hub and out again: one client whose events all land in one inbox.
 
-Owns how the options become a ClientConfig. Must never tell the user anything. Thread: the program's main thread.
+Owns how the options become a ClientConfig. Must never tell the user anything itself: who is asked on the way in is told
+in cli_entry.py. Thread: the program's main thread.
 """
 
 import signal
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from commonlib.storage.data_folder import data_folder
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import Access
+from tcpipclient.cli_entry import Entry, read_join_code
 from tcpipclient.cli_inbox import Inbox
 from tcpipclient.config import Accept, ClientConfig
 from tcpipclient.core.events import Person
@@ -25,24 +28,32 @@ def plain_config(access: Access) -> ClientConfig:
 
     Raises:
         SettingError: One of them cannot be used.
+        CodeFileError: The join code cannot be read.
     """
-    config = ClientConfig(host=access.host, port=access.port, name=access.name, accept=Accept.NONE)
+    config = ClientConfig(
+        host=access.host,
+        port=access.port,
+        name=access.name,
+        accept=Accept.NONE,
+        data_dir=data_folder("client", access.data_dir, {}),
+        trust=access.trust,
+        allow_unencrypted=access.allow_unencrypted,
+        join_code="" if access.join_code_file is None else read_join_code(access.join_code_file),
+    )
     if access.timeout is None:
         return config
     patience = min(access.timeout, LONGEST_WAY_IN)
-    return replace(config, connect_timeout=patience, register_timeout=patience)
+    return replace(config, connect_timeout=patience, register_timeout=patience, approval_timeout=patience)
 
 
 @contextmanager
-def connected(config: ClientConfig, inbox: Inbox) -> Iterator[Client]:
+def connected(config: ClientConfig, inbox: Inbox, entry: Entry) -> Iterator[Client]:
     """A client that is in, with its events put into the inbox; closed at the end.
 
     Raises:
-        ConnectError: It did not get in.
+        ConnectError, EntryError, StorageError: It did not get in.
     """
-    client = Client(config)
-    client.on_event(inbox.put)
-    client.connect()
+    client = entry.enter(config, inbox.put)
     try:
         yield client
     finally:

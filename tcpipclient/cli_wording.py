@@ -92,6 +92,14 @@ def person_item(event: str, person: Person) -> dict[str, Any]:
     return {"event": event, **asdict(person), **known}
 
 
+def shown_key(person: Person) -> str:
+    """By which key somebody is known, for a list: six digits, and which of several connections of that key he is."""
+    if person.key is None:
+        return "not encrypted"
+    code = short_key_code(Fingerprint(person.key))
+    return code if person.session == 1 else f"{code}, connection {person.session}"
+
+
 def progress_report(event: FileProgressed, peer: str) -> Report:
     """How far a file is: objects only, a person has the bars."""
     return Report(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TypedDict
 
 from commonlib import __version__
 from commonlib.classic.codepage import clamp_text
@@ -35,6 +36,27 @@ class Accept(StrEnum):
 
 Acceptance = Accept | Callable[[FileOffered], bool]
 """A rule, or a function that decides at once, on the dispatcher thread, before a byte is written."""
+
+
+class ClientSettings(TypedDict, total=False):
+    """The fields of ClientConfig but for the host, as keywords."""
+
+    port: int
+    name: str
+    computer: str
+    version: str
+    downloads: Path | None
+    accept: Acceptance
+    conflict: Conflict
+    connect_timeout: float
+    register_timeout: float
+    send_timeout: float
+    close_timeout: float
+    approval_timeout: float
+    data_dir: Path | None
+    trust: TrustRule
+    allow_unencrypted: bool
+    join_code: str
 
 
 @dataclass(frozen=True, slots=True)

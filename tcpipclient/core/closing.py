@@ -9,7 +9,7 @@ from commonlib.wire.messages import LONGEST_REASON, Closing, Refused
 from commonlib.wire.reasons import ClosingReason, RefusalReason
 from commonlib.wording import shown_duration
 from tcpipclient.core.events import Loss
-from tcpipclient.core.exceptions import ConnectError, HubStoppingError, JoinCodeError, TurnedAwayError
+from tcpipclient.core.exceptions import ConnectError, HubStoppingError, JoinCodeNeededError, TurnedAwayError
 
 _CLOSINGS = {
     ClosingReason.STOPPING: (Loss.HUB_EXITED, "The hub was stopped{}. Connect again when it is back."),
@@ -62,7 +62,7 @@ def refusal_error(host: str, port: int, refused: Refused, *, code_was_given: boo
     sentence = _REFUSALS.get(refused.reason, _REFUSED_OTHERWISE)  # type: ignore[call-overload]
     sentence = sentence.format(quoted(refused.text))
     if refused.reason in _ABOUT_THE_CODE:
-        return JoinCodeError(host, port, refused.reason, sentence, was_given=code_was_given)
+        return JoinCodeNeededError(host, port, refused.reason, sentence, was_given=code_was_given)
     if refused.seconds:
         sentence += f" Another try has a chance in {shown_duration(refused.seconds)}."
     return TurnedAwayError(host, port, refused.reason, sentence, refused.seconds)

@@ -173,10 +173,25 @@ class LatencyMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class HubTrusted:
+    """A hub that was not known at its address is trusted from now on, before anything is told to it.
+
+    Comes before Registered, and on the thread that connects.
+
+    Attributes:
+        key: Fingerprint of its key, 32 bytes.
+    """
+
+    host: str
+    port: int
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalAwaited:
     """The hub's operator has been asked whether we may come in; connecting goes on when he has answered.
 
-    The one event that comes before Registered, and on the thread that connects.
+    Comes before Registered, and on the thread that connects.
     """
 
 
@@ -339,6 +354,7 @@ Event = (
     | CommandArrived
     | PayloadArrived
     | LatencyMeasured
+    | HubTrusted
     | ApprovalAwaited
     | ClockDiffered
     | PacketIgnored

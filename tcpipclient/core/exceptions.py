@@ -257,7 +257,7 @@ class TurnedAwayError(ConnectError):
         return f"The hub at {self.place} does not let you in: {self.detail}"
 
 
-class JoinCodeError(TurnedAwayError):
+class JoinCodeNeededError(TurnedAwayError):
     """The hub asks for a join code, and none was given, or not the right one.
 
     Attributes:

@@ -10,14 +10,18 @@ import threading
 from collections.abc import Callable
 
 from commonlib.classic.codepage import clamp_text
+from commonlib.identity import Signer
 from commonlib.wire.messages import LONGEST_NAME
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import Event
-from tcpipclient.core.exceptions import ConnectError
+from tcpipclient.core.exceptions import ConnectError, UnknownHubError
 from tcpipclient.core.profile import Profile
+from tcpipclient.core.trusting import Trust
 from tcpipclient.net.clock import Clock
-from tcpipclient.net.knock import Visitor, Way, knock
+from tcpipclient.net.knock import knock
+from tcpipclient.net.line import Visitor, Way
 from tcpipclient.net.transport import Connect, Transport
+from tcpipclient.trust import TrustStore
 
 CLOSED_MEANWHILE = "it was closed while it was being connected"
 
@@ -39,6 +43,7 @@ class Entrance:
         self._tell = tell
         self._lock = threading.Lock()
         self._aborted = False
+        self._identity: Signer | None = None
         self._transport: Transport | None = None
 
     def enter(self) -> Way:
@@ -48,7 +53,17 @@ class Entrance:
             ConnectError: One of its kinds says why we do not get in; nothing is left open.
             StorageError: Our key or the hubs that we trust cannot be read.
         """
-        return self._knock(Visitor(self._config, own_profile(self._config), self._clock))
+        config = self._config
+        with TrustStore(config.data_dir) as trust:
+            visitor = Visitor(config, own_profile(config), self._clock, trust, self._own_identity, self._tell)
+            try:
+                return self._knock(visitor)
+            except UnknownHubError as error:
+                if isinstance(config.trust, Trust | bytes) or not config.trust(error.hub):
+                    raise
+                trust.pin(config.host, config.port, error.hub.fingerprint)
+            # Whoever answers now has to be the one that the user has said yes to.
+            return self._knock(visitor)
 
     def abort(self) -> None:
         """Nobody wants to get in any more: `enter` raises soon."""
@@ -69,6 +84,15 @@ class Entrance:
             raise
         finally:
             self._put_down()
+
+    def _own_identity(self) -> Signer:
+        if self._identity is None:
+            # Loaded where it is needed, as what makes keys takes long.
+            from commonlib.storage.keyfile import load_or_make_identity, make_identity
+
+            folder = self._config.data_dir
+            self._identity = make_identity() if folder is None else load_or_make_identity(folder)
+        return self._identity
 
     def _take_up(self, transport: Transport) -> None:
         with self._lock:

@@ -25,11 +25,10 @@ from tcpipclient.net.entrance import CLOSED_MEANWHILE
 from tcpipclient.net.file_sender import FileSender
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
-from tcpipclient.net.knock import Way
+from tcpipclient.net.line import Way
 from tcpipclient.net.normalizer import BlockQueue, normalize, pass_over
 from tcpipclient.net.outbox import Outbox
 from tcpipclient.net.reader import MOST_WAITING, Ended, RawQueue, read
-from tcpipclient.net.secure_transport import SecureTransport
 from tcpipclient.net.threads import make_thread
 from tcpipclient.net.writer import stop_writing, write
 
@@ -81,8 +80,8 @@ class Link:
         self._blocks_there = threading.Event()
         self.outbox = Outbox()
         self.gate = Gate(way.session, self.outbox)
-        if isinstance(transport, SecureTransport):
-            transport.wake_writer = self.outbox.wake
+        if way.secure is not None:
+            way.secure.wake_writer = self.outbox.wake
         self.incoming = IncomingFiles(self.gate, folder, config.accept, next_number)
         self.dispatcher = Dispatcher(
             self.gate,

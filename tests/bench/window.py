@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tcpipclient.api import Client
 from tcpipclient.config import ClientConfig
+from tcpipclient.core.trusting import Trust
 from tests.bench import window_start
 from tests.bench.beats import Stalls
 from tests.bench.children import HOST, ChildError, running_hub
@@ -105,7 +106,7 @@ def _from_sender(environment: dict[str, str], load: str, amount: int, send: Call
     """Measure a client's window that has selected another client, who sends."""
     with (
         running_hub() as hub,
-        Client(ClientConfig(HOST, hub.port, SENDER)) as sender,
+        Client(ClientConfig(HOST, hub.port, SENDER, trust=Trust.FIRST_USE)) as sender,
         window_program(environment, load, amount, hub.port) as program,
     ):
         people = sender.people

@@ -26,8 +26,9 @@ from tcpipclient import (
     TextArrived,
     TransferState,
 )
+from tcpipclient.config import ClientSettings
 from tests.support import hub_packets
-from tests.support.clients import Heard, MemoryClient
+from tests.support.clients import ANY_HUB, Heard, MemoryClient
 from tests.support.original_server import OriginalServer
 from tests.support.recordings import divided
 from tests.support.scripted_hub import connect
@@ -71,10 +72,11 @@ def test_a_hub_that_vanishes_in_the_middle_of_a_file_fails_it_at_both_ends(tmp_p
     path = tmp_path / "a.bin"
     path.write_bytes(b"x" * 50_000_000)
     with OriginalServer() as server:
-        bob = Client("127.0.0.1", port=server.port, name="Bob", downloads=tmp_path / "Bob", accept=Accept.ALL)
+        at = ClientSettings(**ANY_HUB, port=server.port)
+        bob = Client("127.0.0.1", name="Bob", downloads=tmp_path / "Bob", accept=Accept.ALL, **at)
         bob_heard = Heard(bob)
         bob.connect()
-        ann = Client("127.0.0.1", port=server.port, name="Ann")
+        ann = Client("127.0.0.1", name="Ann", **at)
         ann_heard = Heard(ann)
         ann.connect()
         bob.on_event(lambda event: server.vanish() if isinstance(event, FileOffered) else None)

@@ -7,20 +7,26 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from commonlib.classic.texts import split_text
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_inbox import Inbox
+from tcpipclient.cli_output import Output
 from tcpipclient.cli_session import connected
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import TextArrived
 from tests.support.classic_client import SECONDS
+from tests.support.clients import ANY_HUB
 from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
 
 TEXT = "word " * 20_000
 
 
+NOBODY_TO_ASK = Entry(Output(False, None, None), None)
+
+
 def config_for(hub: RunningHub) -> ClientConfig:
     """A client beside Ann."""
-    return ClientConfig(host="127.0.0.1", port=hub.service.port, name="Bob")
+    return ClientConfig(host="127.0.0.1", port=hub.service.port, name="Bob", **ANY_HUB)
 
 
 def test_who_sends_to_a_command_that_stands_still_waits() -> None:
@@ -28,7 +34,7 @@ def test_who_sends_to_a_command_that_stands_still_waits() -> None:
     inbox = Inbox(most_waiting=1_000_000)
     with running_hub() as hub:
         ann = hub.join("Ann")
-        with connected(config_for(hub), inbox) as bob:
+        with connected(config_for(hub), inbox, NOBODY_TO_ASK) as bob:
             said = split_text(TEXT, id_to=bob.own_id)
             taken = ann.send_until(lambda: inbox.is_full and hub.is_waiting(ann), said)
             assert inbox._waiting < 1_000_000 + 2 * len(TEXT)
@@ -47,7 +53,7 @@ def test_a_command_that_stands_still_can_end() -> None:
     inbox = Inbox(most_waiting=1000)
     with running_hub() as hub:
         ann = hub.join("Ann")
-        with connected(config_for(hub), inbox) as bob:
+        with connected(config_for(hub), inbox, NOBODY_TO_ASK) as bob:
             ann.say(TEXT, bob.own_id)
             assert wait_until(lambda: inbox.is_full, SECONDS)
             ann.say(TEXT, bob.own_id)

@@ -17,7 +17,7 @@ import pytest
 
 from commonlib.classic.file_layouts import FileStartPacket
 from commonlib.classic.packet import PacketType
-from tests.support.commands import CLIENT, ROOT, SECONDS, listening, run_client
+from tests.support.commands import ALLOW, CLIENT, ROOT, SECONDS, know_hub, listening, run_client
 from tests.support.leaks import wait_until
 from tests.support.original_server import OriginalServer
 from tests.support.running_hub import RunningHub, running_hub
@@ -27,6 +27,7 @@ from tests.support.running_hub import RunningHub, running_hub
 def our_hub() -> Iterator[int]:
     """Our hub; its port."""
     with running_hub() as hub:
+        know_hub(hub.service.port, hub.service.fingerprint)
         yield hub.service.port
 
 
@@ -48,12 +49,13 @@ def port(request: pytest.FixtureRequest) -> Iterator[int]:
 def hub() -> Iterator[RunningHub]:
     """Our hub."""
     with running_hub() as hub:
+        know_hub(hub.service.port, hub.service.fingerprint)
         yield hub
 
 
 def at(port: int, name: str = "Ann") -> tuple[str, ...]:
     """The options that lead to a server."""
-    return ("--server", f"127.0.0.1:{port}", "--name", name)
+    return ("--server", f"127.0.0.1:{port}", "--name", name, ALLOW)
 
 
 def test_the_roster_shows_who_is_there(port: int) -> None:
@@ -62,8 +64,9 @@ def test_the_roster_shows_who_is_there(port: int) -> None:
     with listening(port, "Bob"):
         table = run_client("roster", *at(port)).stdout.splitlines()
         (person,) = run_client("roster", *at(port), "--json").stdout.splitlines()
-    assert table[0].split() == ["ID", "NAME", "COMPUTER", "ADDRESS"]
-    assert (table[1].split()[1], table[1].split()[-1]) == ("Bob", "127.0.0.1")
+    assert table[0].split() == ["ID", "NAME", "COMPUTER", "ADDRESS", "KEY"]
+    assert table[1].split()[1] == "Bob"
+    assert "127.0.0.1" in table[1]
     assert json.loads(person)["event"] == "person"
     assert json.loads(person)["name"] == "Bob"
 
@@ -159,7 +162,8 @@ def test_received_files_go_below_the_data_folder(hub: RunningHub, tmp_path: Path
     """Where --downloads does not say otherwise: many clients can run on one machine."""
     port = hub.service.port
     (tmp_path / "a.txt").write_text("x")
-    with listening(port, "Bob", "--accept", "all", "--data-dir", str(tmp_path / "data"), "--count", "1"):
+    own = ("--data-dir", str(tmp_path / "data"), "--trust-on-first-use")
+    with listening(port, "Bob", "--accept", "all", *own, "--count", "1"):
         assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
     assert (tmp_path / "data" / "downloads" / "a.txt").read_text() == "x"
 
@@ -168,7 +172,8 @@ def test_a_recipient_who_is_not_there_is_told_with_those_who_are(port: int) -> N
     """Code 1; nobody was sent anything."""
     with listening(port, "Bob") as bob:
         sent = run_client("send", *at(port), "--to", "Bob", "--to", "Rob", "Hello.")
-        bob.next_item("left")
+        assert run_client("send", *at(port), "--to", "Bob", "Only this.").returncode == 0
+        assert bob.next_item("text")["text"] == "Only this."
     assert sent.returncode == 1
     assert sent.stdout == ""
     assert 'There is no "Rob" on the hub. There is Bob (' in sent.stderr

@@ -39,7 +39,7 @@ from tcpipclient import (
     UnsendableFileError,
 )
 from tests.support import hub_packets
-from tests.support.clients import Heard, MemoryClient
+from tests.support.clients import ANY_HUB, Heard, MemoryClient
 from tests.support.memory_network import MemoryNetwork, MemoryTransport
 from tests.support.scripted_hub import ScriptedHub, connect
 
@@ -298,7 +298,7 @@ def test_a_client_that_is_closed_before_the_connection_stands_does_not_use_it() 
         made.append(network.connect(host, port, timeout))
         return made[0]
 
-    client = Client(ClientConfig("hub", name="Ann", register_timeout=0.05), connect_with=connect_late)
+    client = Client(ClientConfig("hub", name="Ann", register_timeout=0.05, **ANY_HUB), connect_with=connect_late)
     with pytest.raises(ConnectError, match="closed while it was being connected"):
         client.connect()
     assert made[0].closed.is_set()
@@ -306,7 +306,7 @@ def test_a_client_that_is_closed_before_the_connection_stands_does_not_use_it() 
 
 def test_the_context_manager_connects_and_closes() -> None:
     """Also when the block raises."""
-    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01))
+    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01, **ANY_HUB))
     entered: list[bool] = []
 
     def use() -> None:

@@ -34,7 +34,7 @@ ERRORS = [
     exceptions.UnencryptedHubError("h\x1b", 9),
     exceptions.EncryptionError("h\x1b", 9, "it is broken"),
     exceptions.TurnedAwayError("h\x1b", 9, 6, "you are banned."),
-    exceptions.JoinCodeError("h\x1b", 9, 4, "it asks for a join code.", was_given=False),
+    exceptions.JoinCodeNeededError("h\x1b", 9, 4, "it asks for a join code.", was_given=False),
     exceptions.FalseHubError("h\x1b", 9),
 ]
 

@@ -9,7 +9,7 @@ from commonlib.wire.messages import Closing, Refused
 from commonlib.wire.reasons import ClosingReason, RefusalReason
 from tcpipclient.core.closing import loss_of, quoted, refusal_error
 from tcpipclient.core.events import Loss
-from tcpipclient.core.exceptions import HubStoppingError, JoinCodeError, TurnedAwayError
+from tcpipclient.core.exceptions import HubStoppingError, JoinCodeNeededError, TurnedAwayError
 
 NASTY = "bad\x1b[31m\u202ename\n"
 
@@ -40,13 +40,13 @@ def test_a_refusal_about_the_code_is_told_apart() -> None:
     """Whoever asks the user for it must know whether there was one."""
     for reason, given in ((RefusalReason.CODE_NEEDED, False), (RefusalReason.CODE_WRONG, True)):
         error = refusal_error("hub", 9999, Refused(reason=reason), code_was_given=given)
-        assert isinstance(error, JoinCodeError)
+        assert isinstance(error, JoinCodeNeededError)
         assert error.was_given is given
     stopping = refusal_error("h", 1, Refused(reason=RefusalReason.STOPPING), code_was_given=True)
     assert isinstance(stopping, HubStoppingError)
     banned = refusal_error("h", 1, Refused(reason=RefusalReason.BANNED), code_was_given=True)
     assert isinstance(banned, TurnedAwayError)
-    assert not isinstance(banned, JoinCodeError)
+    assert not isinstance(banned, JoinCodeNeededError)
 
 
 def test_nothing_said_is_nothing_quoted() -> None:

@@ -5,12 +5,15 @@ Thread: pytest's main thread; the hub has said all that it says before.
 
 import pytest
 
+from commonlib.storage.keyfile import make_identity
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.exceptions import ArrivalClosedError, ConnectTimedOutError, NotAHubError
 from tcpipclient.core.profile import Profile
 from tcpipclient.net.clock import SystemClock
-from tcpipclient.net.knock import Visitor, Way, knock
+from tcpipclient.net.knock import knock
+from tcpipclient.net.line import Visitor, Way
+from tcpipclient.trust import TrustStore
 from tests.support import hub_packets
 from tests.support.memory_network import MemoryNetwork, MemoryTransport
 
@@ -25,8 +28,10 @@ def knocked(*said: bytes, ended: bool = False, seconds: float = 5.0) -> Way:
         hub.send(data)
     if ended:
         hub.abort()
-    visitor = Visitor(ClientConfig("hub", allow_unencrypted=True), Profile("Ann\u0391" + "n" * 60), clock)
-    return knock(transport, visitor, clock.now() + seconds)
+    config = ClientConfig("hub", allow_unencrypted=True)
+    with TrustStore(None) as trust:
+        visitor = Visitor(config, Profile("Ann\u0391" + "n" * 60), clock, trust, make_identity, lambda _: None)
+        return knock(transport, visitor, clock.now() + seconds)
 
 
 def test_an_original_hub_is_met_on_its_wire() -> None:

@@ -30,7 +30,7 @@ from tcpipclient import (
 from tcpipclient.net.clock import AwakeClock
 from tests.support import hub_packets
 from tests.support.classic_client import SECONDS
-from tests.support.clients import Heard
+from tests.support.clients import ANY_HUB, Heard
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
 from tests.support.memory_network import MemoryNetwork
@@ -41,7 +41,7 @@ BOB = hub_packets.person(2, "Bob")
 
 def client_on(network: MemoryNetwork, **settings: float) -> Client:
     """A client that will connect over this network."""
-    config = ClientConfig("hub", name="Ann", **settings)  # type: ignore[arg-type]
+    config = ClientConfig("hub", name="Ann", **settings, **ANY_HUB)  # type: ignore[arg-type]
     return Client(config, connect_with=network.connect)
 
 
@@ -220,7 +220,7 @@ def test_a_sleep_is_no_silence_of_the_hub() -> None:
     """However long; afterwards the hub has its five minutes as before."""
     network = MemoryNetwork()
     clock = FakeClock()
-    client = Client(ClientConfig("hub", name="Ann"), connect_with=network.connect, clock=clock)
+    client = Client(ClientConfig("hub", name="Ann", **ANY_HUB), connect_with=network.connect, clock=clock)
     heard = Heard(client)
     connect(client, network)
     let_pass(client, clock, SERVER_SILENCE_SECONDS - 1)
@@ -235,7 +235,7 @@ def test_a_silent_hub_is_given_up() -> None:
     """After five minutes by the clock that it was given; a sign of life starts them anew."""
     network = MemoryNetwork()
     clock = FakeClock()
-    client = Client(ClientConfig("hub", name="Ann"), connect_with=network.connect, clock=clock)
+    client = Client(ClientConfig("hub", name="Ann", **ANY_HUB), connect_with=network.connect, clock=clock)
     heard = Heard(client)
     hub = connect(client, network)
     let_pass(client, clock, SERVER_SILENCE_SECONDS - 1)

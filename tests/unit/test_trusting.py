@@ -48,7 +48,7 @@ def test_a_changed_key_is_never_trusted_by_a_rule(elsewhere: bool, rule: TrustRu
     assert judge(RIGHT, pinned=WRONG, is_known_elsewhere=elsewhere, rule=rule) is Verdict.CHANGED
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RULES, ids=["known", "first use", "ask", "right", "wrong"])
 def test_a_known_hub_is_never_spoken_to_in_the_clear(rule: TrustRule) -> None:
     """Whatever is allowed; nor one whose fingerprint is asked for."""
     assert not may_be_unencrypted(RIGHT, rule, is_allowed=True)

@@ -6,7 +6,6 @@ come on the client's.
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from tcpipclient import Client, ClientConfig, Event, Trust
@@ -20,7 +19,7 @@ ANY_HUB: ClientSettings = {"trust": Trust.FIRST_USE, "allow_unencrypted": True}
 
 
 class MemoryClient(Client):
-    """A client on a network of its own, which may meet an original hub there.
+    """A client on a network of its own.
 
     Args:
         capacity: What each direction of a connection holds, in bytes.
@@ -28,7 +27,7 @@ class MemoryClient(Client):
 
     def __init__(self, config: ClientConfig, capacity: int = CAPACITY) -> None:
         self.network = MemoryNetwork(capacity)
-        super().__init__(replace(config, allow_unencrypted=True), connect_with=self.network.connect)
+        super().__init__(config, connect_with=self.network.connect)
 
 
 class Heard:

@@ -51,7 +51,13 @@ EVE = hub_packets.person(3, "Eve")
 def client(tmp_path: Path) -> Iterator[MemoryClient]:
     """A client that takes files when asked; closed in the end, without waiting for a hub that says nothing."""
     config = ClientConfig(
-        "hub", name="Ann", downloads=tmp_path / "downloads", accept=Accept.ASK, send_timeout=0.05, close_timeout=0.01
+        "hub",
+        name="Ann",
+        downloads=tmp_path / "downloads",
+        accept=Accept.ASK,
+        send_timeout=0.05,
+        close_timeout=0.01,
+        **ANY_HUB,
     )
     client = MemoryClient(config, capacity=64 * 1024)
     yield client

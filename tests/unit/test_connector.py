@@ -61,7 +61,7 @@ class Wires:
 
     def connect(self, number: int = 1, downloads: str = "") -> ScriptedHub:
         """Connect, and play the hub that lets us in."""
-        self.model.connect(Target(number, "hub", 9999, "Ann", downloads))
+        self.model.connect(Target(number, "hub", 9999, "Ann", downloads, Answers(allow_unencrypted=True)))
         hub = ScriptedHub(self.clients[-1].network.accept())
         hub.let_in(1, BOB)
         assert self.event(Registered).own_id == 1
@@ -150,7 +150,7 @@ def test_a_failed_attempt_says_why(wires: Wires) -> None:
 
 def test_an_attempt_can_be_given_up(wires: Wires) -> None:
     """Disconnect while the hub has not answered."""
-    wires.model.connect(Target(1, "hub", 9999, "Ann", ""))
+    wires.model.connect(Target(1, "hub", 9999, "Ann", "", Answers(allow_unencrypted=True)))
     hub = ScriptedHub(wires.clients[-1].network.accept())
     hub.send(hub_packets.greeting(1, wall=None))
     hub.take_until(PacketType.MY_CREDENTIALS)

@@ -35,7 +35,12 @@ def tell_of_opening(port: int, capacity: int, hub: Fingerprint, config: ServerCo
         )
     else:
         event_log.log(Meaning.TROUBLE, "Nothing on this hub is encrypted, and nobody proves who he is.")
-    event_log.log(Meaning.NOTE, "%s", policy_sentence(config.policy))
+    tell_of_policy(config.policy)
+
+
+def tell_of_policy(policy: Policy) -> None:
+    """Say who may join from now on."""
+    event_log.log(Meaning.NOTE, "%s", policy_sentence(policy))
 
 
 def policy_sentence(policy: Policy) -> str:

@@ -8,9 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commonlib.classic.packet import DEFAULT_PORT
-from tcpipserver.hub.admission import Policy
+from commonlib.exceptions import ChatError
+from commonlib.wire.join import normal_join_code
+from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.limits import Limits
 from tcpipserver.net.descriptors import SOCKETS_PER_GROUP
+
+
+class NoJoinCodeError(ChatError):
+    """Newcomers are to be asked for a join code, and there is none, or one without a letter in it."""
+
+    def __str__(self) -> str:
+        return "Whoever comes for the first time is to be asked for a join code, but there is none: choose one."
+
+
+def check_join_code(policy: Policy, join_code: str) -> None:
+    """Whether there is a code where one is asked for. Raises NoJoinCodeError."""
+    if policy.joining is Joining.CODE and not normal_join_code(join_code):
+        raise NoJoinCodeError
 
 
 @dataclass(frozen=True, slots=True)

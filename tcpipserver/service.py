@@ -16,14 +16,15 @@ from commonlib.exceptions import ChatError
 from commonlib.identity import Fingerprint
 from commonlib.storage.contexts import server_context
 from commonlib.storage.keyfile import Identity, load_or_make_identity, make_identity
-from tcpipserver.announcing import tell_of_opening
-from tcpipserver.config import ServerConfig
+from tcpipserver.announcing import tell_of_opening, tell_of_policy
+from tcpipserver.config import ServerConfig, check_join_code
 from tcpipserver.control.listener import ControlListener
 from tcpipserver.control.picture import Facts, Picture, picture_of
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
 from tcpipserver.dialects.modern_encoder import ModernEncoder
 from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
+from tcpipserver.hub.admission import Policy
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.doorkeeper import Doorkeeper
 from tcpipserver.hub.people import Wire
@@ -144,10 +145,12 @@ class Service:
             FolderInUseError: Another hub works with the data folder; nothing is left running.
             StorageError: The data folder or the key in it cannot be used; nothing is left running.
             StoreError: The keys that it knows cannot be read; nothing is left running.
+            NoJoinCodeError: It is to ask for a join code that it does not have.
             AlreadyStartedError: It runs, or has run.
         """
         if self._has_started:
             raise AlreadyStartedError
+        check_join_code(self._config.policy, self._config.join_code)
         if self._config.data_dir is not None:
             control = ControlListener(self._config.data_dir, self, self._fail)
             control.open()
@@ -255,6 +258,23 @@ class Service:
         if self._listener is None:
             raise NotRunningError
         self._dispatcher.post(Happened(happened))
+
+    def change_policy(self, policy: Policy, join_code: str = "") -> None:
+        """From now on this says who may join; who is here stays.
+
+        Args:
+            join_code: What new keys have to know where the policy asks for a code.
+
+        Raises:
+            NoJoinCodeError: It asks for one, and there is none.
+            NotRunningError: There is no hub to change.
+        """
+        check_join_code(policy, join_code)
+        if self._arrivals is None:
+            raise NotRunningError
+        self._arrivals.change_join_code(join_code)
+        self.tell(inputs.PolicyChanged(policy))
+        tell_of_policy(policy)
 
     def ask(self, question: Callable[[Hub], Answer]) -> Answer:
         """Have the brain answer a question on its own thread. Not to be called on that thread.

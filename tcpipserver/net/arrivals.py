@@ -9,6 +9,7 @@ import logging
 import secrets
 import socket
 import threading
+from dataclasses import replace
 
 from commonlib.exceptions import ProtocolError
 from commonlib.meaning import Meaning
@@ -71,6 +72,10 @@ class Arrivals:
         with self._changed:
             visit = self._visits.pop(number)
         self._entrance.reception.end(visit)
+
+    def change_join_code(self, code: str) -> None:
+        """What newcomers have to know from now on, where they are asked."""
+        self._entrance = replace(self._entrance, join_code=code)
 
     def stop(self, timeout: float) -> bool:
         """Send everybody away who is still arriving; whether all their threads ended in time."""

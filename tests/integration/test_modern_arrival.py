@@ -3,6 +3,7 @@
 Threads: the hub's own, and pytest's main thread as every client.
 """
 
+import socket
 from collections.abc import Callable
 from functools import partial
 
@@ -10,14 +11,17 @@ import pytest
 
 from commonlib.classic.packet import PacketType
 from commonlib.meaning import Meaning
+from commonlib.wire.frames import Frame, FrameCutter, FrameType
 from commonlib.wire.greeting import VERSION, Door
 from commonlib.wire.join import ClientJoin, Parties
 from commonlib.wire.messages import (
     ApprovalAwaited,
     Closing,
+    Hello,
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
+    Profile,
     Receipt,
     Refused,
     Text,
@@ -25,10 +29,11 @@ from commonlib.wire.messages import (
     encode_message,
 )
 from commonlib.wire.reasons import ClosingReason, RefusalReason
-from tcpipserver.config import ServerConfig
+from tcpipserver.config import NoJoinCodeError, ServerConfig
 from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.inputs import OperatorApproved, OperatorBanned, OperatorDenied, OperatorKicked, OperatorUnbanned
 from tcpipserver.hub.limits import Limits
+from tcpipserver.service import Service
 from tests.support.classic_client import SECONDS, ClassicClient, credentials
 from tests.support.join_codes import entropy_of
 from tests.support.leaks import wait_until
@@ -183,6 +188,48 @@ def test_who_goes_to_ask_his_user_has_not_guessed() -> None:
         ann = knock(hub, "Ann", "ann")
         try_code(ann, CODE)
         ann.be_welcomed()
+
+
+def test_who_may_join_can_be_changed_while_the_hub_runs() -> None:
+    """The greeting tells at once, who is here stays, and the log says it."""
+    with running_hub() as hub:
+        cid = hub.join("Cid")
+        hub.service.change_policy(ASKING.policy, "another code 7")
+        assert "has to know the join code" in hub.log.wait_for("Whoever comes for the first time")
+        ann = knock(hub, "Ann", "ann")
+        assert ann.mark.door == Door.ASKS_FOR_CODE
+        try_code(ann, "another code 7")
+        ann.be_welcomed()
+        cid.echo()
+        hub.service.change_policy(Policy())
+        knock(hub, "Bob", "bob").be_welcomed()
+
+
+@pytest.mark.parametrize("code", ["", " - "])
+def test_there_must_be_a_code_to_ask_for(code: str) -> None:
+    """Nobody is asked for an empty one, which everybody would know."""
+    with pytest.raises(NoJoinCodeError):
+        Service(ServerConfig(policy=ASKING.policy, join_code=code)).start()
+    with running_hub() as hub, pytest.raises(NoJoinCodeError):
+        hub.service.change_policy(ASKING.policy, code)
+
+
+def test_without_encryption_the_modern_wire_is_the_same_in_the_clear() -> None:
+    """For measuring alone: the log says loudly what it is."""
+    with running_hub(ServerConfig(is_encrypting=False)) as hub:
+        cid = hub.join("Cid")
+        with socket.create_connection(("127.0.0.1", hub.service.port), SECONDS) as bare:
+            greeting = b""
+            while len(greeting) < 1024:
+                greeting += bare.recv(1024)
+            hello = Hello(version=1, key=identity_of("ann").spki, proof=b"none", profile=Profile(name="Ann"))
+            bare.sendall(encode_message(hello) + encode_message(Text(number=5, text="x")))
+            cutter, frames = FrameCutter(), list[Frame]()
+            while not any(frame.type == FrameType.RECEIPT for frame in frames):
+                frames += cutter.receive_data(bare.recv(65_536))
+            assert FrameType.WELCOME in [frame.type for frame in frames]
+        cid.echo()
+        assert hub.log.lines(Meaning.TROUBLE) == ["Nothing on this hub is encrypted, and nobody proves who he is."]
 
 
 # Approval, kick and ban

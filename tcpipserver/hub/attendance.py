@@ -117,7 +117,7 @@ class Attendance:
         self._roster.remove(member, now)
         told = [*self._announcements.announce_leaving(member, classic, now), Dismiss(member.connection)]
         if member.person.key is not None:
-            told += self._keyring.see(member.person.key, member.person.credentials, wall)
+            told += self._keyring.leave(member.person.key, wall)
         return told
 
     def receive_stopped(self, now: float, wall: float) -> list[Effect]:
@@ -130,7 +130,7 @@ class Attendance:
         for member in tuple(self._roster):
             self._roster.remove(member, now)
             if member.person.key is not None:
-                told += self._keyring.see(member.person.key, member.person.credentials, wall)
+                told += self._keyring.leave(member.person.key, wall)
         for connection in arriving:
             self._roster.maybe_forget_arriving(connection)
         self._announcements.forget()

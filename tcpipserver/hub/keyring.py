@@ -62,6 +62,11 @@ class Keyring:
             )
         )
 
+    def leave(self, key: Fingerprint, wall: float) -> list[Effect]:
+        """A session of this key has ended. Another one may go by another name by now, so the name stays."""
+        known = self.maybe_known(key)
+        return [] if known is None else self._remember(replace(known, last_seen=wall))
+
     def admit(self, key: Fingerprint) -> list[Effect]:
         """It is not asked for a code nor the operator about it any more."""
         return self._remember(replace(self.maybe_known(key) or KnownKey(key), is_admitted=True))

@@ -122,5 +122,7 @@ class Routing:
         self._roster.count_passed(member, size)
         is_for_all = isinstance(item, effects.Packets) and member.person.has_short_id
         connections = self._roster.connections() if is_for_all else self._roster.connections_on(Wire.MODERN)
+        if not connections:
+            return []
         introduced = self._announcements.introduce_to_all(member)
         return [*introduced, Deliver(connections, item, paced=member.connection)]

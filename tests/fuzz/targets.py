@@ -9,6 +9,7 @@ from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, Layout
 from tests.fuzz.client_targets import SessionTarget
 from tests.fuzz.control_targets import ControlTarget
 from tests.fuzz.hub_targets import HubTarget
+from tests.fuzz.mixed_hub_targets import MixedHubTarget
 from tests.fuzz.wire_targets import (
     ClientHandshakeTarget,
     FramesTarget,
@@ -24,6 +25,7 @@ TARGETS: tuple[Target, ...] = (
     TextsTarget(),
     FileReceivingTarget(),
     HubTarget(),
+    MixedHubTarget(),
     SessionTarget(),
     FramesTarget(),
     MessagesTarget(),

@@ -23,6 +23,15 @@ def test_a_key_is_remembered_with_who_it_was_and_when() -> None:
     assert ring.maybe_known(BOB) is None
 
 
+def test_one_who_goes_leaves_the_name_of_his_other_session() -> None:
+    """Only when he was last here changes; of a key that was forgotten nothing is remembered again."""
+    ring = keyring()
+    ring.see(ALICE, Credentials("Alice"), WALL)
+    ring.see(ALICE, Credentials("Al"), WALL)
+    assert ring.leave(ALICE, WALL + 9) == [Remember(KnownKey(ALICE, "Al", "", WALL, WALL + 9))]
+    assert ring.leave(BOB, WALL) == []
+
+
 def test_what_has_not_changed_is_not_stored_again() -> None:
     """The store has it already."""
     ring = keyring()

@@ -204,13 +204,26 @@ def has_ended_soon(channel: Channel) -> bool:
 
 @posix
 def test_too_much_from_a_stranger_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """He announces one byte more than a proof has, and goes at once."""
+    """He announces one byte more than a proof has, and goes before he has sent any of it."""
     monkeypatch.setattr("tcpipserver.control.listener.PROOF_SECONDS", 1000.0)
-    with listening(tmp_path):
-        stranger = connect(read_contact(tmp_path).address, soon())
-        stranger.receive(NONCE_SIZE, soon())
-        stranger.send(bytes(LARGEST_GREETING + 1), soon())
-        assert has_ended(stranger)
+    with listening(tmp_path), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stranger:
+        stranger.settimeout(SECONDS)
+        stranger.connect(read_contact(tmp_path).address)
+        stranger.sendall(struct.pack("<I", LARGEST_GREETING + 1))
+        nonce = struct.Struct("<I").size + NONCE_SIZE
+        assert len(stranger.recv(nonce, socket.MSG_WAITALL)) == nonce
+        assert stranger.recv(1) == b""
+
+
+def test_who_has_proved_the_key_is_not_sent_away_for_others(tmp_path: Path) -> None:
+    """However many come behind him, he can take his time."""
+    with listening(tmp_path), closing(introduced(tmp_path)) as channel:
+        address = read_contact(tmp_path).address
+        silent = [connect(address, soon()) for _ in range(3 * MOST_CALLERS)]
+        assert ask(tmp_path, requests.StatusAsked(), SECONDS)
+        channel.send(encode_request(requests.StatusAsked()), soon())
+        assert decode_answer(channel.receive(LARGEST_ANSWER, soon())) == STATUS
+        assert all(map(has_ended_soon, silent))
 
 
 @posix
@@ -317,6 +330,19 @@ def test_without_any_place_for_a_socket_the_hub_goes_on(
             ControlListener(tmp_path, FakeHub(), lambda _: None).open()
     (told,) = [record.getMessage() for record in caplog.records]
     assert told.startswith("'tcpipserver ctl' cannot reach this hub: there can be no socket for it (there is no place")
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_given_back(tmp_path: Path) -> None:
+    """The sentence says what to do; once it is done another hub can have the folder."""
+    obstacle = tmp_path / "control" / "contact" / "obstacle"
+    obstacle.mkdir(parents=True)
+    listener = ControlListener(tmp_path, FakeHub(), lambda _: None)
+    with pytest.raises(StorageError, match="or name another with --data-dir"):
+        listener.open()
+    obstacle.rmdir()
+    obstacle.parent.rmdir()
+    with listening(tmp_path):
+        assert listener.stop(SECONDS)
 
 
 def test_a_folder_that_cannot_be_locked_is_told(tmp_path: Path) -> None:

@@ -92,6 +92,12 @@ def test_who_is_not_here_can_be_kept_out_too(who: str, key: bytes, name: str) ->
     assert decision.answers == (Done(affected=(Affected(id=None, name=name, key=key),)),)
 
 
+def test_one_who_waits_and_is_remembered_is_one() -> None:
+    """He is told of once."""
+    decision = decide(requests.Ban(who="Eve"), knowing(KnownKey(Fingerprint(EVE_KEY), "Eve")))
+    assert decision.answers == (Done(affected=(Affected(id=None, name="Eve", key=EVE_KEY),)),)
+
+
 def test_who_has_proved_no_key_cannot_be_kept_out() -> None:
     """The sentence says what helps instead."""
     with pytest.raises(

@@ -17,6 +17,8 @@ from tcpipserver.hub import effects
 from tcpipserver.hub.people import Person
 
 MOST_KEPT_PEOPLE = 70_000
+BLOCK = 100
+"""People of a roster whose bytes are kept together."""
 _BYTES_PER_CHARACTER = 4
 
 
@@ -32,6 +34,7 @@ class ModernEncoder:
         self._version = version
         self._hub_name = _sendable(hub_name)[:LONGEST_NAME]
         self._people: dict[int, tuple[Person, bytes]] = {}
+        self._blocks: list[tuple[tuple[Person, ...], bytes]] = []
 
     def encode(self, item: effects.Item) -> bytes:
         """The frames of an item, joined; none where it is for the classic wire only."""
@@ -55,11 +58,14 @@ class ModernEncoder:
     def forget_people(self) -> None:
         """Nobody is connected: what was made of people is of no more use."""
         self._people.clear()
+        self._blocks.clear()
 
     def _attendance(self, item: effects.Item) -> bytes:
         match item:
             case effects.PeopleDetails():
-                return people_frames([self._person(person) for person in item.people])
+                return people_frames(self._encoded(item.people))
+            case effects.Roster():
+                return self._roster(item.people)
             case effects.PeopleLeft():
                 return self._people_left(item.ids)
             case effects.Welcome():
@@ -97,14 +103,30 @@ class ModernEncoder:
             for start in range(0, len(ids), messages.MOST_IDS)
         )
 
-    def _person(self, person: Person) -> bytes:
-        """One person. Kept until he changes or leaves, because every newcomer is told about everybody."""
-        kept = self._people.get(person.id)
-        if kept is None or kept[0] is not person:
-            if len(self._people) >= MOST_KEPT_PEOPLE:
-                self._people.clear()  # Of those who left while nobody was here to be told of it.
-            kept = self._people[person.id] = (person, encode_person(_told_person(person)))
-        return kept[1]
+    def _roster(self, people: tuple[Person, ...]) -> bytes:
+        """A whole roster. Its full blocks are kept: for the next newcomer most of them are the same."""
+        full = len(people) // BLOCK
+        for number in range(full):
+            block = people[number * BLOCK : (number + 1) * BLOCK]
+            # Two of the same people are one object, so that to compare blocks is to compare addresses.
+            if number == len(self._blocks):
+                self._blocks.append((block, people_frames(self._encoded(block))))
+            elif self._blocks[number][0] != block:
+                self._blocks[number] = (block, people_frames(self._encoded(block)))
+        del self._blocks[full:]
+        return b"".join([frames for _, frames in self._blocks]) + people_frames(self._encoded(people[full * BLOCK :]))
+
+    def _encoded(self, people: tuple[Person, ...]) -> list[bytes]:
+        """Each of these people. Kept until he changes or leaves, because all newcomers of a moment are told of him."""
+        encoded = []
+        for person in people:
+            kept = self._people.get(person.id)
+            if kept is None or kept[0] is not person:
+                if len(self._people) >= MOST_KEPT_PEOPLE:
+                    self._people.clear()  # Of those who left while nobody was here to be told of it.
+                kept = self._people[person.id] = (person, encode_person(_told_person(person)))
+            encoded.append(kept[1])
+        return encoded
 
 
 def _told_person(person: Person) -> messages.Person:

@@ -72,6 +72,13 @@ class PeopleDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Roster:
+    """All others who are here, in the order in which they registered: for one who has come, on the modern wire."""
+
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRegistered:
     """This id is now registered."""
 
@@ -179,6 +186,7 @@ Item = (
     | ApprovalAwaited
     | Refused
     | PeopleDetails
+    | Roster
     | PersonRegistered
     | PersonLeft
     | PeopleLeft

@@ -42,7 +42,7 @@ keys = st.none() | st.integers(1, 3).map(key)
 """Whose key somebody proves; None is a client of the classic wire."""
 
 _ROSTER_OF_CLASSIC = effects.PersonRegistered | effects.PersonLeft
-_ROSTER_OF_MODERN = effects.Welcome | effects.RosterComplete | effects.PeopleLeft
+_ROSTER_OF_MODERN = effects.Welcome | effects.Roster | effects.RosterComplete | effects.PeopleLeft
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Client:
                 assert not self.is_welcome
                 assert client_id == own_id
                 self.is_welcome = True
-            case effects.PeopleDetails(people):
+            case effects.PeopleDetails(people) | effects.Roster(people):
                 told = {person.id: person for person in people}
                 assert own_id not in told, "he was told of himself"
                 assert self.key is not None or max(told) <= LARGEST_SHORT_ID, "his wire has no room for this id"

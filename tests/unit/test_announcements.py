@@ -1,12 +1,17 @@
 """Who is told of whom, on both wires: at once on the classic one, together within a moment on the modern one."""
 
+from collections import Counter
+from random import Random
+
+import pytest
+
 from commonlib.classic.packet import Layout
 from tcpipserver.hub import effects, inputs
-from tcpipserver.hub.announcements import ANNOUNCEMENT_SECONDS, MOST_KEPT
+from tcpipserver.hub.announcements import ANNOUNCEMENT_SECONDS, MOST_KEPT, RUSH_SECONDS
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.identifiers import ClientIds
-from tcpipserver.hub.people import Credentials, Details
+from tcpipserver.hub.people import Credentials, Details, Person
 from tests.support.hubs import NOW, come, deliveries, dismissed, heard_by, hub_with, mixed_hub, person, tell, text
 
 ALICE, BOB, CAROL, DAVE, ERIN = 1, 2, 3, 4, 5
@@ -21,6 +26,14 @@ def people(hub: Hub, *ids: int) -> effects.PeopleDetails:
     return effects.PeopleDetails(tuple(person(hub, one) for one in ids))
 
 
+def _take_note(heard: dict[int, Counter[int]], told: list[Effect]) -> None:
+    """Count how often each has heard of each."""
+    for connections, item in deliveries(told):
+        if isinstance(item, effects.PeopleDetails | effects.Roster):
+            for connection in connections:
+                heard[connection].update(one.id for one in item.people)
+
+
 # Coming
 
 
@@ -31,7 +44,7 @@ def test_a_newcomer_of_the_modern_wire_is_welcomed_and_told_of_all() -> None:
     assert told[0] == effects.TakenIn(DAVE)
     assert heard_by(told, DAVE) == [
         effects.Welcome(DAVE, "Dave", 1),
-        people(hub, ALICE, BOB, CAROL),
+        effects.Roster(hub.people()[:-1]),
         effects.RosterComplete(),
     ]
     assert heard_by(due(hub), DAVE) == []
@@ -46,10 +59,10 @@ def test_the_first_newcomer_is_told_of_nobody() -> None:
 def test_the_classic_wire_hears_of_a_newcomer_at_once_and_the_modern_one_in_a_moment() -> None:
     """On the classic wire with the two packets that it knows for it."""
     hub = mixed_hub()
-    told = come(hub, DAVE, "Dave", 4)
+    told = come(hub, DAVE, "Dave", 4, now=NOW + 1)
     assert heard_by(told, CAROL) == [people(hub, DAVE), effects.PersonRegistered(DAVE)]
     assert heard_by(told, ALICE) == heard_by(told, BOB) == []
-    assert hub.next_due() == NOW + ANNOUNCEMENT_SECONDS
+    assert hub.next_due() == NOW + 1 + ANNOUNCEMENT_SECONDS
     assert deliveries(due(hub)) == [((ALICE, BOB), people(hub, DAVE))]
     assert hub.next_due() is None
 
@@ -92,6 +105,78 @@ def test_a_thousand_who_arrive_together_cost_no_million_sends() -> None:
     assert sum(len(connections) for connections, _ in deliveries(told)) < 10_000
     last_heard = [item for item in heard_by(told, 1) if isinstance(item, effects.PeopleDetails)]
     assert [one.id for item in last_heard for one in item.people] == list(range(2, 1001))
+
+
+def test_in_a_rush_a_moment_is_longer() -> None:
+    """What comes soon after a telling waits for the next, RUSH_SECONDS behind it; after a pause nobody waits."""
+    hub = Hub()
+    come(hub, ALICE, "Alice", 1, now=NOW)
+    first = NOW + ANNOUNCEMENT_SECONDS
+    assert hub.next_due() == first
+    tell(hub, inputs.AnnouncementsDue(), now=first)
+    come(hub, BOB, "Bob", 2, now=first + 0.01)
+    assert hub.next_due() == first + RUSH_SECONDS
+    tell(hub, inputs.AnnouncementsDue(), now=first + RUSH_SECONDS)
+    pause = first + 2 * RUSH_SECONDS
+    come(hub, CAROL, "Carol", 3, now=pause)
+    assert hub.next_due() == pause + ANNOUNCEMENT_SECONDS
+
+
+def test_what_was_told_early_makes_nobody_wait_longer() -> None:
+    """Nothing is kept longer than RUSH_SECONDS, also where all was told before it was due."""
+    hub = Hub()
+    come(hub, ALICE, "Alice", 1, now=NOW)
+    for connection in (BOB, CAROL, DAVE):
+        tell(hub, inputs.Ticked(), now=NOW)
+        come(hub, connection, "", connection, now=NOW)
+        due_at = hub.next_due()
+        assert due_at is not None
+        assert NOW < due_at <= NOW + RUSH_SECONDS
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_comes_in_a_rush_hears_of_each_of_the_others_once(seed: int) -> None:
+    """Wherever the moments end, and whether he comes before him or behind him."""
+    random, hub, heard = Random(seed), Hub(), {number: Counter[int]() for number in range(1, 61)}
+    for number in heard:
+        _take_note(heard, come(hub, number, "", number))
+        if random.random() < 0.2:
+            _take_note(heard, due(hub))
+    _take_note(heard, due(hub))
+    for number, times in heard.items():
+        assert times == {other: 1 for other in heard if other != number}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_changes_or_leaves_in_a_rush_is_known_as_he_is_or_not_at_all(seed: int) -> None:
+    """All who are still here at the end know each other, and nobody else, each as he wants to be seen."""
+    random, hub, last_number = Random(seed), Hub(), 60
+    known: dict[int, dict[int, Person]] = {number: {} for number in range(1, last_number + 1)}
+
+    def hear(told: list[Effect]) -> None:
+        for connections, item in deliveries(told):
+            for connection in connections:
+                if isinstance(item, effects.PeopleDetails | effects.Roster):
+                    known[connection].update({one.id: one for one in item.people})
+                elif isinstance(item, effects.PeopleLeft):
+                    for client_id in item.ids:
+                        del known[connection][client_id]
+
+    for number in range(1, last_number + 1):
+        hear(come(hub, number, "", number))
+        someone = random.randint(1, number)
+        what = random.randrange(6)
+        if what == 0:
+            hear(tell(hub, inputs.LeaveAnnounced(someone)))
+        elif what == 1:
+            hear(tell(hub, inputs.ProfileChanged(someone, Credentials(f"once {number}"), Details())))
+        elif what == 2:
+            hear(due(hub))
+    hear(due(hub))
+    here = {one.id: one for one in hub.people()}
+    assert 0 < len(here) < last_number
+    for client_id in here:
+        assert known[client_id] == {other: one for other, one in here.items() if other != client_id}
 
 
 def test_not_more_is_kept_than_may() -> None:

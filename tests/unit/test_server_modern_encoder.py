@@ -1,5 +1,7 @@
 """What the hub tells a client of the modern wire."""
 
+from dataclasses import replace
+
 import pytest
 
 from commonlib.classic.file_layouts import FileStartPacket
@@ -9,7 +11,7 @@ from commonlib.wire import messages
 from commonlib.wire.frames import LARGEST_BODY, FrameCutter
 from commonlib.wire.messages import LARGEST_TEXT, Message, decode_message
 from commonlib.wire.reasons import ClosingReason, RefusalReason
-from tcpipserver.dialects.modern_encoder import ModernEncoder
+from tcpipserver.dialects.modern_encoder import BLOCK, ModernEncoder
 from tcpipserver.hub import effects
 from tcpipserver.hub.people import Credentials, Details, Person
 
@@ -22,6 +24,11 @@ def told(item: effects.Item, encoder: ModernEncoder | None = None) -> list[tuple
     """Recipient, sender and message of each frame of an item."""
     encoded = (encoder or ModernEncoder((1, 2, 3), "Office")).encode(item)
     return [(frame.to, frame.sender, decode_message(frame)) for frame in FrameCutter().receive_data(encoded)]
+
+
+def _people_in(message: Message) -> list[messages.Person]:
+    assert isinstance(message, messages.People)
+    return message.people
 
 
 @pytest.mark.parametrize(
@@ -126,6 +133,35 @@ def test_one_who_has_changed_is_told_as_he_is_now() -> None:
         assert told(effects.PeopleDetails((person,)), encoder) == [
             (0, 0, messages.People(people=[messages.Person(id=BOB, name=name, address="192.0.2.8")]))
         ]
+
+
+def test_a_roster_is_told_as_it_is_whatever_was_kept_of_the_one_before() -> None:
+    """Also where somebody among them has changed or left, many have come or gone, or nobody is here."""
+    encoder = ModernEncoder((1, 0, 0))
+    here = [Person(number, "192.0.2.8", Credentials(f"name {number}")) for number in range(1, 3 * BLOCK + 4)]
+    changed = [replace(one, credentials=Credentials("new")) if one.id in (5, 250) else one for one in here]
+    without = [one for one in changed if one.id != BLOCK + 7]
+    for people in (here[:-5], here, changed, changed, without, without[:BLOCK], [], without):
+        frames = told(effects.Roster(tuple(people)), encoder)
+        named = [(one.id, one.name) for *_, message in frames for one in _people_in(message)]
+        assert named == [(one.id, one.name) for one in people]
+
+
+def test_the_bytes_of_a_roster_are_kept_for_the_next_newcomer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of people who are the same nobody is looked at again but those of the last block, which is not full yet."""
+    encoder = ModernEncoder((1, 0, 0))
+    people = tuple(Person(number, "192.0.2.8", Credentials("")) for number in range(1, 2 * BLOCK + 4))
+    first = encoder.encode(effects.Roster(people))
+    looked_at: list[int] = []
+    look_at = encoder._encoded
+
+    def noted(some: tuple[Person, ...]) -> list[bytes]:
+        looked_at.append(len(some))
+        return look_at(some)
+
+    monkeypatch.setattr(encoder, "_encoded", noted)
+    assert encoder.encode(effects.Roster(people)) == first
+    assert looked_at == [3]
 
 
 def test_a_text_longer_than_a_frame_comes_in_several() -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import queue
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -27,6 +28,8 @@ DATABASE_FILE = "hub.sqlite3"
 RETRY_SECONDS = 10.0
 """After so long what could not be written is tried again, also when nothing new is to be kept."""
 _BUSY_SECONDS = 5.0
+_REST_SECONDS = 0.05
+"""Between two commits: what a rush brings in the meantime goes into the next one together."""
 _MOST_PER_COMMIT = 1000
 _VERSION = 1
 _MAKE = """
@@ -74,6 +77,7 @@ class Store:
         self._waiting: queue.SimpleQueue[Remember | Forget | None] = queue.SimpleQueue()
         self._unwritten: dict[Fingerprint, KnownKey | None] = {}
         self._is_failing = False
+        self._is_ending = threading.Event()
         self._worker = Worker("store", self._run, failed)
 
     def open(self) -> list[KnownKey]:
@@ -100,6 +104,7 @@ class Store:
 
     def stop(self, timeout: float) -> bool:
         """End the thread once everything is written, and close the database; whether it ended in time."""
+        self._is_ending.set()
         self._waiting.put(None)
         ended = self._worker.join(timeout)
         if ended:
@@ -137,6 +142,7 @@ class Store:
             is_last = self._take()
             if self._unwritten:
                 self._write()
+                self._is_ending.wait(_REST_SECONDS)
 
     def _take(self) -> bool:
         """Wait for something to keep, and take what else is there; whether the store is to end."""

@@ -16,6 +16,7 @@ from commonlib.meaning import Meaning
 from tcpipserver.hub.effects import Forget, Remember
 from tcpipserver.hub.people import KnownKey
 from tcpipserver.store import DATABASE_FILE, Store, StoreError
+from tests.support.leaks import wait_until
 from tests.support.log_lines import LogLines
 
 SECONDS = 20.0
@@ -68,6 +69,23 @@ def test_what_is_there_when_it_comes_to_it_is_one_commit(tmp_path: Path) -> None
     assert store.stop(SECONDS)
     assert statements.count("COMMIT") == 1
     assert len(known_in(tmp_path)) == 500
+
+
+def test_what_comes_soon_after_a_commit_goes_into_the_next_one_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end does not wait for it."""
+    monkeypatch.setattr("tcpipserver.store._REST_SECONDS", 3 * SECONDS)
+    with open_store(tmp_path) as (store, _):
+        assert store._database is not None
+        statements: list[str] = []
+        store._database.set_trace_callback(statements.append)
+        store.keep(Remember(ANN))
+        assert wait_until(lambda: "COMMIT" in statements, SECONDS)
+        store.keep(Remember(BOB))
+        store.keep(Remember(CID))
+    assert statements.count("COMMIT") == 2
+    assert known_in(tmp_path) == {ANN, BOB, CID}
 
 
 def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:

@@ -131,7 +131,8 @@ class Dispatcher:
     def post(self, item: Item) -> None:
         """Hand something over. Never blocks: what connections send is bounded by their credit. Any thread."""
         self._inbox.put(item)
-        self._has_work.set()
+        if not self._has_work.is_set():  # Cleared before the inbox is emptied: what is there while it is set, is seen.
+            self._has_work.set()
 
     def ask(self, question: Callable[[Hub], Answer], timeout: float) -> Answer:
         """Have the brain answer a question. Not to be called on the dispatcher's thread.

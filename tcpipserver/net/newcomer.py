@@ -5,6 +5,7 @@ his first byte has chosen, and never lose a byte: what came behind the introduct
 reads the next one. Runs on the newcomer's handler thread.
 """
 
+import math
 import os
 import queue
 import ssl
@@ -35,6 +36,8 @@ from tcpipserver.net.normalizer import cut
 from tcpipserver.net.reception import Reception
 
 _READ_BYTES = 16 << 10
+_LATE_SECONDS = 0.25
+"""By so much an arrival may miss its deadline: to set a socket's timeout anew is a call of the system for each read."""
 _BEGINNING_OF_CLASSIC = int(PacketType.MY_CREDENTIALS).to_bytes(2, "little")
 
 
@@ -72,6 +75,7 @@ class Newcomer:
         self._visit = visit
         self._entrance = entrance
         self._deadline = entrance.clock.now() + entrance.limits.arrival_seconds
+        self._timeout = math.inf
         self._received = 0
 
     def arrive(self) -> None:
@@ -105,11 +109,12 @@ class Newcomer:
         return greeting
 
     def _send(self, data: bytes) -> None:
-        self._connection.socket.settimeout(self._left())
-        self._connection.socket.sendall(data)
+        if data:
+            self._set_timeout()
+            self._connection.socket.sendall(data)
 
     def _read(self) -> bytes:
-        self._connection.socket.settimeout(self._left())
+        self._set_timeout()
         data = self._connection.socket.recv(_READ_BYTES)
         if not data:
             raise ArrivalFailedError("it closed the connection without saying who it is")
@@ -117,6 +122,12 @@ class Newcomer:
         if self._received > self._entrance.limits.early_bytes:
             raise ArrivalFailedError("it sent too much without saying who it is")
         return data
+
+    def _set_timeout(self) -> None:
+        left = self._left()
+        if self._timeout - left > _LATE_SECONDS:
+            self._connection.socket.settimeout(left)
+            self._timeout = left
 
     def _left(self) -> float:
         left = self._deadline - self._entrance.clock.now()

@@ -92,7 +92,7 @@ def test_an_operator_sees_people_talks_to_them_and_sends_them_away(tmp_path: Pat
             {"event": "kicked", "id": bob.id, "name": "Bob B", "fingerprint": None}
         ]
         bob.wait_for(PacketType.MESSAGE, lambda packet: "too loud" in DataPacket.decode(packet).text_a)
-        hub.wait_for("Bob B (2) is gone: the operator sent it away (too loud).")
+        hub.wait_for(f"Bob B ({bob.id}) is gone: the operator sent it away (too loud).")
         assert [one["name"] for one in items(data, "clients")] == ["Ann"]
         ann.echo()
 
@@ -179,11 +179,11 @@ def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(tmp_path: Path) -
             too.register("Ann")
             for arguments, part in [
                 (("kick", "Zoe"), 'There is no "Zoe" on the hub'),
-                (("kick", "Ann"), "Ann (1) or Ann (2), so nothing was done: give the id"),
-                (("ban", "1"), "has proved no key that could be kept out"),
+                (("kick", "Ann"), f"Ann ({ann.id}) or Ann ({too.id}), so nothing was done: give the id"),
+                (("ban", str(ann.id)), "has proved no key that could be kept out"),
                 (("unban", "Ann"), "not banned"),
                 (("approve", "Ann"), "approve --list"),
-                (("say", "--to", "1", "--to", "Zoe", "hi"), '"Zoe"'),
+                (("say", "--to", str(ann.id), "--to", "Zoe", "hi"), '"Zoe"'),
             ]:
                 code, out, err = ctl(data, *arguments)
                 assert (code, out) == (1, "")

@@ -10,6 +10,7 @@ from tests.fuzz.client_targets import SessionTarget
 from tests.fuzz.control_targets import ControlTarget
 from tests.fuzz.hub_targets import HubTarget
 from tests.fuzz.mixed_hub_targets import MixedHubTarget
+from tests.fuzz.modern_client_targets import DoorTarget, ModernSessionTarget
 from tests.fuzz.wire_targets import (
     ClientHandshakeTarget,
     FramesTarget,
@@ -27,6 +28,8 @@ TARGETS: tuple[Target, ...] = (
     HubTarget(),
     MixedHubTarget(),
     SessionTarget(),
+    ModernSessionTarget(),
+    DoorTarget(),
     FramesTarget(),
     MessagesTarget(),
     TlsTarget(),

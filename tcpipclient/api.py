@@ -150,6 +150,11 @@ class Client:
         return self._ask(lambda session: session.own_id, otherwise=0)
 
     @property
+    def hub_key(self) -> bytes | None:
+        """Fingerprint of the hub's key, 32 bytes; None where the connection is not encrypted, and before."""
+        return self._ask(lambda session: session.hub_key, otherwise=None)
+
+    @property
     def latency(self) -> float | None:
         """Seconds that the hub's last answer took; None before one was measured, and on the classic wire."""
         return self._ask(lambda session: session.latency, otherwise=None)

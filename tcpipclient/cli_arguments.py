@@ -275,7 +275,7 @@ def _add_listen_arguments(command: _Parser) -> None:
         "--accept",
         choices=[str(rule) for rule in AcceptRule],
         default=AcceptRule.ASK,
-        help="which files to keep; ask, the default, needs a terminal; known keeps none while nobody has a key",
+        help="which files to keep; ask, the default, needs a terminal; known are those who are encrypted",
     )
     command.add_argument(
         "--conflict",

@@ -15,7 +15,7 @@ from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_recipients import HUB, resolve, shown_name
-from tcpipclient.cli_session import connected, people_there, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config, warn_of_unencrypted
 from tcpipclient.cli_wording import Report
 from tcpipclient.core.events import ConnectionLost, TextDelivered, TextNotDelivered
 
@@ -28,6 +28,7 @@ def run(asked: Send, output: Output, keyboard: TextIO | None) -> ExitCode:
     with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client:
         people = people_there(client)
         recipients = resolve(asked.to, people)
+        warn_of_unencrypted(client, output, recipients, people)
         names = {person.id: person.name for person in people}
         sent = client.send_text(asked.text, recipients, asked.numbers)
         receipts = Receipts(sent.number, {recipient: names.get(recipient, HUB) for recipient in recipients})

@@ -20,7 +20,7 @@ from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output, Throttle
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
-from tcpipclient.cli_session import connected, people_there, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config, warn_of_unencrypted
 from tcpipclient.cli_wording import Report, progress_report
 from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
 from tcpipclient.net.sourcefile import size_of
@@ -38,6 +38,7 @@ def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
     with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         people = people_there(client)
         recipients = resolve(asked.to, people)
+        warn_of_unencrypted(client, output, recipients, people)
         names = {person.id: person.name for person in people}
         sendings = []
         for path in asked.paths:

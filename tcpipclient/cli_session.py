@@ -1,12 +1,12 @@
 """A command's way into a hub and out again: one client whose events all land in one inbox.
 
-Owns how the options become a ClientConfig. Must never tell the user anything itself: who is asked on the way in is told
-in cli_entry.py. Thread: the program's main thread.
+Owns how the options become a ClientConfig. Must never ask the user anything: what he is asked on the way in is told in
+cli_entry.py. Thread: the program's main thread.
 """
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -15,6 +15,8 @@ from tcpipclient.api import Client
 from tcpipclient.cli_arguments import Access
 from tcpipclient.cli_entry import Entry, read_join_code
 from tcpipclient.cli_inbox import Inbox
+from tcpipclient.cli_output import Output
+from tcpipclient.cli_wording import maybe_unencrypted_notice
 from tcpipclient.config import Accept, ClientConfig
 from tcpipclient.core.events import Person
 from tcpipclient.core.exceptions import ArrivalClosedError
@@ -72,6 +74,13 @@ def people_there(client: Client) -> tuple[Person, ...]:
     if not people and not client.is_connected:
         raise ArrivalClosedError(client.config.host, client.config.port)
     return people
+
+
+def warn_of_unencrypted(client: Client, output: Output, recipients: Collection[int], people: Iterable[Person]) -> None:
+    """Say who of the recipients is not encrypted, where the connection to the hub is. Raises OutputError."""
+    notice = maybe_unencrypted_notice(recipients, people)
+    if notice is not None and client.hub_key is not None:
+        output.notice(notice)
 
 
 @contextmanager

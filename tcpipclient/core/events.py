@@ -261,6 +261,7 @@ class FileOffered:
         name: What the file will be called if no other has the name: safe, and the one to show in a question.
         sent_name: What the sender calls it.
         size: Bytes announced.
+        sender_key: Fingerprint of the sender's key, 32 bytes; None where he is on the classic wire.
     """
 
     transfer: int
@@ -269,6 +270,7 @@ class FileOffered:
     name: str
     sent_name: str
     size: int
+    sender_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

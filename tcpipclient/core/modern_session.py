@@ -70,6 +70,7 @@ class ModernSession(Session):
         super().__init__(profile, now, layouts)
         self.state = State.INTRODUCED
         self.own_id = admission.welcome.own_id
+        self.hub_key = admission.hub_key
         self._admission = admission
         self._now, self._wall = now, wall
         self._last_asked = now
@@ -206,7 +207,7 @@ class ModernSession(Session):
             self.own_id,
             welcome.version,
             self.roster.snapshot(),
-            self._admission.hub_key,
+            self.hub_key,
             welcome.hub_name,
             welcome.name,
             welcome.session,

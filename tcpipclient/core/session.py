@@ -52,6 +52,7 @@ class Session(ABC):
         roster: Everybody else.
         outgoing: The files that we send.
         profile: What we say about ourselves.
+        hub_key: Fingerprint of the hub's key, 32 bytes; None where the connection is not encrypted.
         latency: Seconds that the hub's last answer took; None before one was measured, and on wires without a measure.
     """
 
@@ -61,6 +62,7 @@ class Session(ABC):
         self.roster = Roster()
         self.outgoing = OutgoingFiles()
         self.profile = profile
+        self.hub_key: bytes | None = None
         self.latency: float | None = None
         self._layouts = layouts or LayoutTable()
         self._last_heard = now

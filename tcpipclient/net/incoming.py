@@ -167,8 +167,10 @@ class IncomingFiles:
         self._by_key[began.key] = offered.transfer
 
     def _offer(self, key: FileKey, sent_name: str, size: int) -> FileOffered:
-        sender_name = self._gate.run(lambda session: session.roster.name_of(key.sender))
-        return FileOffered(self._next_number(), key.sender, sender_name, safe_name(sent_name).name, sent_name, size)
+        sender = self._gate.run(lambda session: session.roster.maybe_get(key.sender))
+        name, sender_key = (sender.name, sender.key) if sender else ("", None)
+        safe = safe_name(sent_name).name
+        return FileOffered(self._next_number(), key.sender, name, safe, sent_name, size, sender_key)
 
     def _maybe_decide(self, offered: FileOffered) -> bool | None:
         """True or False by the rule, None where the user is to be asked. A rule that fails says no."""

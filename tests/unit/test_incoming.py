@@ -316,6 +316,7 @@ def test_an_offer_says_by_which_key_its_sender_is_known(tmp_path: Path) -> None:
     receiver.receive(FileBegan(FileKey(2, 8), "b", 1), FileBegan(FileKey(77, 9), "c", 1))
     offers = [event for event in receiver.told if isinstance(event, FileOffered)]
     assert [offer.sender_key for offer in offers] == [None, bytes(range(32)), None]
+    receiver.incoming.discard_all(receiver.told.append)
 
 
 def test_a_file_is_named_in_full_and_confirmed_by_its_name_on_the_wire(tmp_path: Path) -> None:

@@ -105,12 +105,13 @@ class AdmissionMachine(RuleBasedStateMachine):
         """Whether the operator is asked about this one."""
         return self.policy.joining is Joining.APPROVAL and joined.key is not None and joined.key not in self.admitted
 
-    @initialize(policy=policies)
-    def begin(self, policy: Policy) -> None:
-        """Under any policy."""
+    @initialize(policy=policies, whose=st.lists(keys | st.none(), max_size=3))
+    def begin(self, policy: Policy, whose: list[Fingerprint | None]) -> None:
+        """Under any policy, and with some who come."""
         self.change_policy(policy)
+        self.come_together(whose, knows_code=False)
 
-    @rule(whose=st.lists(keys | st.none(), min_size=1, max_size=3), knows_code=st.booleans())
+    @rule(whose=st.lists(keys | st.none(), max_size=3), knows_code=st.booleans())
     def come_together(self, whose: list[Fingerprint | None], knows_code: bool) -> None:
         for one in whose:
             self.come(one, knows_code)

@@ -41,6 +41,7 @@ class PeoplePanel(tb.Frame):
         self._menu.add_command(label="Copy", accelerator="Ctrl+C", command=people.copy_clicked)
         self._menu.add_separator()
         self._menu.add_command(label="Send away …", accelerator="Del", command=people.kick_clicked)
+        self._menu.add_command(label="Ban …", command=people.ban_clicked)
         self.show_sorting(COLUMNS[0].key, False)
         self.fit()
         self._bind()

@@ -54,7 +54,7 @@ CLOCK_METHODS = ("now", "today", "utcnow")
 WINDOW_TOOLKIT = ("tkinter", "_tkinter")
 WINDOW_PACKAGES = ("PIL", "tkinterdnd2", "ttkbootstrap")
 # What the windows show is decided in these: they may not even know that there is a toolkit.
-PURE_OF_SERVER_WINDOW = ("events", "firewall", "forms", "geometry", "presenter*", "views")
+PURE_OF_SERVER_WINDOW = ("events", "firewall", "forms", "geometry", "presenter*", "views*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.people import Wire
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
+from tcpipserver.net.goodbyes import Goodbyes
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
@@ -32,8 +33,6 @@ log = logging.getLogger(__name__)
 event_log = logging.getLogger("tcpipserver.events")
 
 TICK_SECONDS = 1.0
-GOODBYE_SECONDS = 1.0
-"""A dismissed connection that does not close its own side, or does not read what is due to it, is closed then."""
 LARGEST_OUTBOX = 16 << 20
 """Bytes that may wait for one connection. A broadcast waits for nobody who is slower than most; this is his end."""
 LARGEST_OUTBOXES = 512 << 20
@@ -105,8 +104,7 @@ class Dispatcher:
         self._inbox: queue.Queue[Item] = queue.Queue()
         self._has_work = threading.Event()
         self._connections: dict[int, Connection] = {}
-        self._dismissed: dict[Connection, float] = {}
-        self._half_closed: set[Connection] = set()
+        self._goodbyes = Goodbyes()
         self._round = Round()
         self._pacing = Pacing()
         self._resumable: deque[Connection] = deque()
@@ -151,9 +149,7 @@ class Dispatcher:
     def _run(self) -> None:
         self._next_tick = self._clock.now() + TICK_SECONDS
         while not self._stopping:
-            due = self._hub.next_due()
-            wake = self._next_tick if due is None else min(self._next_tick, due)
-            self._has_work.wait(max(wake - self._clock.now(), 0.0))
+            self._has_work.wait(max(self._seconds_to_sleep(), 0.0))
             self._has_work.clear()
             self._work_off()
 
@@ -241,16 +237,13 @@ class Dispatcher:
         if not connection.is_dismissed:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
         connection.dialect.receive_end()
-        if connection in self._dismissed and connection.outbox.waiting and not connection.outbox.flush():
-            self._half_closed.add(connection)
-        else:
+        if not self._goodbyes.may_still_read(connection):
             self._retire(connection)
 
     def _retire(self, connection: Connection) -> None:
         """Forget a connection of which the reader has let go, and let the flusher close it."""
-        self._half_closed.discard(connection)
+        self._goodbyes.end(connection)
         self._connections.pop(connection.number, None)
-        self._dismissed.pop(connection, None)
         if connection.caretaker is not None:
             connection.caretaker.retire(connection)
         self._retired(connection.number)
@@ -337,9 +330,8 @@ class Dispatcher:
         if connection is not None and not connection.is_dismissed:
             self._round.send(connection)
             connection.dismiss()
-            deadline = self._clock.now() + GOODBYE_SECONDS
-            self._dismissed[connection] = deadline
-            self._next_tick = min(self._next_tick, deadline)
+            self._goodbyes.begin(connection, self._clock.now())
+            self._next_tick = min(self._next_tick, self._goodbyes.next_deadline)
             self._let_go_on(connection)
 
     def _let_go_on(self, connection: Connection) -> None:
@@ -354,12 +346,17 @@ class Dispatcher:
         """The time that people are measured by: nobody was silent, or did not read, while this computer slept."""
         return self._awake.seconds(self._clock.now())
 
+    def _seconds_to_sleep(self) -> float:
+        """Until something is to be done though nothing comes."""
+        to_tick, due = self._next_tick - self._clock.now(), self._hub.next_due()
+        return to_tick if due is None else min(to_tick, due - self._awake_now())
+
     def _maybe_tick(self) -> None:
         now = self._clock.now()
         if now >= self._next_tick:
             self._tick(now)
         due = self._hub.next_due()
-        if due is not None and now >= due:
+        if due is not None and self._awake_now() >= due:
             self._tell_brain(inputs.AnnouncementsDue())
             self._round.send_all()
 
@@ -368,13 +365,12 @@ class Dispatcher:
             self._drop(connection, "it kept others waiting and read less than 64 KiB of it in ten seconds")
         for connection in self._pacing.caught_up():
             self._resumable.extend(self._pacing.release(connection))
-        for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
-            del self._dismissed[connection]
-            if connection in self._half_closed:
+        for connection, is_half_closed in self._goodbyes.take_overdue(now):
+            if is_half_closed:
                 self._retire(connection)
             else:
                 connection.abort()
-        self._next_tick = min([now + TICK_SECONDS, *self._dismissed.values()])
+        self._next_tick = min(now + TICK_SECONDS, self._goodbyes.next_deadline)
         self._tell_brain(self._ticked())
         self._resume()
         self._round.send_all()

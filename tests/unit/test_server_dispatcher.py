@@ -8,12 +8,19 @@ from dataclasses import dataclass
 import pytest
 
 from commonlib.classic.layouts import DataPacket
-from commonlib.classic.packet import PacketType
-from tcpipserver.dialects.classic import ClassicEncoder
+from commonlib.classic.packet import Layout, PacketType
+from commonlib.exceptions import ProtocolError
+from commonlib.identity import Fingerprint
+from commonlib.wire.frames import FrameCutter, FrameError, FrameType
+from commonlib.wire.messages import Ping, encode_message
+from commonlib.wire.tls import TlsError
+from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.modern import ModernDialect
 from tcpipserver.hub.brain import Hub
-from tcpipserver.hub.effects import Effect
+from tcpipserver.hub.effects import Effect, Remember
 from tcpipserver.hub.identifiers import ClientIds
-from tcpipserver.hub.inputs import CommandHandled, Input, Joined, OperatorSaid, Ticked
+from tcpipserver.hub.inputs import CommandHandled, Input, Joined, OperatorSaid, OperatorSentPackets, Ticked
+from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.people import Credentials, Wire
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES
@@ -63,6 +70,20 @@ class Desk:
         self.dispatcher.post(Happened(Joined(number, Credentials(f"Guest {number}"))))
         self.settle()
         return connection, stub, caretaker
+
+    def join_modern(self, number: int) -> tuple[Connection, StubSocket]:
+        """As join, on the modern wire, in the clear."""
+        stub = StubSocket()
+        connection = connection_on(stub, number)
+        self.dispatcher.post(Opened(connection, bytes(32)))
+        assert connection.greetings is not None
+        assert connection.greetings.get(timeout=SECONDS)
+        connection.dialect = ModernDialect(number, LayoutRegistry(), Limits())
+        connection.register(NotingCaretaker())
+        key = Fingerprint(number.to_bytes(32))
+        self.dispatcher.post(Happened(Joined(number, Credentials(f"Guest {number}"), key)))
+        self.settle()
+        return connection, stub
 
 
 def desk_with(hub: Hub) -> Iterator[Desk]:
@@ -280,3 +301,79 @@ def test_who_waits_for_one_who_ends_goes_on_at_once(desk: Desk) -> None:
     desk.settle()
     assert DataPacket(778, id_to=1, id_from=1).encode() in divided(of_ann.stream)
     assert ann.credit.unprocessed == 0
+
+
+# Two wires
+
+
+def frame_types(stub: StubSocket) -> list[int]:
+    """What kinds of frames somebody was sent; it is forgotten then."""
+    frames = FrameCutter().receive_data(stub.stream)
+    stub.sent.clear()
+    return [frame.type for frame in frames]
+
+
+def test_what_goes_to_many_is_made_once_for_each_wire(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However they are mixed; each gets it in his own."""
+    classic = [desk.join(number)[:2] for number in (1, 2)]
+    modern = [desk.join_modern(number) for number in (3, 4)]
+    made: list[Wire] = []
+    for wire, encoder in desk.dispatcher._encoders.items():
+        monkeypatch.setattr(encoder, "encode", lambda _, wire=wire: made.append(wire) or wire.value.encode())
+    for _, stub in (*classic, *modern):
+        stub.sent.clear()
+    desk.dispatcher.post(Happened(OperatorSentPackets(None, Layout.DATA, DataPacket(777).encode())))
+    desk.settle()
+    assert sorted(wire.value for wire in made) == ["classic", "modern"]
+    assert [stub.stream for _, stub in classic] == [b"classic"] * 2
+    assert [stub.stream for _, stub in modern] == [b"modern"] * 2
+
+
+def test_who_came_is_told_a_moment_later_on_the_modern_wire(desk: Desk) -> None:
+    """When the brain says that it is due: a thousand who arrive together are not a thousand announcements."""
+    _, of_ann = desk.join_modern(1)
+    frame_types(of_ann)
+    desk.join(2)
+    desk.join(3)
+    assert frame_types(of_ann) == []
+    desk.pass_time(0.1)
+    assert frame_types(of_ann) == [FrameType.PEOPLE]
+
+
+def test_a_sleep_of_the_computer_does_not_upset_what_is_due(desk: Desk) -> None:
+    """The brain's time stood still meanwhile, and that of the wait did not."""
+    _, of_ann = desk.join_modern(1)
+    desk.pass_time(3600.0)
+    frame_types(of_ann)
+    desk.join(2)
+    assert frame_types(of_ann) == []
+    desk.pass_time(0.1)
+    assert frame_types(of_ann) == [FrameType.PEOPLE]
+
+
+def test_what_the_brain_wants_kept_is_handed_on(desk: Desk) -> None:
+    """To whoever has a disk."""
+    desk.join_modern(1)
+    assert [kept.known.key for kept in desk.noted.kept if isinstance(kept, Remember)] == [(1).to_bytes(32)]
+
+
+def test_who_is_taken_in_may_send_long_frames(desk: Desk) -> None:
+    """Not before."""
+    ann, _ = desk.join_modern(1)
+    assert isinstance(ann.dialect, ModernDialect)
+    assert ann.dialect._cutter.largest == Limits().frame_bytes > Limits().early_frame_bytes
+
+
+@pytest.mark.parametrize("fault", [TlsError("TLS finds a fault"), FrameError("a frame is too long")])
+def test_one_of_whom_nothing_can_be_read_any_more_is_ended(desk: Desk, fault: ProtocolError) -> None:
+    """With a word about it, where TLS can still carry one; what he sent before counts, what comes later does not."""
+    ann, of_ann = desk.join_modern(1)
+    frame_types(of_ann)
+    frame = encode_message(Ping(clock=5))
+    pieces = ann.dialect.cut(frame)
+    desk.dispatcher.post([Cut(ann, pieces, len(frame)), Cut(ann, (), 10, fault), Cut(ann, pieces, len(frame), fault)])
+    desk.settle()
+    assert frame_types(of_ann) == ([] if isinstance(fault, TlsError) else [FrameType.PONG, FrameType.CLOSING])
+    assert ann.is_dismissed
+    assert ann.is_aborted is isinstance(fault, TlsError)
+    assert desk.settle().people() == ()

@@ -324,7 +324,8 @@ class Presenter:
     def _text_arrived(self, event: TextArrived) -> None:
         key = self._conversations.text_arrived(event, self._wall)
         if not self._conversations.is_read(key):
-            self._notices.notify(self._conversations.title_of(key), event.text, self._now)
+            is_on_show = self._conversations.on_show == key
+            self._notices.notify(self._conversations.title_of(key), event.text, self._now, is_on_show=is_on_show)
 
     def _file_event(
         self, event: FileOffered | FileProgressed | FileSaved | FileNotSaved | FileSent | FileNotSent

@@ -35,15 +35,16 @@ class NoticesPresenter:
             self._unseen = 0
             self._show_title()
 
-    def notify(self, title: str, text: str, now: float) -> None:
-        """Something came that is not on show."""
+    def notify(self, title: str, text: str, now: float, *, is_on_show: bool = False) -> None:
+        """Something came that nobody has seen; where it is on show already, a toast would lie over it."""
         if not self._is_focused:
             self._unseen += 1
             self._show_title()
         if now < self._quiet_until:
             return
         self._quiet_until = now + BELL_SECONDS
-        self._view.show_toast(Toast(title, printable(" ".join(text.split()), LONGEST_PREVIEW)))
+        if not is_on_show:
+            self._view.show_toast(Toast(title, printable(" ".join(text.split()), LONGEST_PREVIEW)))
         if not self._is_focused:
             self._view.ring_bell()
 

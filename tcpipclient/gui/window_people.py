@@ -234,7 +234,7 @@ class PeopleList(tb.Frame):
 
     def _colour(self, palette: Palette) -> None:
         for column in _COLUMNS:
-            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(12)
+            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(18)
             self._widths[column] = width
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))

@@ -16,7 +16,7 @@ from commonlib.classic.packet import PacketType
 from commonlib.exceptions import ChatError
 from commonlib.identity import Fingerprint
 from commonlib.storage.owner_only import StorageError
-from tcpipclient import ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
+from tcpipclient import Client, ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
 from tcpipclient.core.exceptions import UnencryptedHubError
 from tcpipclient.core.trusting import Trust
 from tcpipclient.gui import connector as connector_module
@@ -294,3 +294,12 @@ def test_why_a_hub_does_not_let_us_in_is_told_with_its_cause(wires: Wires, monke
     wires.model.connect(Target(2, "hub", 9999, "Ann", ""))
     told = wires.wait_for(ConnectFailed)
     assert (told.cause, told.lasting, told.reason) == (None, True, str(causes[1]))
+
+
+def test_a_connection_is_one_of_an_ordinary_client() -> None:
+    """Made anew for each; it is not connected yet."""
+    config = ClientConfig("hub", name="Ann")
+    first, second = connector_module.new_client(config), connector_module.new_client(config)
+    assert first is not second
+    assert isinstance(first, Client)
+    assert first.config == config

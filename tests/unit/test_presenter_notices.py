@@ -9,8 +9,8 @@ from tests.support.client_window import ANN, BOB, ClientWindow, files
 
 def test_who_looks_elsewhere_is_told() -> None:
     """By the count in the title, a toast and the bell, until the window has the keyboard again."""
-    window = ClientWindow().connect(ANN)
-    window.select("Ann")
+    window = ClientWindow().connect(ANN, BOB)
+    window.select("Bob")
     assert window.view.title == "tcpipchat"
     window.actions.focus_changed(focused=False)
     window.hear(ANN, "are you\nthere?")
@@ -21,6 +21,19 @@ def test_who_looks_elsewhere_is_told() -> None:
     window.actions.focus_changed(focused=True)
     window.actions.focus_changed(focused=True)
     assert window.view.title == "tcpipchat"
+    window.select("Ann")
+    assert window.view.person("Ann").unread == 0
+
+
+def test_a_toast_does_not_lie_over_what_it_tells_of() -> None:
+    """What the open conversation shows already, to nobody who looks, is counted and rung for."""
+    window = ClientWindow().connect(ANN)
+    window.select("Ann")
+    window.actions.focus_changed(focused=False)
+    window.hear(ANN, "are you there?")
+    assert (window.view.title, window.view.bells, window.view.toasts) == ("(1) tcpipchat", 1, [])
+    assert window.view.person("Ann").unread == 1
+    window.actions.focus_changed(focused=True)
     assert window.view.person("Ann").unread == 0
 
 

@@ -42,3 +42,10 @@ def test_nothing_of_a_connection_is_loaded_before_the_window_is_drawn() -> None:
 def test_what_is_asked_for_is_loaded() -> None:
     """With what it needs."""
     assert loaded_by("from tcpipclient import Client") >= {"tcpipclient.api", "tcpipclient.net.link"}
+
+
+def test_the_window_has_a_connection_loaded_beside_it() -> None:
+    """So that Connect need not: by a thread that has done so when the connector is stopped."""
+    made = "from pathlib import Path; from tcpipclient.gui.connector import Connector; it = Connector(Path(), Path())"
+    assert "tcpipclient.api" not in loaded_by(f"{made}; it.stop()")
+    assert "tcpipclient.api" in loaded_by(f"{made}; it.load(); it.stop()")

@@ -16,6 +16,7 @@ from commonlib.wire.messages import Ping, encode_message
 from commonlib.wire.tls import TlsError
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
 from tcpipserver.dialects.modern import ModernDialect
+from tcpipserver.hub.announcements import RUSH_SECONDS
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Effect, Remember
 from tcpipserver.hub.identifiers import ClientIds
@@ -336,7 +337,7 @@ def test_who_came_is_told_a_moment_later_on_the_modern_wire(desk: Desk) -> None:
     desk.join(2)
     desk.join(3)
     assert frame_types(of_ann) == []
-    desk.pass_time(0.1)
+    desk.pass_time(RUSH_SECONDS)
     assert frame_types(of_ann) == [FrameType.PEOPLE]
 
 
@@ -347,7 +348,7 @@ def test_a_sleep_of_the_computer_does_not_upset_what_is_due(desk: Desk) -> None:
     frame_types(of_ann)
     desk.join(2)
     assert frame_types(of_ann) == []
-    desk.pass_time(0.1)
+    desk.pass_time(RUSH_SECONDS)
     assert frame_types(of_ann) == [FrameType.PEOPLE]
 
 

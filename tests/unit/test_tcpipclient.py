@@ -5,6 +5,7 @@ Thread: pytest's main thread; what is loaded is seen in a Python of its own.
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,8 +45,9 @@ def test_what_is_asked_for_is_loaded() -> None:
     assert loaded_by("from tcpipclient import Client") >= {"tcpipclient.api", "tcpipclient.net.link"}
 
 
-def test_the_window_has_a_connection_loaded_beside_it() -> None:
+def test_the_window_has_a_connection_loaded_beside_it(tmp_path: Path) -> None:
     """So that Connect need not: by a thread that has done so when the connector is stopped."""
-    made = "from pathlib import Path; from tcpipclient.gui.connector import Connector; it = Connector(Path(), Path())"
+    made = f"from pathlib import Path; from tcpipclient.gui.connector import Connector; p = Path({str(tmp_path)!r})"
+    made += "; it = Connector(p, p)"
     assert "tcpipclient.api" not in loaded_by(f"{made}; it.stop()")
     assert "tcpipclient.api" in loaded_by(f"{made}; it.load(); it.stop()")

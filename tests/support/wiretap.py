@@ -72,7 +72,7 @@ class Wiretap:
         except OSError:
             for end in (source, target):
                 _cut(end)
-        both_ended.wait()
+        ended.wait()
 
     def _start(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, name="wiretap")

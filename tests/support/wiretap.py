@@ -60,9 +60,7 @@ class Wiretap:
                     self._streams.append(stream)
                 self._start(partial(self._carry, source, target, stream, both_ended))
 
-    def _carry(
-        self, source: socket.socket, target: socket.socket, stream: bytearray, both_ended: threading.Barrier
-    ) -> None:
+    def _carry(self, source: socket.socket, target: socket.socket, stream: bytearray, ended: threading.Barrier) -> None:
         try:
             while data := source.recv(_READ_SIZE):
                 with self._lock:

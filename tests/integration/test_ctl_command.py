@@ -26,6 +26,7 @@ from tcpipserver.control.endpoint import SocketEndpoint
 from tcpipserver.control.place import Contact, private_folder, write_contact
 from tests.support.classic_client import ClassicClient
 from tests.support.hub_process import ROOT, HubProcess, hub_process, run_hub
+from tests.support.leaks import wait_until
 from tests.support.modern_client import ModernClient
 
 SECONDS = 30.0
@@ -213,6 +214,7 @@ def test_a_second_hub_on_one_folder_says_so_and_ends(tmp_path: Path) -> None:
     """With code 1, before it reads or writes anything there; the first one goes on, its log is untouched."""
     data = tmp_path / "data"
     with hub_in(tmp_path) as hub:
+        assert wait_until(lambda: "may join" in (data / "server.log").read_text("utf-8"), SECONDS)
         before = (data / "server.log").read_text("utf-8")
         code, said = run_hub("--headless", "--host", "127.0.0.1", "--port", "0", "--data-dir", str(data))
         assert code == 1

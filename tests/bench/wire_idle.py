@@ -34,8 +34,8 @@ def run(crowds: Sequence[int]) -> list[Requirement]:
             members.grow(_FEW, AT_ONCE)
             few = settled(hub)
             seconds = members.grow(count, AT_ONCE)
+            members.stay_alive()  # Those who came first would be asked for a sign of life now, and nothing were quiet.
             members.read_until_quiet(_QUIET_SECONDS)
-            members.stay_alive()
             full = settled(hub)
         memory = kibibytes_each(few, full, count - _FEW)
         rows.append(

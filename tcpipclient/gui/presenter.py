@@ -288,7 +288,7 @@ class Presenter:
                 self._connection.registered(event, self._now)
                 self._conversations.connected(self._people.registered(event.people, event.hub_key), self._wall)
             case ApprovalAwaited():
-                self._connection.approval_awaited(self._now)
+                self._connection.approval_awaited(self._own_key, self._now)
             case PersonJoined() | PersonChanged() | PersonLeft():
                 self._person_event(event)
             case TextArrived():

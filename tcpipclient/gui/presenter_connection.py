@@ -15,7 +15,7 @@ from tcpipclient.core.events import ConnectionLost, Loss, Registered
 from tcpipclient.core.exceptions import FalseHubError, SettingError, TurnedAwayError
 from tcpipclient.gui.model import ConnectFailed, Model, Target
 from tcpipclient.gui.presenter_arrival import ArrivalPresenter, Decision
-from tcpipclient.gui.presenter_keys import NO_LOCK, hub_identity, lock_of
+from tcpipclient.gui.presenter_keys import NO_LOCK, hub_identity, lock_of, whole_code
 from tcpipclient.gui.presenter_settings import SettingsPresenter
 from tcpipclient.gui.shown import Banner, ConnectionShown, Light, Severity
 from tcpipclient.gui.shown_hub import LockShown
@@ -115,6 +115,8 @@ class ConnectionPresenter:
         """End the connection, or the tries to get one, for good."""
         if self.phase in (Phase.CONNECTING, Phase.CONNECTED):
             self._model.close(self._number)
+        if self.phase is Phase.CONNECTING and self._is_awaiting_approval:
+            self._view.show_banner(None)
         self._arrival.withdraw()
         self.phase = Phase.IDLE
         self._show(now)
@@ -136,9 +138,11 @@ class ConnectionPresenter:
             name = printable(self._hub.hub_name, LONGEST_NAME_SHOWN).strip()
             self._view.show_identity(hub_identity(self._place, name, self._hub.hub_key))
 
-    def approval_awaited(self, now: float) -> None:
-        """The hub's operator was asked whether we may come in."""
+    def approval_awaited(self, own_key: bytes | None, now: float) -> None:
+        """The hub's operator was asked whether we may come in, and may ask the user for his key code."""
         self._is_awaiting_approval = True
+        code = f" Your key code, which the operator sees too, is: {whole_code(own_key)}." if own_key else ""
+        self._view.show_banner(Banner(Severity.NOTE, f"The hub's operator has to let you in.{code}"))
         self._show(now)
 
     def registered(self, event: Registered, now: float) -> None:

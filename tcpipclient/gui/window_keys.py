@@ -49,7 +49,7 @@ def keys_told(root: tk.Misc) -> list[tuple[str, str]]:
         ("F6, Shift+F6", "Next part of the window, and back"),
         ("Tab, Shift+Tab", "Next field, and back"),
         ("Left, Right, Enter", "In the messages: choose a link and open it"),
-        ("Shift+F10", "In the messages: copy a message or a link"),
+        ("Shift+F10", "In the messages: copy a message or a link; in the list: a key code"),
         (f"{command}+Plus, {command}+Minus, {command}+0", "Larger, smaller, normal text"),
         ("Escape", "Cancel a question, empty the search"),
         ("F1", "This list"),

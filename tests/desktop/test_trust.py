@@ -118,6 +118,8 @@ def test_the_operator_lets_in_sends_away_and_bans(hub: Program, hand: Hand, tmp_
     with visitor(hand, tmp_path, "Ann", port_of(hub)) as ann:
         ann.click(TRUST)
         ann.wait_for("Waiting until the hub's operator lets you in", "TLabel")
+        asked = hub.wait_for("Ann |", "row").text
+        assert ann.wait_for("Your key code", "Label").text.removesuffix(".").split("is: ")[1] in asked
         hub.click("Let in")
         ann.wait_for("Connected as Ann", "TLabel")
         for entry, button, reason in (("Send away …", "Send away", "too loud"), ("Ban …", "Ban", "still too loud")):

@@ -218,14 +218,24 @@ def test_trust_and_code_are_asked_one_after_the_other() -> None:
 
 
 def test_the_operators_word_is_waited_for() -> None:
-    """The words beside the light say so, until it comes; Disconnect ends the waiting."""
+    """The words beside the light say so, and the banner has what he compares, until it comes."""
     window = ClientWindow()
+    window.actions.connect_clicked("hub", "", "me", window.now)
+    window.arrive(ApprovalAwaited())
+    assert window.view.banner is not None
+    assert window.view.banner.text == "The hub's operator has to let you in."
+    window.receive(OwnKey(ANNS_KEY))
+    window.arrive(ApprovalAwaited())
+    assert window.view.banner.text.endswith(f"is: {whole_code(ANNS_KEY)}.")
+    window.actions.connect_clicked("", "", "", window.now)
+    assert window.view.banner is None
     window.actions.connect_clicked("hub", "", "me", window.now)
     window.arrive(ApprovalAwaited())
     assert window.view.connection.words == "Waiting until the hub's operator lets you in…"
     assert window.view.connection.button == "Disconnect"
     window.arrive(Registered(1, (0, 1, 0), (), HUB_KEY, name="Ann", session=2))
     assert window.view.connection.words == "Connected as Ann (1), session 2 of your key"
+    assert window.view.banner is None
 
 
 @pytest.mark.parametrize("loss", [Loss.KICKED, Loss.BANNED])

@@ -109,6 +109,11 @@ class ClassicDialect:
         """The classic one."""
         return Wire.CLASSIC
 
+    @property
+    def unfinished(self) -> int:
+        """None worth counting: less than a packet."""
+        return 0
+
     def take_in(self) -> None:
         """This wire takes the same of everybody."""
 

@@ -22,6 +22,11 @@ class Dialect(Protocol):
         """Which encoder its connection needs."""
         ...
 
+    @property
+    def unfinished(self) -> int:
+        """Bytes that wait for the rest of their piece, where they can be many; asked where `cut` runs."""
+        ...
+
     def cut(self, data: bytes, /) -> Sequence[Any]:
         """Add a chunk of the stream (decrypted, where it was encrypted); returns the pieces that are whole now."""
         ...

@@ -57,6 +57,11 @@ class ModernDialect:
             return self._misbehaved(error.detail)
         return self._translate(message, frame.to)
 
+    @property
+    def unfinished(self) -> int:
+        """Bytes that wait for the rest of their frame."""
+        return self._cutter.unfinished
+
     def take_in(self) -> None:
         """The client is a member: his frames may be long now."""
         self._cutter.largest = self._limits.frame_bytes

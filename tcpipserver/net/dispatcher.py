@@ -206,7 +206,8 @@ class Dispatcher:
                 self._tell_brain(happened)
         if fault is not None and not connection.is_dismissed:
             self._end_broken(connection, fault)
-        connection.credit.add_processed(size)
+        if size:
+            connection.credit.add_processed(size)
         if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
             connection.caretaker.resume(connection)
         self._maybe_end_round()

@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.frames import FrameError
 from commonlib.wire.tls import TlsError
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.worker import Worker
 
 _CHUNKS_PER_BATCH = 64
+MOST_UNFINISHED = 64 << 20
+"""Bytes of frames that were begun and not ended, of all connections together; above, whoever holds most is ended."""
 
 
 class Chunk(NamedTuple):
@@ -29,6 +32,7 @@ class Cut(NamedTuple):
 
     Attributes:
         pieces: Runs of packets, or frames: what the connection's dialect takes.
+        size: 0 where nothing was read for it.
         fault: Why nothing more can be read of this connection; None where all is well.
     """
 
@@ -56,6 +60,8 @@ class Normalizer:
     ) -> None:
         self._raw = raw
         self._hand_over = hand_over
+        self._unfinished: dict[Connection, int] = {}
+        self._unfinished_size = 0
         self._worker = Worker("normalizer", self._run, failed)
 
     def start(self) -> None:
@@ -71,6 +77,8 @@ class Normalizer:
         while (chunk := self._raw.get()) is not None:
             batch = [self._cut(chunk)]
             is_last = self._take_more(batch)
+            if self._unfinished_size > MOST_UNFINISHED:
+                batch.append(self._cut_off())
             self._hand_over(batch)
             if is_last:
                 return
@@ -87,16 +95,30 @@ class Normalizer:
             pass
         return False
 
-    @staticmethod
-    def _cut(chunk: Chunk) -> Cut | Ended:
+    def _cut(self, chunk: Chunk) -> Cut | Ended:
         connection, data, reason = chunk
-        if not data:
-            return Ended(connection, reason)
+        if not data or connection.is_dismissed:
+            self._note_unfinished(connection, 0)
+            return Cut(connection, (), len(data)) if data else Ended(connection, reason)
         try:
             plaintext = connection.decrypt(data)
         except TlsError as error:
             return Cut(connection, (), len(data), error)
-        return cut(connection, plaintext, len(data))
+        made = cut(connection, plaintext, len(data))
+        self._note_unfinished(connection, connection.dialect.unfinished)
+        return made
+
+    def _note_unfinished(self, connection: Connection, size: int) -> None:
+        before = self._unfinished.pop(connection, 0)
+        if size:
+            self._unfinished[connection] = size
+        self._unfinished_size += size - before
+
+    def _cut_off(self) -> Cut:
+        """The end of whoever holds most: one who hoards must not cost the others their memory."""
+        most = max(self._unfinished, key=self._unfinished.__getitem__)
+        self._note_unfinished(most, 0)
+        return Cut(most, (), 0, FrameError("it began more than it ended, and there is no room for all that is begun"))
 
 
 def cut(connection: Connection, data: bytes, size: int) -> Cut:

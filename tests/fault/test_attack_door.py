@@ -15,7 +15,7 @@ import pytest
 from commonlib.identity import Fingerprint
 from commonlib.storage.contexts import client_context
 from commonlib.wire.frames import HEADER_SIZE
-from commonlib.wire.messages import Closing, Hello, Profile, Refused, Text, encode_message
+from commonlib.wire.messages import Closing, Hello, Profile, Receipt, Refused, Text, encode_message
 from commonlib.wire.proof import proof_message
 from commonlib.wire.reasons import ClosingReason, RefusalReason
 from commonlib.wire.tls import TlsError
@@ -213,6 +213,27 @@ def test_a_frame_that_is_too_long_ends_its_sender_with_a_word() -> None:
         ann.echo()
 
 
+def test_frames_that_are_begun_and_never_ended_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds most is ended with a word; what others have begun, and who is small, is spared."""
+    monkeypatch.setattr("tcpipserver.net.normalizer.MOST_UNFINISHED", 1_000_000)
+    begun = b"\x00\x00\x10\x00" + bytes(HEADER_SIZE - 4)
+    with running_hub() as hub:
+        ann, *hoarders = [hub.join_modern(name) for name in ("Ann", "Eve", "Eva", "Eli")]
+        text = encode_message(Text(number=7, text="x" * 100_000))
+        expected = 0
+        parts = (text[:-10], begun + bytes(400_000), begun + bytes(450_000))
+        for client, part in zip((ann, *hoarders[:2]), parts, strict=True):
+            client.send_bytes(part)
+            expected += len(part)
+            assert wait_until(partial(_holds, hub, expected), SECONDS)
+        hoarders[2].send_bytes(begun + bytes(420_000))
+        assert hoarders[1].wait_for(Closing).reason == ClosingReason.PROTOCOL
+        hoarders[1].wait_for_end()
+        ann.send_bytes(text[-10:])
+        assert ann.wait_for(Receipt).number == 7
+        hub.wait_for_members(3)
+
+
 def test_a_member_who_reads_nothing_is_ended_and_the_writer_goes_on() -> None:
     """What waits for him is bounded, encrypted or not."""
     with running_hub() as hub:
@@ -223,6 +244,10 @@ def test_a_member_who_reads_nothing_is_ended_and_the_writer_goes_on() -> None:
         assert connection.outbox.waiting < 16 << 20
         deaf.close()
         ann.echo()
+
+
+def _holds(hub: RunningHub, size: int) -> bool:
+    return hub.service._normalizer._unfinished_size == size
 
 
 def _is_waited_for(writer: ModernClient, text: bytes, connection: object) -> bool:

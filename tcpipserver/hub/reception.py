@@ -5,6 +5,8 @@ known any more; the proof and the join code are the arrival's. Pure: run by the 
 `now` is monotonic seconds and `wall` Unix seconds.
 """
 
+from collections import Counter
+
 from commonlib.classic.keepalive import CLASSIC, KeepAlive
 from commonlib.identity import Fingerprint, short_key_code
 from commonlib.meaning import Meaning
@@ -18,6 +20,7 @@ from tcpipserver.hub.announcements import Announcements
 from tcpipserver.hub.effects import Deliver, Dismiss, Effect, Record, Refused
 from tcpipserver.hub.keyring import Keyring
 from tcpipserver.hub.limits import Limits
+from tcpipserver.hub.origins import origin_of
 from tcpipserver.hub.people import Details, Member, Person
 from tcpipserver.hub.records import equipment, named, secrecy, shown_name, shown_reason
 from tcpipserver.hub.roster import Arriving, Awaiting, Roster
@@ -154,13 +157,30 @@ class Reception:
     def _await_operator(
         self, arriving: Arriving, key: Fingerprint, joined: inputs.Joined, now: float, wall: float
     ) -> list[Effect]:
-        if len(self._roster.all_awaiting()) >= self._limits.awaiting_approval:
+        if len(self._roster.all_awaiting()) < self._limits.awaiting_approval:
+            made_room: list[Effect] = []
+        elif (crowding := self._maybe_crowding(arriving)) is not None:
+            made_room = self.refuse_awaiting(crowding, Refused(RefusalReason.FULL))
+        else:
             return self._refuse(arriving, joined, Refused(RefusalReason.FULL))
         keepalive = KeepAlive.begin(now, HEARTBEAT)
         self._roster.await_operator(Awaiting(key, arriving, joined, keepalive, since=now, asked_at=wall))
         who = f"{shown_name(joined.credentials.name)} from {arriving.address}"
         line = f"{who} asks to be let in, with the key {short_key_code(key)}: approve it, or deny it."
-        return [Deliver((joined.connection,), effects.ApprovalAwaited()), Record(Meaning.NOTE, line)]
+        return [*made_room, Deliver((joined.connection,), effects.ApprovalAwaited()), Record(Meaning.NOTE, line)]
+
+    def _maybe_crowding(self, arriving: Arriving) -> Awaiting | None:
+        """Who has to make room: the last from the address that has most waiting, if that is not the newcomer's own.
+
+        Keys cost nothing, so whoever fills the room must not keep out who comes from elsewhere.
+        """
+        origins = [origin_of(awaiting.arriving.address) for awaiting in self._roster.all_awaiting()]
+        waiting = Counter(origins)
+        largest = max(waiting, key=waiting.__getitem__)
+        if waiting[origin_of(arriving.address)] + 1 >= waiting[largest]:
+            return None
+        last = len(origins) - 1 - origins[::-1].index(largest)
+        return self._roster.all_awaiting()[last]
 
     def receive_from_awaiting(self, awaiting: Awaiting, happened: inputs.FromMember, now: float) -> list[Effect]:
         """Whatever one sends who waits is passed over, but for the heartbeat and his leaving."""

@@ -1,17 +1,14 @@
 """The doorkeeper as all arrivals share him: one question at a time, with the time of day.
 
-Owns the lock around him, and by what part of an address he knows people. Must never block, nor judge anybody. Any
+Owns the lock around him. Must never block, nor judge anybody. Any
 thread.
 """
 
-import ipaddress
 import threading
 
 from tcpipserver.hub.doorkeeper import Doorkeeper, Visit
+from tcpipserver.hub.origins import origin_of
 from tcpipserver.net.clock import Clock
-
-_SUBSCRIBERS_BITS = 64
-"""Of an IPv6 address: the other half everybody chooses for himself, as often as he likes."""
 
 
 class Reception:
@@ -56,14 +53,3 @@ class Reception:
         """The join code that was tried last from there is the right one."""
         with self._lock:
             self._doorkeeper.guess_was_right(visit.address)
-
-
-def origin_of(address: str) -> str:
-    """What is counted as one address: all of IPv4's, the subscriber's part of IPv6's."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((int(parsed), _SUBSCRIBERS_BITS), strict=False))

@@ -45,9 +45,10 @@ def come(
     now: float = NOW,
     has_joined_by_code: bool = False,
     details: Details | None = None,
+    address: str = ADDRESS,
 ) -> list[Effect]:
     """Somebody connects and introduces himself, on the modern wire if he has a key; what that comes to."""
-    hub.receive(inputs.Arrived(connection, ADDRESS, NONCE), now, WALL)
+    hub.receive(inputs.Arrived(connection, address, NONCE), now, WALL)
     fingerprint = None if whose is None else key(whose)
     joined = inputs.Joined(connection, Credentials(name), fingerprint, details, has_joined_by_code)
     return hub.receive(joined, now, WALL)

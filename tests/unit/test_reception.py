@@ -255,6 +255,20 @@ def test_no_more_wait_than_may() -> None:
     assert dismissed(told) == [BOB]
 
 
+def test_one_address_cannot_keep_others_from_waiting() -> None:
+    """Where it fills the room its last has to go for each who comes from elsewhere, until no address has more."""
+    hub = waiting_hub(1, 2, 3, limits=Limits(awaiting_approval=3))
+    told = come(hub, 4, "Dora", 4, address="2001:db8::1")
+    assert heard_by(told, 3) == [Refused(RefusalReason.FULL)]
+    assert dismissed(told) == [3]
+    assert heard_by(told, 4) == [effects.ApprovalAwaited()]
+    for connection, address in ((5, "2001:db8::2"), (6, ADDRESS)):
+        assert heard_by(come(hub, connection, "", connection, address=address), connection) == [
+            Refused(RefusalReason.FULL)
+        ]
+    assert [waiting.key for waiting in hub.overview().waiting] == [key(1), key(2), key(4)]
+
+
 def test_who_waits_has_a_heartbeat_like_everybody() -> None:
     """He is pinged, his pings are answered, and silence ends his wait."""
     hub = waiting_hub(ALICE)

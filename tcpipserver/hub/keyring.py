@@ -71,9 +71,12 @@ class Keyring:
         """It is not asked for a code nor the operator about it any more."""
         return self._remember(replace(self.maybe_known(key) or KnownKey(key), is_admitted=True))
 
-    def ban(self, key: Fingerprint, reason: str) -> list[Effect]:
-        """It is kept out, whether it was admitted or not."""
-        return self._remember(replace(self.maybe_known(key) or KnownKey(key), banned_for=reason))
+    def ban(self, key: Fingerprint, reason: str, called: Credentials | None = None) -> list[Effect]:
+        """It is kept out, whether it was admitted or not; `called` is how he calls himself who was never let in."""
+        known = self.maybe_known(key) or KnownKey(key)
+        if called is not None and not known.name:
+            known = replace(known, name=called.name, computer=called.computer)
+        return self._remember(replace(known, banned_for=reason))
 
     def unban(self, key: Fingerprint) -> list[Effect]:
         """It is not kept out any more; nothing where it was not."""

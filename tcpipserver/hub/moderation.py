@@ -14,7 +14,7 @@ from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.attendance import Attendance
 from tcpipserver.hub.effects import Deliver, Effect, Record, Refused
 from tcpipserver.hub.keyring import Keyring
-from tcpipserver.hub.people import Member, Wire
+from tcpipserver.hub.people import Credentials, Member, Wire
 from tcpipserver.hub.reception import Reception
 from tcpipserver.hub.records import LONGEST_REASON, named, shown_name, shown_reason
 from tcpipserver.hub.roster import Roster
@@ -55,10 +55,12 @@ class Moderation:
         told: list[Effect] = []
         for member in self._roster.members_with(key):
             told += self._send_away(member, ClosingReason.BANNED, reason, now, wall)
+        called: Credentials | None = None
         for awaiting in self._roster.all_awaiting():
             if awaiting.key == key:
+                called = awaiting.joined.credentials.clamped()
                 told += self._reception.refuse_awaiting(awaiting, Refused(RefusalReason.BANNED, reason))
-        told += self._keyring.ban(key, reason)
+        told += self._keyring.ban(key, reason, called)
         told.append(Record(Meaning.NOTE, f"{self._owner_of(key)} is kept out from now on{shown_reason(reason)}."))
         return told
 

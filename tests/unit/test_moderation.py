@@ -99,6 +99,19 @@ def test_one_who_waits_for_the_operator_can_be_kept_out() -> None:
     assert dismissed(told) == [ALICE]
 
 
+def test_one_who_was_never_let_in_is_kept_out_by_the_name_that_he_gave() -> None:
+    """The operator knows whom he banned, and finds him again when he takes it back."""
+    hub = Hub(policy=Policy(Joining.APPROVAL))
+    come(hub, ALICE, "Alice", 1)
+    told = tell(hub, inputs.OperatorBanned(keys=(key(1),)))
+    assert f"The key {short_key_code(key(1))} (Alice) is kept out from now on." in lines(told)
+    assert [known.name for known in hub.overview().banned] == ["Alice"]
+    tell(hub, inputs.OperatorUnbanned(key(1)))
+    come(hub, BOB, "Mallory", 1)
+    tell(hub, inputs.OperatorBanned(keys=(key(1),)))
+    assert [known.name for known in hub.overview().banned] == ["Alice"]
+
+
 def test_who_has_no_key_cannot_be_kept_out() -> None:
     """He is sent away, and the log says that he may come back."""
     hub = mixed_hub()

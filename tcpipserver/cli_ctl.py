@@ -45,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         _survive_unprintable(stream)
     typed = _parser().parse_args(arguments)
+    _check_words(typed)
     request = _request(typed.parser, typed)
     as_json = getattr(typed, "json", False)
     folder = data_folder("server", getattr(typed, "data_dir", None), os.environ)
@@ -61,6 +62,14 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _fail("stopped as asked; the hub may have done it all the same.", EXIT_INTERRUPTED)
     return EXIT_DONE
+
+
+def _check_words(typed: argparse.Namespace) -> None:
+    """Where words are wanted there has to be something in them; SystemExit where there is not."""
+    for name in ("who", "key", "text"):
+        words = getattr(typed, name, None)
+        if words and not " ".join(words).strip():
+            typed.parser.error(f"{name.upper()} is empty.")
 
 
 def _request(parser: "_Parser", typed: argparse.Namespace) -> requests.Request:
@@ -145,11 +154,23 @@ def _add_who(command: _Parser) -> None:
         metavar="WHO",
         help="an id, a name, a key code or its digits, 8 or more of a fingerprint",
     )
-    command.add_argument("--reason", default="", metavar="TEXT", help="shown to him, and in the log")
+    command.add_argument(
+        "--reason",
+        type=_reason,
+        default="",
+        metavar="TEXT",
+        help=f"shown to him, and in the log; up to {requests.LONGEST_REASON} characters",
+    )
 
 
 def _add_key(command: _Parser, count: str) -> None:
     command.add_argument("key", nargs=count, metavar="KEY", help="a key code or its digits, 8 or more of a fingerprint")
+
+
+def _reason(text: str) -> str:
+    if len(text) > requests.LONGEST_REASON:
+        raise argparse.ArgumentTypeError(f"it has {len(text)} characters, and {requests.LONGEST_REASON} are the most")
+    return text
 
 
 def _seconds(text: str) -> float:

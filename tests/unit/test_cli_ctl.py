@@ -58,6 +58,10 @@ def test_each_command_is_one_request(typed: list[str], request_: requests.Reques
         ["--timeout", "0", "status"],
         ["--timeout", "nan", "status"],
         ["status", "--timeout", "soon"],
+        ["kick", "Ann", "--reason", "x" * 201],
+        ["kick", ""],
+        ["unban", " ", ""],
+        ["say", ""],
     ],
 )
 def test_wrong_use_ends_with_2_and_says_where_help_is(typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +108,7 @@ def test_what_fails_is_a_sentence_and_1(tmp_path: Path, capsys: pytest.CaptureFi
     with listening(tmp_path):
         assert cli_ctl.main([*place, "kick", "Zoe"]) == 1
         assert capsys.readouterr().err.startswith('tcpipserver ctl: There is no "Zoe" on the hub')
-        assert cli_ctl.main([*place, "kick", ""]) == 1
+        assert cli_ctl.main([*place, "kick", "x" * (requests.LONGEST_WHO + 1)]) == 1
         assert capsys.readouterr().err.startswith("tcpipserver ctl: This cannot be asked of the hub: ")
 
 

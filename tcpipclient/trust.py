@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Self
 
 from commonlib.identity import Fingerprint
-from commonlib.storage.owner_only import StorageError, make_private_folder, place_once
+from commonlib.storage.databases import is_out_of_reach
+from commonlib.storage.owner_only import LOOK_AT_THE_FOLDER, StorageError, make_private_folder, place_once
 
 TRUST_FILE = "trust.db"
 _PATIENCE = 10.0
@@ -124,8 +125,12 @@ class TrustStore:
             yield
         except sqlite3.Error as error:
             advice = (
-                "Bring it back from a backup; or delete it, and every hub has to be trusted anew: "
-                "then compare the key codes again."
+                LOOK_AT_THE_FOLDER
+                if is_out_of_reach(error)
+                else (
+                    "Bring it back from a backup; or delete it, and every hub has to be trusted anew: "
+                    "then compare the key codes again."
+                )
             )
             raise StorageError(self._path or Path(TRUST_FILE), str(error), advice) from error
 

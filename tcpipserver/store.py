@@ -18,6 +18,8 @@ from typing import Any
 from commonlib.exceptions import ChatError
 from commonlib.identity import FINGERPRINT_SIZE, Fingerprint
 from commonlib.meaning import Meaning
+from commonlib.storage.databases import is_out_of_reach
+from commonlib.storage.owner_only import LOOK_AT_THE_FOLDER
 from tcpipserver.hub.effects import Forget, Remember
 from tcpipserver.hub.people import KnownKey
 from tcpipserver.net.worker import Worker
@@ -45,6 +47,10 @@ CREATE TABLE known_keys (
 """
 _LOAD = "SELECT fingerprint, name, computer, first_seen, last_seen, is_admitted, banned_for FROM known_keys"
 _REMEMBER = "INSERT OR REPLACE INTO known_keys VALUES (?, ?, ?, ?, ?, ?, ?)"
+_BROKEN = (
+    "Bring the file back from a backup, or move it away and start again: then nobody is known, and nobody is banned "
+    "any more."
+)
 _FORGET = "DELETE FROM known_keys WHERE fingerprint = ?"
 
 
@@ -54,18 +60,17 @@ class StoreError(ChatError):
     Attributes:
         path: The database.
         detail: Why not.
+        advice: The next step, a sentence.
     """
 
-    def __init__(self, path: Path, detail: str) -> None:
-        super().__init__(path, detail)
+    def __init__(self, path: Path, detail: str, advice: str) -> None:
+        super().__init__(path, detail, advice)
         self.path = path
         self.detail = detail
+        self.advice = advice
 
     def __str__(self) -> str:
-        return (
-            f"The keys that this hub knows cannot be read from {self.path}: {self.detail}. Bring the file back from a "
-            "backup, or move it away and start again: then nobody is known, and nobody is banned any more."
-        )
+        return f"The keys that this hub knows cannot be read from {self.path}: {self.detail}. {self.advice}"
 
 
 class Store:
@@ -96,7 +101,8 @@ class Store:
             return [_known_key(row) for row in self._database.execute(_LOAD)]
         except (sqlite3.Error, OSError, ValueError) as error:
             self.close()
-            raise StoreError(self._path, str(getattr(error, "strerror", None) or error)) from error
+            advice = LOOK_AT_THE_FOLDER if is_out_of_reach(error) else _BROKEN
+            raise StoreError(self._path, str(getattr(error, "strerror", None) or error), advice) from error
 
     def start(self) -> None:
         """Start the thread."""

@@ -24,6 +24,12 @@ _ON_WINDOWS = os.name == "nt"
 _PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
+LOOK_AT_THE_FOLDER = (
+    "See that the folder is there, is yours, and that the disk has room; or name another with --data-dir."
+)
+"""The next step where a file may be as good as ever."""
+
+
 class StorageError(ChatError):
     """A file or folder of ours cannot be used.
 
@@ -145,5 +151,4 @@ def _patiently(move: Callable[[], object]) -> None:
 
 
 def _storage_error(path: Path, error: OSError) -> StorageError:
-    advice = "See that the folder is there, is yours, and that the disk has room; or name another with --data-dir."
-    return StorageError(path, error.strerror or type(error).__name__, advice)
+    return StorageError(path, error.strerror or type(error).__name__, LOOK_AT_THE_FOLDER)

@@ -135,9 +135,10 @@ def test_what_another_program_wrote_is_not_taken_for_ours(tmp_path: Path, statem
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """As a documented error."""
-    with pytest.raises(StoreError):
+    """As a documented error, which sends nobody to throw a good file away."""
+    with pytest.raises(StoreError, match="See that the folder is there") as caught:
         Store(tmp_path / "missing", pytest.fail).open()
+    assert "move it away" not in str(caught.value)
 
 
 def _connected(folder: Path) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ Thread: pytest's main thread, and two that pin at once.
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,18 @@ def test_a_file_that_cannot_be_used_is_no_empty_one(tmp_path: Path, spoil: "obje
     assert TRUST_FILE in str(caught.value)
     assert "key codes" in str(caught.value)
     assert (tmp_path / TRUST_FILE).stat().st_size > 0
+
+
+def test_a_file_that_another_program_holds_is_not_to_be_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who follows the sentence must not lose what he trusts."""
+    monkeypatch.setattr("tcpipclient.trust._PATIENCE", 0.0)
+    with TrustStore(tmp_path) as store, closing(sqlite3.connect(tmp_path / TRUST_FILE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="See that") as caught:
+            store.pin("hub", 1, ONE)
+    assert "delete" not in str(caught.value)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a file has the rights of its folder")

@@ -46,6 +46,7 @@ from tcpipserver.store import Store
 log = logging.getLogger(__name__)
 
 _JOIN_SECONDS = 10.0
+_SETTLE_SECONDS = 5.0
 _ANSWER_SECONDS = 10.0
 
 Answer = TypeVar("Answer")
@@ -224,6 +225,16 @@ class Service:
             self._join(has_ended)
             self._close_control()
             self._ended.set()
+
+    def settle(self) -> None:
+        """Wait until what the brain was told before is done and kept; not for ever, where the disk is slow.
+
+        Raises:
+            NotRunningError: The hub has ended meanwhile.
+        """
+        self.ask(lambda _: None)
+        if self._store is not None:
+            self._store.settle(_SETTLE_SECONDS)
 
     def ask_to_stop(self) -> None:
         """Have whoever waits for the hub stop it, as where it has stopped by itself."""

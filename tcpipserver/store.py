@@ -79,7 +79,8 @@ class Store:
     def __init__(self, folder: Path, failed: Callable[[str], None]) -> None:
         self._path = folder / DATABASE_FILE
         self._database: sqlite3.Connection | None = None
-        self._waiting: queue.SimpleQueue[Remember | Forget | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Remember | Forget | threading.Event | None] = queue.SimpleQueue()
+        self._settling: list[threading.Event] = []
         self._unwritten: dict[Fingerprint, KnownKey | None] = {}
         self._is_failing = False
         self._is_ending = threading.Event()
@@ -127,6 +128,12 @@ class Store:
         """Have a key remembered or forgotten soon. Never blocks. Any thread."""
         self._waiting.put(effect)
 
+    def settle(self, timeout: float) -> None:
+        """Wait until what was kept before is on the disk, or could not be written; `timeout` seconds at most."""
+        tried = threading.Event()
+        self._waiting.put(tried)
+        tried.wait(timeout)
+
     def _make_private(self) -> None:
         """The names of people are nobody else's: the files that SQLite adds get the rights of this one."""
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600))
@@ -146,8 +153,13 @@ class Store:
         is_last = False
         while not is_last:
             is_last = self._take()
-            if self._unwritten:
+            has_something = bool(self._unwritten)
+            if has_something:
                 self._write()
+            for tried in self._settling:
+                tried.set()
+            self._settling.clear()
+            if has_something:
                 self._is_ending.wait(_REST_SECONDS)
 
     def _take(self) -> bool:
@@ -166,9 +178,11 @@ class Store:
             pass
         return False
 
-    def _note(self, effect: Remember | Forget) -> None:
+    def _note(self, effect: Remember | Forget | threading.Event) -> None:
         """What is to be written; of several words about one key the last one counts."""
-        if isinstance(effect, Remember):
+        if isinstance(effect, threading.Event):
+            self._settling.append(effect)
+        elif isinstance(effect, Remember):
             self._unwritten[effect.known.key] = effect.known
         else:
             self._unwritten[effect.key] = None

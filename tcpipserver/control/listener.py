@@ -64,6 +64,9 @@ class ControlledHub(Protocol):
     def tell(self, happened: inputs.Input) -> None:
         """Give the brain an input. Raises NotRunningError."""
 
+    def settle(self) -> None:
+        """Wait a moment until what it was told is done, and kept on the disk. Raises NotRunningError."""
+
     def ask_to_stop(self) -> None:
         """Have whoever waits for the hub stop it."""
 
@@ -176,6 +179,9 @@ class ControlListener:
             decision = decide(decode_request(message), self._hub.picture())
             for happened in decision.told:
                 self._hub.tell(happened)
+            if decision.told:
+                # Who is told that a key is kept out relies on it, whatever becomes of the hub in the next moment.
+                self._hub.settle()
         except ChatError as error:
             return [Refused(sentence=str(error))], False
         return list(decision.answers), decision.stops

@@ -48,6 +48,7 @@ class FakeHub:
     Attributes:
         painted: What it looks like.
         told: The inputs that it was given.
+        settled: How many these were each time that somebody waited until they were done.
         is_asked_to_stop: Set when somebody asked it to stop.
         failure: What is raised when it is looked at.
     """
@@ -55,6 +56,7 @@ class FakeHub:
     def __init__(self, painted: Picture = PICTURE) -> None:
         self.painted = painted
         self.told: list[inputs.Input] = []
+        self.settled: list[int] = []
         self.is_asked_to_stop = threading.Event()
         self.failure: Exception | None = None
 
@@ -67,6 +69,10 @@ class FakeHub:
     def tell(self, happened: inputs.Input) -> None:
         """Note it."""
         self.told.append(happened)
+
+    def settle(self) -> None:
+        """Note how much it had been told."""
+        self.settled.append(len(self.told))
 
     def ask_to_stop(self) -> None:
         """Note it."""

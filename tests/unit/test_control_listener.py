@@ -74,6 +74,7 @@ def test_what_is_asked_is_done_and_answered(tmp_path: Path) -> None:
         assert ask(tmp_path, requests.Kick(who="Ann", reason="loud"), SECONDS) == [Done(affected=affected)]
         assert ask(tmp_path, requests.Say(text="hello"), SECONDS) == [Done()]
     assert hub.told == [inputs.OperatorKicked((ANN.id,), "loud"), inputs.OperatorSaid(None, "hello")]
+    assert hub.settled == [1, 2]
 
 
 def test_what_cannot_be_done_is_told_with_its_reason(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Threads: pytest's main thread and the store's.
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -86,6 +87,31 @@ def test_what_comes_soon_after_a_commit_goes_into_the_next_one_together(
         store.keep(Remember(CID))
     assert statements.count("COMMIT") == 2
     assert known_in(tmp_path) == {ANN, BOB, CID}
+
+
+def test_who_waits_for_it_finds_everything_on_the_disk(tmp_path: Path) -> None:
+    """Also where the hub is killed the next moment."""
+    with open_store(tmp_path) as (store, _):
+        for known in (ANN, BOB):
+            store.keep(Remember(known))
+            store.settle(SECONDS)
+            with closing(_connected(tmp_path)) as other:
+                assert other.execute("SELECT 1 FROM known_keys WHERE fingerprint = ?", (known.key,)).fetchone()
+
+
+def test_who_waits_for_a_disk_that_takes_nothing_does_not_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be written is tried again later; nobody waits for that."""
+    monkeypatch.setattr("tcpipserver.store._BUSY_SECONDS", 0.0)
+    with open_store(tmp_path) as (store, _), closing(_connected(tmp_path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        store.keep(Remember(ANN))
+        began = time.monotonic()
+        store.settle(SECONDS)
+        other.execute("ROLLBACK")
+        assert time.monotonic() - began < SECONDS
+    assert known_in(tmp_path) == {ANN}
 
 
 def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from tests.support.running_hub import running_hub
 
 
 def test_asked_to_connect_it_does(hand: Hand, tmp_path: Path) -> None:
-    """With the host and the name of the command line; the next start offers them, and closing ends with code 0."""
+    """Once the hub is trusted; the next start offers its host and the name, and closing ends with code 0."""
     with running_hub() as hub:
         address = f"127.0.0.1:{hub.service.port}"
         with program(
             hand, tmp_path / "ann", "tcpipclient", "--server", address, "--name", "Ann", "--connect"
         ) as window:
+            window.click("It is the same: trust this hub")
             window.wait_for("Connected as Ann")
             close_window(window.hand.screen, "tcpipchat")
             assert wait_until(lambda: window.process.poll() is not None, SECONDS)

@@ -1,8 +1,8 @@
 """The client as a program uses it: connect, see who is there, say something, send a file, add commands of one's own.
 
-Owns the public class `Client`. Must never interpret a packet or touch a socket: that is for
-core/ and net/. Threads: every method may be called from any thread, from handlers too, except where it says otherwise.
-HandlerTable run one after another on the client's dispatcher thread: while one runs, nothing else arrives.
+Owns the public class `Client`. Must never interpret a packet or touch a socket: that is for core/ and net/. Threads:
+every method may be called from any thread, from handlers too, except where it says otherwise. Handlers run one after
+another on the client's dispatcher thread: while one runs, nothing else arrives.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """What strangers may take of the hub before they have proved who they are, and how much the hub remembers of them.
 
-Owns the limits as one value with their defaults (docs/architecture.md, "Limits"). Must never count anything: doorkeeper
+Owns the limits as one value with their defaults (docs/command-line.md has them). Must never count anything: doorkeeper
 and keyring do. Pure: any thread.
 """
 

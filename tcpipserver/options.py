@@ -10,6 +10,7 @@ from pathlib import Path
 
 import commonlib
 from commonlib.classic.packet import DEFAULT_PORT
+from commonlib.wire.frames import LARGEST_BODY
 from tcpipserver.config import ServerConfig
 from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.limits import Limits
@@ -19,6 +20,7 @@ LIMITS: dict[str, type[int] | type[float]] = {
     limit.name: int if limit.type is int else float for limit in fields(Limits)
 }
 """What --limit knows, and what kind of number each of them is."""
+_FRAMES = {"early_frame_bytes", "frame_bytes"}
 _LARGEST_PORT = 65_535
 
 
@@ -105,6 +107,8 @@ def _limit(text: str) -> tuple[str, float]:
     if not 0 < number < float("inf"):
         what = "a number" if kind is float else "a whole number"
         raise argparse.ArgumentTypeError(f"{value!r} is no value for {name}: give {what} above 0")
+    if name in _FRAMES and number > LARGEST_BODY:
+        raise argparse.ArgumentTypeError(f"no frame is longer than {LARGEST_BODY}: give {name} that or less")
     return name, number
 
 

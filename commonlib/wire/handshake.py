@@ -69,11 +69,16 @@ Event = TypeVar("Event")
 
 
 class Handshake(Generic[Event]):
-    """What both ends have in common: TLS below, frames above, one state."""
+    """What both ends have in common: TLS below, frames above, one state.
 
-    def __init__(self, piece: TlsPiece, cutter: FrameCutter) -> None:
+    Args:
+        largest_body: Bytes in the body of a frame that belongs to the arrival.
+    """
+
+    def __init__(self, piece: TlsPiece, cutter: FrameCutter, largest_body: int = LARGEST_EARLY_BODY) -> None:
         self._piece = piece
         self._cutter = cutter
+        self._largest_body = largest_body
         self._frames: deque[Frame] = deque()
         # Bytes in these frames and in the one that the cutter has not finished.
         self._kept = 0
@@ -129,7 +134,7 @@ class Handshake(Generic[Event]):
         while self._frames and self._state in _LISTENING:
             frame = self._frames.popleft()
             self._kept -= HEADER_SIZE + len(frame.body)
-            if len(frame.body) > LARGEST_EARLY_BODY:
+            if len(frame.body) > self._largest_body:
                 raise FrameError(f"a frame of {len(frame.body)} bytes comes too early")
             try:
                 message = decode_message(frame)

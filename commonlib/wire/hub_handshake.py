@@ -45,10 +45,13 @@ class HubHandshake(Handshake[HubEvent]):
         context: From storage.contexts.server_context.
         greeting: The 1024 bytes that were sent to this client, with the mark.
         hub: The hub's own fingerprint.
+        largest_body: Bytes in the body of a frame that the client may send.
     """
 
-    def __init__(self, context: TlsContext, greeting: bytes, hub: Fingerprint) -> None:
-        super().__init__(TlsPiece(context, True), FrameCutter(LARGEST_EARLY_BODY))
+    def __init__(
+        self, context: TlsContext, greeting: bytes, hub: Fingerprint, largest_body: int = LARGEST_EARLY_BODY
+    ) -> None:
+        super().__init__(TlsPiece(context, True), FrameCutter(largest_body), largest_body)
         self._greeting = greeting
         self._nonce = nonce_in(greeting)
         self._hub = hub

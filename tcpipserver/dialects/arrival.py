@@ -1,32 +1,22 @@
-"""The first bytes of a connection: they choose the wire, and say who is there on the classic one.
+"""The first bytes of a connection on the classic wire: they say who is there.
 
-Owns the choice (docs/protocol.md, "M1. The door") and the waiting for whole credentials ("Sequences"). Must never take
-a byte for anything else before they are there, and never loses one: what came behind them is handed on. Pure: run by
-the arrival's own thread.
+Owns the waiting for whole credentials (docs/protocol.md, "Sequences"). Must never take a byte for anything else before
+they are there, and never loses one: what came behind them is handed on. Pure: run by the arrival's own thread.
 """
 
 from dataclasses import dataclass
 
 from commonlib.classic.packet import PACKET_SIZE, PacketType
 from commonlib.exceptions import ProtocolError
-from commonlib.wire.greeting import FIRST_BYTE_OF_TLS
 from tcpipserver.dialects.classic import read_credentials
-from tcpipserver.hub.people import Credentials, Wire
+from tcpipserver.hub.people import Credentials
 
 _FIRST_BYTES = int(PacketType.MY_CREDENTIALS).to_bytes(2, "little")
 
 
-def chosen_wire(first: bytes) -> Wire:
-    """What a client speaks whose first bytes, one or more, are these.
-
-    Raises:
-        ProtocolError: Neither a TLS ClientHello nor a MyCredentials packet begins like that.
-    """
-    if first[0] == FIRST_BYTE_OF_TLS:
-        return Wire.MODERN
-    if _FIRST_BYTES.startswith(first[:2]):
-        return Wire.CLASSIC
-    raise ProtocolError("it began with something else than its credentials")
+def may_begin_classic(first: bytes) -> bool:
+    """Whether a MyCredentials packet can begin with these bytes."""
+    return _FIRST_BYTES.startswith(first[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ class Arrival:
             ProtocolError: The connection begins with anything else than a MyCredentials packet.
         """
         self._received += data
-        if not _FIRST_BYTES.startswith(self._received[:2]):
+        if not may_begin_classic(self._received):
             raise ProtocolError("it began with something else than its credentials")
         if len(self._received) < PACKET_SIZE:
             return None

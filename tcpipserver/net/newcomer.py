@@ -12,7 +12,6 @@ import ssl
 from dataclasses import dataclass
 from typing import NoReturn
 
-from commonlib.classic.packet import PacketType
 from commonlib.exceptions import ProtocolError
 from commonlib.identity import Fingerprint, fingerprint_of
 from commonlib.wire.frames import FrameCutter, encode_frame
@@ -21,7 +20,7 @@ from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
 from commonlib.wire.messages import Hello, Refused, decode_message
 from commonlib.wire.proof import ProofError
 from commonlib.wire.reasons import RefusalReason
-from tcpipserver.dialects.arrival import Arrival
+from tcpipserver.dialects.arrival import Arrival, may_begin_classic
 from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.dialects.modern import ModernDialect, read_profile
 from tcpipserver.dialects.unfinished import UnfinishedTexts
@@ -38,7 +37,6 @@ from tcpipserver.net.reception import Reception
 _READ_BYTES = 16 << 10
 _LATE_SECONDS = 0.25
 """By so much an arrival may miss its deadline: to set a socket's timeout anew is a call of the system for each read."""
-_BEGINNING_OF_CLASSIC = int(PacketType.MY_CREDENTIALS).to_bytes(2, "little")
 
 
 class ArrivalFailedError(Exception):
@@ -86,11 +84,11 @@ class Newcomer:
         """
         greeting = self._greet()
         first = self._read()
-        context = self._entrance.context
-        if context is None and not _BEGINNING_OF_CLASSIC.startswith(first[:2]):
+        context, limits = self._entrance.context, self._entrance.limits
+        if context is None and not may_begin_classic(first):
             self._join_in_the_clear(first)
         elif context is not None and first[0] == FIRST_BYTE_OF_TLS and maybe_mark(greeting) is not None:
-            self._join_modern(HubHandshake(context, greeting, self._entrance.hub), first)
+            self._join_modern(HubHandshake(context, greeting, self._entrance.hub, limits.early_frame_bytes), first)
         else:
             self._join_classic(first)
 

@@ -44,9 +44,9 @@ HUB, CLIENT, STRANGER = identity_of("hub"), identity_of("client"), identity_of("
 HELLO = hello_of(CLIENT, HUB.fingerprint)
 
 
-def established() -> tuple[HubHandshake, Peer]:
+def established(largest_body: int = LARGEST_EARLY_BODY) -> tuple[HubHandshake, Peer]:
     """A hub that waits for Hello, and a peer that may say anything."""
-    hub, peer = new_hub(), client_peer()
+    hub, peer = new_hub(largest_body=largest_body), client_peer()
     exchange(peer, hub)
     return hub, peer
 
@@ -218,6 +218,18 @@ def test_what_does_not_belong_there_ends_the_arrival(what: str) -> None:
         hub.receive_data(peer.data_to_send())
     assert hub.events_received() == []
     hub.receive_data(b"anything")
+
+
+def test_how_long_an_early_frame_may_be_is_the_hubs_choice() -> None:
+    """A shorter bound holds for Hello already, and a longer one lets more pass."""
+    hub, peer = established(largest_body=100)
+    peer.say(HELLO)
+    with pytest.raises(FrameError):
+        hub.receive_data(peer.data_to_send())
+    hub, peer = established(largest_body=2 * LARGEST_EARLY_BODY)
+    peer.say(Frame(500, 0, 0, bytes(2 * LARGEST_EARLY_BODY)), HELLO)
+    exchange(peer, hub)
+    assert [type(event) for event in hub.events_received()] == [Proved]
 
 
 def test_frames_of_newer_versions_are_passed_over() -> None:

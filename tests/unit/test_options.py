@@ -59,6 +59,17 @@ def test_what_is_no_value_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFix
     assert "number above 0" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["early_frame_bytes", "frame_bytes"])
+def test_no_frame_may_be_longer_than_the_wire_has_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """No client would take one that the hub passes on."""
+    assert getattr(config(tmp_path, "--limit", f"{name}={1 << 20}").limits, name) == 1 << 20
+    with pytest.raises(SystemExit):
+        config(tmp_path, "--limit", f"{name}={(1 << 20) + 1}")
+    assert "that or less" in capsys.readouterr().err
+
+
 def test_what_is_no_limit_is_told_with_those_that_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All of them."""
     with pytest.raises(SystemExit):

@@ -16,7 +16,7 @@ from commonlib.exceptions import ChatError
 from commonlib.identity import Fingerprint
 from commonlib.storage.contexts import server_context
 from commonlib.storage.keyfile import Identity, load_or_make_identity, make_identity
-from tcpipserver.announcing import tell_of_opening, tell_of_policy
+from tcpipserver.announcing import tell_of_opening
 from tcpipserver.config import ServerConfig, check_join_code
 from tcpipserver.control.listener import ControlListener
 from tcpipserver.control.picture import Facts, Picture, picture_of
@@ -286,7 +286,6 @@ class Service:
             raise NotRunningError
         self._arrivals.change_join_code(join_code)
         self.tell(inputs.PolicyChanged(policy))
-        tell_of_policy(policy)
 
     def ask(self, question: Callable[[Hub], Answer]) -> Answer:
         """Have the brain answer a question on its own thread. Not to be called on that thread.

@@ -19,7 +19,6 @@ _ANY_PORT = 9
 _IPV6_LIST = Path("/proc/net/if_inet6")
 _GIVE_ADDRESS = 0x8915
 """SIOCGIFADDR: ask an interface for its IPv4 address."""
-_NAME_BYTES = 256
 _ADDRESS_BYTES = slice(20, 24)
 
 

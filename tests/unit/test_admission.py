@@ -20,3 +20,10 @@ def test_the_greeting_says_what_newcomers_have_to_expect(policy: Policy, door: D
     """With a code or approval on, nobody is taken in who cannot prove anything."""
     assert policy.door == door
     assert policy.admits_classic == (Door.TAKES_CLASSIC in door)
+
+
+def test_every_policy_has_a_sentence_of_its_own() -> None:
+    """Also about clients without encryption, who cannot know a code."""
+    sentences = {Policy(joining, classic).sentence for joining in Joining for classic in (True, False)}
+    assert len(sentences) == 4
+    assert sum("are refused" in sentence for sentence in sentences) == 3

@@ -2,9 +2,8 @@
 
 from commonlib.identity import Fingerprint, key_code
 from commonlib.meaning import Meaning
-from tcpipserver.announcing import policy_sentence, tell_of_opening
+from tcpipserver.announcing import tell_of_opening
 from tcpipserver.config import ServerConfig
-from tcpipserver.hub.admission import Joining, Policy
 from tests.support.log_lines import LogLines
 
 HUB = Fingerprint(bytes(range(32)))
@@ -17,7 +16,7 @@ def test_port_key_and_policy_are_told() -> None:
         assert log.lines(Meaning.GOOD) == ["The hub listens on port 9999 and has room for 500 clients."]
         key, policy = log.lines(Meaning.NOTE)
         assert key_code(HUB) in key
-        assert policy.startswith("Everybody who reaches this port may join.")
+        assert policy == "Everybody who reaches the hub may join, clients without encryption too."
         assert log.lines(Meaning.TROUBLE) == []
 
 
@@ -27,10 +26,3 @@ def test_a_hub_that_does_not_encrypt_says_so_loudly() -> None:
         tell_of_opening(9999, 500, HUB, ServerConfig(is_encrypting=False))
         assert len(log.lines(Meaning.TROUBLE)) == 1
         assert not any(key_code(HUB) in line for line in log.lines())
-
-
-def test_every_policy_has_a_sentence_of_its_own() -> None:
-    """Also about original clients, who cannot know a code."""
-    sentences = {policy_sentence(Policy(joining, classic)) for joining in Joining for classic in (True, False)}
-    assert len(sentences) == 4
-    assert sum("are refused" in sentence for sentence in sentences) == 3

@@ -88,11 +88,13 @@ class FrameCutter:
         unfinished: Bytes that wait for the rest of their frame.
     """
 
-    __slots__ = ("_kept", "largest")
+    __slots__ = ("_kept", "_wanted", "largest")
 
     def __init__(self, largest: int = LARGEST_BODY) -> None:
         self.largest = largest
-        self._kept = b""
+        self._kept = bytearray()
+        # Before so many bytes are there, nothing is whole: who sends a long frame in crumbs costs no copy for each.
+        self._wanted = HEADER_SIZE
 
     @property
     def unfinished(self) -> int:
@@ -107,22 +109,26 @@ class FrameCutter:
         Raises:
             FrameError: A header announces more than `largest` bytes. Frames before it in the chunk are lost with it.
         """
-        stream = self._kept + data if self._kept else data
+        if len(self._kept) + len(data) < self._wanted:
+            self._kept += data
+            return []
+        stream = b"".join((self._kept, data)) if self._kept else data
         frames: list[Frame] = []
-        start, end = 0, len(stream)
+        start, end, wanted = 0, len(stream), HEADER_SIZE
         while end - start >= HEADER_SIZE:
             length, frame_type, flags, to, sender = _HEADER.unpack_from(stream, start)
             if length > self.largest:
                 raise FrameError(f"a frame of {length} bytes was announced, and {self.largest} is the most")
             stop = start + HEADER_SIZE + length
             if stop > end:
+                wanted = stop - start
                 break
             frames.append(Frame(frame_type, to, sender, stream[start + HEADER_SIZE : stop], flags))
             start = stop
-        self._kept = stream[start:]
+        self._kept, self._wanted = bytearray(memoryview(stream)[start:]), wanted
         return frames
 
     def take_unfinished(self) -> bytes:
         """Give away what waits for the rest of its frame: somebody else goes on cutting."""
-        kept, self._kept = self._kept, b""
+        kept, self._kept, self._wanted = bytes(self._kept), bytearray(), HEADER_SIZE
         return kept

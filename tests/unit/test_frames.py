@@ -56,3 +56,19 @@ def test_what_waits_can_be_handed_to_another_cutter() -> None:
     assert first.receive_data(stream[:20]) == []
     assert second.receive_data(first.take_unfinished() + stream[20:]) == [Frame(5, 0, 0, b"divided")]
     assert first.unfinished == 0
+
+
+def test_a_long_frame_in_crumbs_is_not_copied_for_each_of_them() -> None:
+    """Else one member with little to send could keep the hub busy: only the last crumb has all put together."""
+    frame = encode_frame(Frame(FrameType.TEXT, 1, 2, bytes(LARGEST_BODY)))
+    cutter = FrameCutter()
+    assert cutter.receive_data(frame[:-200]) == []
+    kept = cutter._kept
+    for position in range(len(frame) - 200, len(frame) - 1):
+        assert cutter.receive_data(frame[position : position + 1]) == []
+        assert cutter._kept is kept
+    assert cutter.unfinished == len(frame) - 1
+    (whole,) = cutter.receive_data(frame[-1:] + frame[:5])
+    assert (len(whole.body), cutter.unfinished) == (LARGEST_BODY, 5)
+    assert cutter.take_unfinished() == frame[:5]
+    assert cutter.receive_data(frame) == [whole]

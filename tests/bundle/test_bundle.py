@@ -93,10 +93,13 @@ def test_every_program_is_there_and_says_its_version(machine: Machine, bundle: P
 
 
 def test_the_commands_work_without_a_window(machine: Machine) -> None:
-    """A hub in a console, and somebody who looks who is there."""
+    """A hub in a console, and somebody who looks who is there: the first time he is told whom he trusts from now on."""
     with hub(machine, "server-cli", "--headless") as address:
-        said = machine.run("client-cli", "roster", "--server", address, "--name", "Ann", "--trust-on-first-use")
+        roster = ("client-cli", "roster", "--server", address, "--name", "Ann")
+        said, told = machine.start(*roster, "--trust-on-first-use").communicate(timeout=SECONDS)
         assert said == "Nobody else is on the hub.\n"
+        assert "is trusted from now on. Its key code is: " in told
+        assert machine.run(*roster) == said
 
 
 def test_windows_connect_talk_and_pass_a_file(machine: Machine, hand: Hand) -> None:

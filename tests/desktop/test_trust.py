@@ -123,6 +123,7 @@ def test_the_operator_lets_in_sends_away_and_bans(hub: Program, hand: Hand, tmp_
         hub.click("Let in")
         ann.wait_for("Connected as Ann", "TLabel")
         for entry, button, reason in (("Send away …", "Send away", "too loud"), ("Ban …", "Ban", "still too loud")):
+            hub.wait_until_gone("asks to be let in", "TLabel")  # The list moves up then.
             # The list may be a second behind: his row of before is not the one that is meant.
             own_id = ann.wait_for("Connected as Ann", "TLabel").text.split("(")[1].rstrip(")")
             hub.hand.click(hub.wait_for(f"{own_id} | Ann |", "row").place, button=3)

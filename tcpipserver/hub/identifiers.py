@@ -5,10 +5,11 @@ Owns both pools. Must never hand out a number twice at the same time. Pure: run 
 
 from collections import deque
 
-LARGEST_ID = 0xFFFF
-"""The classic wire has no room for more."""
-FIRST_WIDE_ID = 0x1_0000
-LARGEST_WIDE_ID = 0xFFFF_FFFF
+from commonlib.classic.packet import LARGEST_SHORT_ID
+from commonlib.wire.frames import LARGEST_ID
+
+FIRST_WIDE_ID = LARGEST_SHORT_ID + 1
+"""The classic wire has no room for this one and those behind it."""
 QUARANTINE_SECONDS = 600.0
 """An id is not given again for so long after it was freed: others may still write to the one who had it."""
 MOST_FILES_PER_SENDER = 256
@@ -20,7 +21,7 @@ class ClientIds:
     Beside them wide ids, which only the modern wire has room for: 65536, 65537 … and none of them twice.
     """
 
-    def __init__(self, largest: int = LARGEST_ID) -> None:
+    def __init__(self, largest: int = LARGEST_SHORT_ID) -> None:
         self._largest = largest
         self._next_fresh = 1
         self._next_wide = FIRST_WIDE_ID
@@ -41,14 +42,14 @@ class ClientIds:
 
     def maybe_take_wide(self) -> int | None:
         """The next wide id; None when four thousand million have been given."""
-        if self._next_wide > LARGEST_WIDE_ID:
+        if self._next_wide > LARGEST_ID:
             return None
         self._next_wide += 1
         return self._next_wide - 1
 
     def free(self, client_id: int, now: float) -> None:
         """Give back the id of somebody who was registered."""
-        if client_id <= LARGEST_ID:
+        if client_id <= LARGEST_SHORT_ID:
             self._freed.append((now, client_id))
 
     def free_at_once(self, client_id: int) -> None:
@@ -64,7 +65,7 @@ class FileIds:
     passes under a number that belongs to another file, so nobody can write into a file that somebody else sends.
     """
 
-    def __init__(self, most_per_sender: int = MOST_FILES_PER_SENDER, largest: int = LARGEST_ID) -> None:
+    def __init__(self, most_per_sender: int = MOST_FILES_PER_SENDER, largest: int = LARGEST_SHORT_ID) -> None:
         self._most_per_sender = most_per_sender
         self._assigned: dict[int, dict[tuple[int, int], int]] = {}
         # A byte for each number, 0 while it is free: the next free one is found without a step for each that is not,

@@ -8,14 +8,14 @@ thread.
 import os
 import sys
 
-from tcpipserver.hub.identifiers import LARGEST_ID
+from commonlib.classic.packet import LARGEST_SHORT_ID
 
 SOCKETS_PER_GROUP = 500 if os.name == "nt" else None
 """On Windows one selector holds 512 sockets at most; elsewhere there is no limit."""
 _OWN_DESCRIPTORS = 64
 """What the hub needs besides connections: standard streams, log, selectors, wakers, the database to come."""
 _WINDOWS_CAPACITY = 16_000
-_MOST_DESCRIPTORS = LARGEST_ID + _OWN_DESCRIPTORS
+_MOST_DESCRIPTORS = LARGEST_SHORT_ID + _OWN_DESCRIPTORS
 _USUAL_LIMITS = (65_536, 10_240)
 
 
@@ -39,7 +39,7 @@ def raise_limit() -> int:
             except (OSError, ValueError):
                 continue  # Some systems tell a limit that they do not grant.
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        return min(max(soft - _OWN_DESCRIPTORS, 1), LARGEST_ID) if soft != endless else LARGEST_ID
+        return min(max(soft - _OWN_DESCRIPTORS, 1), LARGEST_SHORT_ID) if soft != endless else LARGEST_SHORT_ID
 
 
 class Reserve:

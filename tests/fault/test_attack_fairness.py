@@ -10,8 +10,9 @@ from types import FrameType
 from typing import Any
 
 from commonlib.classic.layouts import DataPacket
+from commonlib.classic.packet import LARGEST_SHORT_ID
 from tcpipserver.hub.brain import Hub
-from tcpipserver.hub.identifiers import LARGEST_ID, MOST_FILES_PER_SENDER, FileIds
+from tcpipserver.hub.identifiers import MOST_FILES_PER_SENDER, FileIds
 from tcpipserver.hub.inputs import Joined
 from tcpipserver.hub.people import Credentials
 from tcpipserver.net.connection import Connection
@@ -81,7 +82,7 @@ def test_an_answer_does_not_wait_for_the_work_behind_it() -> None:
 def test_a_file_begins_as_easily_when_others_hoard_the_numbers() -> None:
     """To find a free number among 65,536 takes no step for each one that is in use."""
     files = FileIds()
-    hoarders = (LARGEST_ID + 1) // MOST_FILES_PER_SENDER - 1
+    hoarders = (LARGEST_SHORT_ID + 1) // MOST_FILES_PER_SENDER - 1
     for sender in range(hoarders):
         for file_id in range(MOST_FILES_PER_SENDER):
             files.maybe_begin(sender, 0, sender * MOST_FILES_PER_SENDER + file_id)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tcpipserver.hub.identifiers import LARGEST_ID, ClientIds, FileIds
+from commonlib.classic.packet import LARGEST_SHORT_ID
+from tcpipserver.hub.identifiers import ClientIds, FileIds
 
 ALICE, BOB, CAROL, DAVE = 1, 2, 3, 4
 
@@ -22,7 +23,7 @@ def test_ids_are_counted_up_even_when_earlier_ones_are_free() -> None:
 def test_all_ids_of_the_wire_are_given() -> None:
     """1 to 65535, each once, then none."""
     ids = ClientIds()
-    assert taken(ids, LARGEST_ID) == list(range(1, 65536))
+    assert taken(ids, LARGEST_SHORT_ID) == list(range(1, 65536))
     assert ids.maybe_take(1e6) is None
 
 

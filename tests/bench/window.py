@@ -5,6 +5,7 @@ a screen of ours. The main thread.
 """
 
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ _SCREEN = (1600, 1000)
 _HEAD = ("load", "longest ms", "99th percentile ms", "own work ms", "beats", "required", "")
 _BLOCK = 1 << 20
 _OWN_DESCRIPTORS = 100
+_TELL_SECONDS, _LOOK_SECONDS = 10.0, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,21 @@ def _from_sender(environment: dict[str, str], load: str, amount: int, send: Call
         Client(ClientConfig(HOST, hub.port, SENDER, trust=Trust.FIRST_USE)) as sender,
         window_program(environment, load, amount, hub.port) as program,
     ):
-        people = sender.people
-        if not people:
-            raise ChildError("the window is not on the hub")
+        recipient = _only_person(sender)
         program.begin()
-        send(sender, people[0].id)
+        send(sender, recipient)
         return program.stalls()
+
+
+def _only_person(client: Client) -> int:
+    """The id of the other one on the hub, which may take a moment to tell of him.
+
+    Raises:
+        ChildError: There is nobody.
+    """
+    deadline = time.monotonic() + _TELL_SECONDS
+    while time.monotonic() < deadline:
+        if client.people:
+            return client.people[0].id
+        time.sleep(_LOOK_SECONDS)
+    raise ChildError("the window is not on the hub")

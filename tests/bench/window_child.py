@@ -119,11 +119,17 @@ def measure_server(amount: int, folder: Path) -> None:
 
 def measure_client(load: str, amount: int, port: int, folder: Path) -> None:
     """What comes over the hub on this port, or a drop of so many files."""
+    from tcpipclient.api import Client
+    from tcpipclient.config import ClientConfig
+    from tcpipclient.core.trusting import Trust
     from tcpipclient.gui.connector import Connector
     from tcpipclient.gui.presenter import Presenter
     from tcpipclient.gui.settings import Settings
     from tcpipclient.gui.window import ClientWindow
 
+    # Whose hub it is was settled at an earlier visit, so that no question stands in the way.
+    with Client(ClientConfig(HOST, port, "Window", data_dir=folder, trust=Trust.FIRST_USE)):
+        pass
     downloads = folder / "downloads"
     connector = Connector(downloads, folder / "settings.json")
     settings = Settings(host=HOST, port=port, name="Window")

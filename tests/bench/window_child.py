@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tcpipclient.__main__ import collect_rarely
 from tests.bench.beats import BEAT_SECONDS, stalls_of
 from tests.bench.children import HOST
 
@@ -185,6 +186,7 @@ def _first_text(panel: tkinter.Misc) -> tkinter.Text:
 
 def main(load: str, amount: str, port: str, folder: str) -> None:
     """Show the window and measure it; writes "ready", and then what was measured, each as a line of JSON."""
+    collect_rarely()
     if load == "log":
         measure_server(int(amount), Path(folder))
     else:

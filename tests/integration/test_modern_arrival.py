@@ -315,3 +315,20 @@ def test_everybody_hears_that_the_hub_stops(join: Callable[[RunningHub, str], Cl
         else:
             ann.wait_for(PacketType.HOST_EXITING)
         ann.wait_for_end()
+
+
+# Names
+
+
+def test_a_name_that_is_made_to_deceive_reaches_the_log_without_its_tricks() -> None:
+    """Control characters and those that turn the direction of writing are taken out, and the line stays one line."""
+    with running_hub() as hub:
+        hub.join_modern("Ann\r\n\x1b[31mroot\u202egnp.exe\x00\u2066\u200f")
+
+        def told() -> list[str]:
+            return [line for line in hub.log.lines(Meaning.GOOD) if "registered" in line]
+
+        assert wait_until(lambda: bool(told()), SECONDS)
+        (line,) = told()
+        assert "Ann" in line
+        assert line.isprintable()

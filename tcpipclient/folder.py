@@ -19,11 +19,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from commonlib.conflict import Conflict
 from commonlib.safename import PART_SUFFIX, SafeName, safe_name
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError, PartialFileReplacedError, WrongSizeError
 from tcpipclient.partial import PartialFile, open_new
@@ -43,19 +43,6 @@ __all__ = [
 ]
 
 _PART_NAME_TRIES = 8
-
-
-class Conflict(StrEnum):
-    """What happens to an arriving file when one of its name is there."""
-
-    RENAME = "rename"
-    """Both are kept; the new one becomes `name (2).txt`."""
-    SKIP = "skip"
-    """The one that is there is kept, the arriving one is not."""
-    REPLACE = "replace"
-    """The arriving one takes the place of a file or a link; beside a folder it is renamed."""
-    NEWEST = "newest"
-    """As replace when the sent modification time is newer, as skip when it is not, as rename when there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ CLIENT_WINDOW_VALUES = (
 ROOMS = (
     Room("commonlib", (), pure=True),
     Room("commonlib.wire", ("commonlib",), pure=True, third_party=("msgspec",)),
+    Room("commonlib.transfer", ("commonlib",), pure=True, third_party=("blake3", "msgspec")),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
     Room("tcpipserver.dialects", ("tcpipserver.hub", "commonlib"), pure=True),
     Room("tcpipserver.net", ("tcpipserver.dialects", "tcpipserver.hub", "commonlib")),

@@ -1,0 +1,95 @@
+"""What the receiver has to tell the sender about single entries, put together so that few messages say it.
+
+Owns the runs that wishes and outcomes are joined to, and the word that room has become free. Must never change the order
+of what is said of one entry: it is asked for before it is settled. Pure; a Notices belongs to one receiving machine.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from commonlib.transfer.messages import (
+    MOST_ITEMS,
+    WINDOW,
+    Mark,
+    Message,
+    More,
+    Outcome,
+    Place,
+    Settled,
+    SettledRun,
+    Want,
+    Wanted,
+)
+
+_WORTH_TELLING = WINDOW // 8
+
+
+class _Run(Struct):
+    first: int
+    count: int
+    outcome: Outcome
+    place: Place
+    why: str
+
+
+class Notices:
+    """What waits to be told of entries.
+
+    Attributes:
+        freed: Entries that are done with and that the sender has not been told of.
+    """
+
+    __slots__ = ("_settled", "_wanted", "freed")
+
+    def __init__(self) -> None:
+        self._wanted: list[list[int] | Want] = []  # Runs as first and count, and parts.
+        self._settled: list[_Run] = []
+        self.freed = 0
+
+    def __len__(self) -> int:
+        return len(self._wanted) + len(self._settled)
+
+    def want(self, number: int, marks: Sequence[Mark] = ()) -> None:
+        """A file is asked for."""
+        wanted = self._wanted
+        if marks:
+            wanted.append(Want(number, 1, list(marks)))
+            return
+        last = wanted[-1] if wanted else None
+        if isinstance(last, list) and last[0] + last[1] == number and last[1] < WINDOW:
+            last[1] += 1
+        else:
+            wanted.append([number, 1])
+
+    def settle(self, number: int, outcome: Outcome, place: Place, why: str) -> None:
+        """Something has become of an entry."""
+        if self._settled:
+            run = self._settled[-1]
+            if run.first + run.count == number and run.outcome is outcome and run.why == why and run.place is place:
+                run.count += 1
+                return
+        self._settled.append(_Run(number, 1, outcome, place, why))
+
+    def take(self) -> Iterator[Message]:
+        """All that waits, in messages that fit into frames."""
+        wanted, settled = self._wanted, self._settled
+        self._wanted, self._settled = [], []
+        for start in range(0, len(wanted), MOST_ITEMS):
+            yield Wanted(
+                items=[item if isinstance(item, Want) else Want(*item) for item in wanted[start : start + MOST_ITEMS]]
+            )
+        for start in range(0, len(settled), _MOST_SETTLED):
+            yield Settled(
+                items=[
+                    SettledRun(run.first, run.count, run.outcome, run.place, run.why)
+                    for run in settled[start : start + _MOST_SETTLED]
+                ]
+            )
+        if self.freed >= _WORTH_TELLING:
+            yield More(entries=self.freed)
+            self.freed = 0
+
+
+_MOST_SETTLED = 100
+"""Runs in one message: each may hold a reason of its full length."""

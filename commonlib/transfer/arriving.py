@@ -189,12 +189,17 @@ class Arriving:
         if expected.step is not _Step.WANTED:
             raise TransferError("a file began that was not asked for")
         size = expected.listed.size
-        if piece.digest and not piece.offset and len(piece.content) == size and not expected.is_settled:
+        if (
+            piece.digest
+            and not piece.offset
+            and len(piece.content) == size
+            and not expected.is_settled
+            and blake3(piece.content).digest() == piece.digest
+        ):
             # The usual case, a small file that is here whole.
-            if blake3(piece.content).digest() == piece.digest:
-                self._verify(expected)
-                self._event(FileArrived(number, piece.content))
-                return True
+            self._verify(expected)
+            self._event(FileArrived(number, piece.content))
+            return True
         offset = piece.offset
         prefix = expected.prefix
         if offset and (prefix is None or all(mark.offset != offset for mark in prefix.marks)):

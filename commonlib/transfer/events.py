@@ -1,7 +1,7 @@
 """What the two machines of a transfer tell their shells.
 
-Owns the events. Must never hold a rule. Pure: any thread. Views in them are valid until the shell reuses the memory that
-it gave to `receive_data`.
+Owns the events. Must never hold a rule. Pure: any thread. Views in them are valid until the shell reuses the memory
+that it gave to `receive_data`.
 """
 
 from msgspec import Struct
@@ -89,7 +89,7 @@ class FileDamaged(Struct, frozen=True, gc=False):
 
 
 class FileFailed(Struct, frozen=True):
-    """To the receiver: the entry will not come, and is settled; `why` is fit for a sentence, maybe the sender's words."""
+    """To the receiver: the entry will not come, and is settled; `why` may be the sender's words, untouched."""
 
     entry: int
     place: Place

@@ -1,7 +1,8 @@
 """What the receiver has to tell the sender about single entries, put together so that few messages say it.
 
-Owns the runs that wishes and outcomes are joined to, and the word that room has become free. Must never change the order
-of what is said of one entry: it is asked for before it is settled. Pure; a Notices belongs to one receiving machine.
+Owns the runs that wishes and outcomes are joined to, and the word that room has become free. Must never change the
+order of what is said of one entry: it is asked for before it is settled. Pure; a Notices belongs to one receiving
+machine.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from commonlib.transfer.messages import (
-    MOST_ITEMS,
     WINDOW,
     Mark,
     Message,
@@ -23,6 +23,15 @@ from commonlib.transfer.messages import (
 )
 
 _WORTH_TELLING = WINDOW // 8
+# Runs in one message: each may hold all its marks, or a reason of its full length.
+_MOST_WANTED = 500
+_MOST_SETTLED = 100
+
+
+class _WantedRun(Struct):
+    first: int
+    count: int
+    marks: tuple[Mark, ...] = ()
 
 
 class _Run(Struct):
@@ -43,7 +52,7 @@ class Notices:
     __slots__ = ("_settled", "_wanted", "freed")
 
     def __init__(self) -> None:
-        self._wanted: list[list[int] | Want] = []  # Runs as first and count, and parts.
+        self._wanted: list[_WantedRun] = []
         self._settled: list[_Run] = []
         self.freed = 0
 
@@ -54,13 +63,14 @@ class Notices:
         """A file is asked for."""
         wanted = self._wanted
         if marks:
-            wanted.append(Want(number, 1, list(marks)))
+            wanted.append(_WantedRun(number, 1, tuple(marks)))
             return
-        last = wanted[-1] if wanted else None
-        if isinstance(last, list) and last[0] + last[1] == number and last[1] < WINDOW:
-            last[1] += 1
-        else:
-            wanted.append([number, 1])
+        if wanted:
+            run = wanted[-1]
+            if run.first + run.count == number and not run.marks:
+                run.count += 1
+                return
+        wanted.append(_WantedRun(number, 1))
 
     def settle(self, number: int, outcome: Outcome, place: Place, why: str) -> None:
         """Something has become of an entry."""
@@ -75,9 +85,9 @@ class Notices:
         """All that waits, in messages that fit into frames."""
         wanted, settled = self._wanted, self._settled
         self._wanted, self._settled = [], []
-        for start in range(0, len(wanted), MOST_ITEMS):
+        for start in range(0, len(wanted), _MOST_WANTED):
             yield Wanted(
-                items=[item if isinstance(item, Want) else Want(*item) for item in wanted[start : start + MOST_ITEMS]]
+                items=[Want(run.first, run.count, list(run.marks)) for run in wanted[start : start + _MOST_WANTED]]
             )
         for start in range(0, len(settled), _MOST_SETTLED):
             yield Settled(
@@ -89,7 +99,3 @@ class Notices:
         if self.freed >= _WORTH_TELLING:
             yield More(entries=self.freed)
             self.freed = 0
-
-
-_MOST_SETTLED = 100
-"""Runs in one message: each may hold a reason of its full length."""

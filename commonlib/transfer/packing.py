@@ -21,8 +21,10 @@ from commonlib.transfer.stream import (
 BLOCK_SIZE = 1 << 20
 """Bytes of one write, and of the largest data frame with its header."""
 _BLOCKS = 2
-_SMALLEST_ROOM = BEGINNING_SIZE + DIGEST_SIZE
-_NOTHING = memoryview(b"")
+# Plain numbers: arithmetic with members of an enumeration is slow.
+_DATA = TransferType.DATA.value
+_BEGINS = DataFlag.BEGINS.value
+_ENDS = DataFlag.ENDS.value
 
 
 class Packing:
@@ -73,13 +75,13 @@ class Packing:
             raise ValueError("no room was given")
         flags = 0
         if offset >= 0:
-            flags = DataFlag.BEGINS.value
+            flags = _BEGINS
             OFFSET.pack_into(block, head + HEADER_SIZE, offset)
         if digest:
-            flags |= DataFlag.ENDS.value
+            flags |= _ENDS
             block[stop : stop + DIGEST_SIZE] = digest
             stop += DIGEST_SIZE
-        HEADER.pack_into(block, head, stop - head - HEADER_SIZE, TransferType.DATA.value, flags, entry)
+        HEADER.pack_into(block, head, stop - head - HEADER_SIZE, _DATA, flags, entry)
         self._end = stop
 
     def maybe_add(self, frame: bytes) -> bool:

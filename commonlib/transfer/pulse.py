@@ -1,7 +1,7 @@
 """Signs of life of one connection that carries a transfer.
 
-Owns the two times of docs/protocol.md, "M9. Files". Must never read a clock: ticks bring the time. Pure; a Pulse belongs
-to one machine.
+Owns the two times of docs/protocol.md, "M9. Files". Must never read a clock: ticks bring the time. Pure; a Pulse
+belongs to one machine.
 """
 
 PING_SECONDS = 10.0

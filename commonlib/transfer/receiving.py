@@ -1,12 +1,12 @@
 """The receiving machine: answers offers, asks for what it lacks, and tells what has become of each entry.
 
-Owns which offers there are, what they have listed, and when all is settled (docs/protocol.md, "M9. Files"). Must never
-touch a disk: it hands on judged entries and bytes, and is told what was saved. Memory is bounded by the window, whatever
-is sent.
+Owns which offers there are, what they have listed, and when all is settled (docs/protocol.md, "M9. Files"). Must
+never touch a disk: it hands on judged entries and bytes, and is told what was saved. Memory is bounded by the window,
+whatever is sent.
 Pure; a machine belongs to one connection, and to one thread at a time.
 
-A shell answers each event in its order: EntriesListed by `resume.plan` and `want` or `settle` for every entry, FileArrived
-and FileVerified by saving and `settle`. It reads from the socket only while little waits to be sent.
+A shell answers each event in its order: EntriesListed by `resume.plan` and `want` or `settle` for every entry,
+FileArrived and FileVerified by saving and `settle`. It reads from the socket only while little waits to be sent.
 """
 
 from msgspec import Struct
@@ -18,11 +18,10 @@ from commonlib.transfer.events import (
     OfferEnded,
     OfferMade,
     PeerFinished,
-    PeerPaused,
-    PeerResumed,
     PeerSilent,
     ReceivingEvent,
 )
+from commonlib.transfer.line import Line
 from commonlib.transfer.manifest import ManifestReader
 from commonlib.transfer.messages import (
     MOST_OFFERS,
@@ -40,10 +39,8 @@ from commonlib.transfer.messages import (
     Place,
     Progress,
     Resume,
-    encode_message,
     maybe_message,
 )
-from commonlib.transfer.pulse import Pulse
 from commonlib.transfer.resume import Prefix
 from commonlib.transfer.states import OfferRecord, OfferState, Tally
 from commonlib.transfer.stream import DataPiece, GivenUp, StreamCutter, TransferError, sendable
@@ -59,15 +56,13 @@ class Receiving:
 
     def __init__(self) -> None:
         self._cutter = StreamCutter()
-        self._pulse = Pulse()
-        self._messages: list[bytes] = []
+        self._line = Line()
         self._events: list[ReceivingEvent] = []
         self._offers: list[_Received] = []
         self._arriving = Arriving(self._events.append)
         self._listing: _Received | None = None
         self._next_entry = 0
         self._told_received = 0
-        self._paused_here = self._paused_there = False
         self._has_ended = False
 
     # What the shell does.
@@ -80,7 +75,7 @@ class Receiving:
         if record.is_answered:
             raise ValueError("the offer was answered already")
         record.accept()
-        self._say(Accept(offer=offer))
+        self._line.say(Accept(offer=offer))
 
     def decline(self, offer: int, why: str = "") -> None:
         """Do not agree to an offer; the sender is shown `why`."""
@@ -90,7 +85,7 @@ class Receiving:
         if record.is_answered:
             raise ValueError("the offer was answered already")
         record.decline()
-        self._say(Decline(offer=offer, why=sendable(why)))
+        self._line.say(Decline(offer=offer, why=sendable(why)))
 
     def want(self, entry: int, prefix: Prefix | None = None) -> None:
         """Ask for a listed file; with a prefix, from where its part is found good."""
@@ -107,15 +102,11 @@ class Receiving:
 
     def pause(self) -> None:
         """Let no data flow until `resume`; what is on its way still comes."""
-        if not self._paused_here:
-            self._paused_here = True
-            self._say(Pause())
+        self._line.pause()
 
     def resume(self) -> None:
         """End our own pause; the other end's may go on."""
-        if self._paused_here:
-            self._paused_here = False
-            self._say(Resume())
+        self._line.resume()
 
     def cancel(self, offer: int, why: str = "") -> None:
         """Give up an offer, with all of it that is not settled; does nothing when it has ended."""
@@ -128,16 +119,12 @@ class Receiving:
     @property
     def waiting(self) -> int:
         """About how many bytes wait to be sent."""
-        return sum(map(len, self._messages)) + 8 * len(self._arriving.notices)
+        return self._line.waiting + 8 * len(self._arriving.notices)
 
     def data_to_send(self) -> bytes:
         """All that is to be sent now."""
         self._tell_notices()
-        data = b"".join(self._messages)
-        self._messages.clear()
-        if data:
-            self._pulse.send()
-        return data
+        return self._line.take_messages()
 
     def receive_data(self, data: bytes | bytearray | memoryview) -> None:
         """Take what came, in pieces of any size. Views in events are of this memory: use them before it changes.
@@ -145,7 +132,7 @@ class Receiving:
         Raises:
             TransferError: The other end broke a rule: the connection is of no further use, what was saved stays.
         """
-        self._pulse.hear()
+        self._line.pulse.hear()
         arriving = self._arriving
         for piece in self._cutter.receive_data(data):
             if isinstance(piece, DataPiece):
@@ -162,10 +149,8 @@ class Receiving:
         received = self._arriving.received
         if received != self._told_received:
             self._told_received = received
-            self._say(Progress(received=received))
-        if self._pulse.is_ping_due(now):
-            self._say(Ping())
-        if self._pulse.is_silent(now):
+            self._line.say(Progress(received=received))
+        if self._line.is_silent(now):
             self._events.append(PeerSilent())
 
     def events_received(self) -> list[ReceivingEvent]:
@@ -178,7 +163,7 @@ class Receiving:
 
     def state(self, offer: int) -> OfferState:
         """Where an offer stands."""
-        return self._offers[offer].record.state(paused=self._paused_here or self._paused_there)
+        return self._offers[offer].record.state(paused=self._line.is_paused)
 
     def tally(self, offer: int) -> Tally:
         """What has become of an offer's entries so far; it changes as they do."""
@@ -197,17 +182,13 @@ class Receiving:
                 self._events.append(OfferMade(message))
             case Cancel(offer=number, why=why):
                 self._receive_cancel(number, why)
-            case Pause():
-                self._paused_there = True
-                self._events.append(PeerPaused())
-            case Resume():
-                self._paused_there = False
-                self._events.append(PeerResumed())
+            case Pause() | Resume():
+                self._events.append(self._line.receive(message))
             case End():
                 if self._has_ended or len(self._arriving) or not all(it.record.has_ended for it in self._offers):
                     raise TransferError("the sender ended before everything was settled")
                 self._has_ended = True
-                self._say(End())
+                self._line.say(End())
                 self._events.append(PeerFinished())
             case Ping():
                 pass
@@ -258,7 +239,7 @@ class Receiving:
         """Say that no more will be told of an offer, behind all that there is to tell, and forget its entries."""
         self._tell_notices()
         record.cancel()
-        self._say(Cancel(offer=record.offer.offer, why=sendable(why)))
+        self._line.say(Cancel(offer=record.offer.offer, why=sendable(why)))
         self._arriving.cancel(record)
         if self._listing is not None and self._listing.record is record:
             self._listing = None
@@ -268,7 +249,4 @@ class Receiving:
 
     def _tell_notices(self) -> None:
         for message in self._arriving.notices.take():
-            self._say(message)
-
-    def _say(self, message: Message) -> None:
-        self._messages.append(encode_message(message))
+            self._line.say(message)

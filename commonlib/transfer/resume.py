@@ -1,8 +1,8 @@
 """What is there already, and what of an entry is therefore asked for.
 
-Owns the decision for one entry, the points up to which a part that is there may be good, and the hash over it. Must never
-trust a part: its bytes count only as far as the sender finds the same hash in his file. Must never touch a disk: the
-shell looks, and tells what it found.
+Owns the decision for one entry, the points up to which a part that is there may be good, and the hash over it. Must
+never trust a part: its bytes count only as far as the sender finds the same hash in his file. Must never touch a disk:
+the shell looks, and tells what it found.
 Pure: any thread; a Prefix belongs to one thread at a time.
 """
 
@@ -97,7 +97,7 @@ _FROM_THE_BEGINNING = Fetch()
 
 
 def plan(entry: Listed, found: OnDisk, choices: Choices) -> Plan:
-    """What to do about one entry. What it says of conflicts holds until the name is given, when they are judged anew."""
+    """What to do about one entry. Conflicts are judged anew when the name is given: something may be there by then."""
     match entry.kind:
         case EntryKind.FOLDER:
             if found.there in (Found.NOTHING, Found.FOLDER):

@@ -1,8 +1,8 @@
 """The sending machine: makes offers, lists what is in them, and sends what the receiver asks for.
 
 Owns the entries that are listed and not settled, the order of the data, and what the receiver has said of each entry
-(docs/protocol.md, "M9. Files"). Must never read a file or a folder: it says what to read, and where to. Memory is bounded
-by the window, whatever is sent.
+(docs/protocol.md, "M9. Files"). Must never read a file or a folder: it says what to read, and where to. Memory is
+bounded by the window, whatever is sent.
 Pure; a machine belongs to one connection, and to one thread at a time.
 
 A shell goes round in this order, and waits for the socket when nothing of it has anything to do:
@@ -26,13 +26,12 @@ from commonlib.transfer.events import (
     OfferDeclined,
     OfferEnded,
     PeerFinished,
-    PeerPaused,
-    PeerResumed,
     PeerSilent,
     Progressed,
     SendingEvent,
     Source,
 )
+from commonlib.transfer.line import Line
 from commonlib.transfer.listing import Listing, Refused
 from commonlib.transfer.manifest import make_offer
 from commonlib.transfer.messages import (
@@ -49,15 +48,16 @@ from commonlib.transfer.messages import (
     Progress,
     Resume,
     Settled,
+    SettledRun,
     TopEntry,
     Totals,
+    Want,
     Wanted,
     encode_message,
     maybe_message,
 )
 from commonlib.transfer.outstanding import Outstanding
 from commonlib.transfer.packing import Packing
-from commonlib.transfer.pulse import Pulse
 from commonlib.transfer.reading import Reading
 from commonlib.transfer.states import OfferRecord, OfferState, Tally
 from commonlib.transfer.stream import MessageFrame, StreamCutter, TransferError, given_up_frame, sendable
@@ -87,8 +87,7 @@ class Sending:
     def __init__(self) -> None:
         self._cutter = StreamCutter()
         self._packing = Packing()
-        self._pulse = Pulse()
-        self._messages: list[bytes] = []
+        self._line = Line()
         self._events: list[SendingEvent] = []
         self._offers: list[OfferRecord] = []
         self._listing = Listing()
@@ -96,7 +95,6 @@ class Sending:
         self._read: Read | None = None
         self._read_of: Reading | None = None
         self._unconfirmed_cancels: set[int] = set()
-        self._paused_here = self._paused_there = False
         self._is_finishing = self._has_ended = False
 
     # What the shell does.
@@ -110,7 +108,7 @@ class Sending:
         if len(self._offers) >= MOST_OFFERS or self._is_finishing:
             raise FieldError("offer", "no more offers can be made on this connection")
         offer = make_offer(len(self._offers), totals, top)
-        self._say(offer)
+        self._line.say(offer)
         self._offers.append(OfferRecord(offer))
         return offer.offer
 
@@ -137,7 +135,7 @@ class Sending:
         block, refused = self._listing.write(sources, last=last)
         self._outstanding.add(block.first, block.taken, record)
         for message in block.messages:
-            self._say(message)
+            self._line.say(message)
         if last:
             self._maybe_tell_end(record)
         return refused
@@ -150,7 +148,9 @@ class Sending:
         if self._read is not None:
             raise ValueError("the last read was not answered")
         outstanding = self._outstanding
-        while self._flush_given_up() and not (self._paused_here or self._paused_there):
+        while not self._line.is_paused:
+            if outstanding.given_up and not self._flush_given_up():
+                return None
             reading = outstanding.reading or outstanding.maybe_next()
             if reading is None:
                 return None
@@ -194,22 +194,18 @@ class Sending:
 
     def pause(self) -> None:
         """Let no data flow until `resume`."""
-        if not self._paused_here:
-            self._paused_here = True
-            self._say(Pause())
+        self._line.pause()
 
     def resume(self) -> None:
         """End our own pause; the other end's may go on."""
-        if self._paused_here:
-            self._paused_here = False
-            self._say(Resume())
+        self._line.resume()
 
     def cancel(self, offer: int, why: str = "") -> None:
         """Give up an offer, with all of it that is not settled; does nothing when it has ended."""
         record = self._offers[offer]
         if record.has_ended:
             return
-        self._say(Cancel(offer=offer, why=sendable(why)))
+        self._line.say(Cancel(offer=offer, why=sendable(why)))
         self._unconfirmed_cancels.add(offer)
         self._cancel(record)
 
@@ -222,19 +218,16 @@ class Sending:
     @property
     def waiting(self) -> int:
         """Bytes of messages that wait to be sent."""
-        return sum(map(len, self._messages))
+        return self._line.waiting
 
     def maybe_data_to_send(self) -> bytes | memoryview | None:
         """The next bytes to send, whole and in order; a view's memory is used again from the next call on."""
         self._flush_given_up()
-        if self._messages:
-            data = b"".join(self._messages)
-            self._messages.clear()
-            self._pulse.send()
-            return data
+        if self._line.waiting:
+            return self._line.take_messages()
         piece = self._packing.maybe_piece(unfinished=self._read is None)
         if piece is not None:
-            self._pulse.send()
+            self._line.pulse.send()
         elif self._can_end():
             self._has_ended = True
             return encode_message(End())
@@ -246,7 +239,7 @@ class Sending:
         Raises:
             TransferError: The other end broke a rule: the connection is of no further use.
         """
-        self._pulse.hear()
+        self._line.pulse.hear()
         for piece in self._cutter.receive_data(data):
             if not isinstance(piece, MessageFrame):
                 raise TransferError("the receiver sent data of files")
@@ -256,9 +249,7 @@ class Sending:
 
     def receive_tick(self, now: float) -> None:
         """Look at the time, monotonic seconds; to be called every second or so, and before waiting."""
-        if self._pulse.is_ping_due(now):
-            self._say(Ping())
-        if self._pulse.is_silent(now):
+        if self._line.is_silent(now):
             self._events.append(PeerSilent())
 
     def events_received(self) -> list[SendingEvent]:
@@ -270,7 +261,7 @@ class Sending:
 
     def state(self, offer: int) -> OfferState:
         """Where an offer stands."""
-        return self._offers[offer].state(paused=self._paused_here or self._paused_there)
+        return self._offers[offer].state(paused=self._line.is_paused)
 
     def tally(self, offer: int) -> Tally:
         """What has become of an offer's entries so far; it changes as they do."""
@@ -281,46 +272,17 @@ class Sending:
     def _receive(self, message: Message) -> None:
         match message:
             case More(entries=entries):
-                self._listing.room += entries
-                if self._listing.room + len(self._outstanding) > WINDOW:
-                    raise TransferError("more entries were asked for than the window holds")
+                self._receive_more(entries)
             case Wanted(items=items):
-                for want in items:
-                    if not self._run_of(want.first, want.count).is_cancelled:
-                        self._outstanding.want(want)
+                self._receive_wanted(items)
             case Settled(items=runs):
-                for run in runs:
-                    record = self._run_of(run.first, run.count)
-                    numbers = range(run.first, run.first + run.count)
-                    sources = [self._outstanding.settle(number, run.outcome) for number in numbers]
-                    self._events.append(EntriesSettled(record.offer.offer, run.outcome, run.place, run.why, sources))
-                    self._maybe_tell_end(record)
+                self._receive_settled(runs)
             case Progress(received=received):
                 self._events.append(Progressed(received))
-            case Accept(offer=offer):
-                record = self._record(offer)
-                if record.is_cancelled:
-                    return
-                if record.is_answered:
-                    raise TransferError("an offer was answered twice")
-                record.accept()
-                self._listing.add(record)
-                self._events.append(OfferAccepted(offer))
-            case Decline(offer=offer, why=why):
-                record = self._record(offer)
-                if record.is_answered and not record.is_cancelled:
-                    raise TransferError("an offer was answered twice")
-                record.decline()
-                self._unconfirmed_cancels.discard(offer)
-                self._events.append(OfferDeclined(offer, why))
-            case Cancel(offer=offer, why=why):
-                self._receive_cancel(offer, why)
-            case Pause():
-                self._paused_there = True
-                self._events.append(PeerPaused())
-            case Resume():
-                self._paused_there = False
-                self._events.append(PeerResumed())
+            case Accept() | Decline() | Cancel():
+                self._receive_answer(message)
+            case Pause() | Resume():
+                self._events.append(self._line.receive(message))
             case End():
                 if not self._has_ended:
                     raise TransferError("the receiver ended what the sender had not")
@@ -329,6 +291,45 @@ class Sending:
                 pass
             case _:
                 raise TransferError(f"the receiver sent a message of type {message.type.value}, which is the sender's")
+
+    def _receive_wanted(self, items: Sequence[Want]) -> None:
+        for want in items:
+            if not self._run_of(want.first, want.count).is_cancelled:
+                self._outstanding.want(want)
+
+    def _receive_settled(self, runs: Sequence[SettledRun]) -> None:
+        for run in runs:
+            record = self._run_of(run.first, run.count)
+            numbers = range(run.first, run.first + run.count)
+            sources = [self._outstanding.settle(number, run.outcome) for number in numbers]
+            self._events.append(EntriesSettled(record.offer.offer, run.outcome, run.place, run.why, sources))
+            self._maybe_tell_end(record)
+
+    def _receive_more(self, entries: int) -> None:
+        self._listing.room += entries
+        if self._listing.room + len(self._outstanding) > WINDOW:
+            raise TransferError("more entries were asked for than the window holds")
+
+    def _receive_answer(self, message: Accept | Decline | Cancel) -> None:
+        offer = message.offer
+        record = self._record(offer)
+        match message:
+            case Accept():
+                if record.is_cancelled:
+                    return
+                if record.is_answered:
+                    raise TransferError("an offer was answered twice")
+                record.accept()
+                self._listing.add(record)
+                self._events.append(OfferAccepted(offer))
+            case Decline(why=why):
+                if record.is_answered and not record.is_cancelled:
+                    raise TransferError("an offer was answered twice")
+                record.decline()
+                self._unconfirmed_cancels.discard(offer)
+                self._events.append(OfferDeclined(offer, why))
+            case Cancel(why=why):
+                self._receive_cancel(record, why)
 
     def _record(self, offer: int) -> OfferRecord:
         if offer >= len(self._offers):
@@ -343,8 +344,9 @@ class Sending:
                     return record
         raise TransferError("a message is about entries that were not listed, or are of several offers")
 
-    def _receive_cancel(self, offer: int, why: str) -> None:
-        record = self._record(offer)
+    def _receive_cancel(self, record: OfferRecord, why: str) -> None:
+        """Either the other end gives an offer up, or it has told all that it knows of one that we gave up."""
+        offer = record.offer.offer
         if offer in self._unconfirmed_cancels:
             self._unconfirmed_cancels.remove(offer)
         elif not record.has_ended:
@@ -388,6 +390,3 @@ class Sending:
         if not self._is_finishing or self._has_ended or self._unconfirmed_cancels or self._outstanding.given_up:
             return False
         return self._packing.is_empty and all(record.has_ended for record in self._offers)
-
-    def _say(self, message: Message) -> None:
-        self._messages.append(encode_message(message))

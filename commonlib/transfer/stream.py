@@ -95,7 +95,13 @@ class GivenUp(Struct, frozen=True, gc=False):
 Piece = MessageFrame | DataPiece | GivenUp
 
 _NOTHING = memoryview(b"")
-_WHOLE = int(DataFlag.BEGINS | DataFlag.ENDS)
+# Plain numbers: arithmetic with members of an enumeration takes as long as all the rest of cutting a frame.
+_DATA = TransferType.DATA.value
+_BEGINS = DataFlag.BEGINS.value
+_ENDS = DataFlag.ENDS.value
+_GIVEN_UP = DataFlag.GIVEN_UP.value
+_WHOLE = _BEGINS | _ENDS
+_SMALLEST_WHOLE = OFFSET.size + DIGEST_SIZE
 
 
 class _Stage(IntEnum):
@@ -109,7 +115,7 @@ class _Stage(IntEnum):
 
 
 class StreamCutter:
-    """The receiving side of one stream. Only heads, digests and messages are ever kept; content is passed on in views."""
+    """The receiving side of one stream. Only heads, digests and messages are kept; content is passed on in views."""
 
     __slots__ = ("_entry", "_flags", "_gathered", "_left", "_needed", "_offset", "_stage", "_type")
 
@@ -140,9 +146,8 @@ class StreamCutter:
                 # The usual case, a small file that is here whole, in few steps.
                 length, kind, flags, entry = HEADER.unpack_from(view, position)
                 stop = position + HEADER_SIZE + length
-                if kind == TransferType.DATA and flags == _WHOLE and stop <= end and length <= LARGEST_DATA:
+                if kind == _DATA and flags == _WHOLE and stop <= end and _SMALLEST_WHOLE <= length <= LARGEST_DATA:
                     (offset,) = OFFSET.unpack_from(view, position + HEADER_SIZE)
-                    _content_length(length, flags)
                     digest_at = stop - DIGEST_SIZE
                     content = view[position + BEGINNING_SIZE : digest_at]
                     pieces.append(DataPiece(entry, offset, content, bytes(view[digest_at:stop])))
@@ -181,7 +186,7 @@ class StreamCutter:
                 pieces.append(DataPiece(self._entry, self._offset, _NOTHING, whole))
                 self._await(_Stage.HEAD, HEADER_SIZE)
             case _:
-                if self._type == TransferType.DATA:
+                if self._type == _DATA:
                     pieces.append(GivenUp(self._entry, whole.decode(errors="replace")))
                 else:
                     pieces.append(MessageFrame(self._type, whole))
@@ -190,14 +195,14 @@ class StreamCutter:
     def _begin_frame(self, header: bytes, pieces: list[Piece]) -> None:
         length, self._type, self._flags, self._entry = HEADER.unpack(header)
         self._offset = -1
-        if self._type == TransferType.DATA and not self._flags & DataFlag.GIVEN_UP:
+        if self._type == _DATA and not self._flags & _GIVEN_UP:
             self._left = _content_length(length, self._flags)
-            if self._flags & DataFlag.BEGINS:
+            if self._flags & _BEGINS:
                 self._await(_Stage.OFFSET, OFFSET.size)
             else:
                 self._before_content(pieces)
             return
-        most = LARGEST_WHY_SIZE if self._type == TransferType.DATA else LARGEST_MESSAGE
+        most = LARGEST_WHY_SIZE if self._type == _DATA else LARGEST_MESSAGE
         if length > most:
             raise TransferError(f"a frame of type {self._type} announced {length} bytes, and {most} are the most")
         self._await(_Stage.BODY, length)
@@ -211,7 +216,7 @@ class StreamCutter:
             self._after_content(pieces)
 
     def _after_content(self, pieces: list[Piece]) -> None:
-        if self._flags & DataFlag.ENDS:
+        if self._flags & _ENDS:
             self._await(_Stage.DIGEST, DIGEST_SIZE)
             return
         if self._offset >= 0:
@@ -231,7 +236,7 @@ def sendable(why: str) -> str:
 def given_up_frame(entry: int, why: str) -> bytes:
     """The frame that ends an entry which will not come whole."""
     body = sendable(why).encode()
-    return HEADER.pack(len(body), TransferType.DATA, DataFlag.GIVEN_UP, entry) + body
+    return HEADER.pack(len(body), _DATA, _GIVEN_UP, entry) + body
 
 
 def _content_length(length: int, flags: int) -> int:
@@ -239,9 +244,9 @@ def _content_length(length: int, flags: int) -> int:
     if length > LARGEST_DATA:
         raise TransferError(f"a data frame announced {length} bytes, and {LARGEST_DATA} are the most")
     content = length
-    if flags & DataFlag.BEGINS:
+    if flags & _BEGINS:
         content -= OFFSET.size
-    if flags & DataFlag.ENDS:
+    if flags & _ENDS:
         content -= DIGEST_SIZE
     if content < 0:
         raise TransferError(f"a data frame of {length} bytes has no room for what it says it holds")

@@ -100,9 +100,9 @@ class Arriving:
         if prefix is not None and prefix.marks and self._prefixes < _MOST_PREFIXES:
             expected.prefix = prefix
             self._prefixes += 1
-            self.notices.want(number, prefix.marks)
+            self.notices.want(expected.listed, prefix.marks)
         else:
-            self.notices.want(number)
+            self.notices.want(expected.listed)
         expected.tries += 1
         expected.step = _Step.WANTED
 
@@ -217,12 +217,12 @@ class Arriving:
             self._verify(expected)
             expected.is_announced = True
             expected.offer.tally.verified += 1
-            self.notices.settle(number, Outcome.VERIFIED, Place.NOWHERE, "")
+            self.notices.settle(expected.listed, Outcome.VERIFIED)
             self._event(FileVerified(number))
         elif expected.tries < MOST_TRIES:
             self._drop_prefix(expected)
             expected.tries += 1
-            self.notices.want(number)
+            self.notices.want(expected.listed)
             self._event(FileDamaged(number))
         else:
             self._fail(number, expected, Place.WAY, f"it arrived damaged {MOST_TRIES} times")
@@ -245,7 +245,7 @@ class Arriving:
         tally = expected.offer.tally
         tally.verified -= expected.is_announced
         tally.count(outcome, expected.listed.size)
-        self.notices.settle(number, outcome, place, why)
+        self.notices.settle(expected.listed, outcome, place, why)
         expected.is_settled = True
         if expected.step is not _Step.WANTED:
             self._free(number, expected)

@@ -1,14 +1,15 @@
 """What the receiver has to tell the sender about single entries, put together so that few messages say it.
 
-Owns the runs that wishes and outcomes are joined to, and the word that room has become free. Must never change the
-order of what is said of one entry: it is asked for before it is settled. Pure; a Notices belongs to one receiving
-machine.
+Owns the runs, each within one offer, that wishes and outcomes are joined to, and the word that room has become free.
+Must never change the order of what is said of one entry: it is asked for before it is settled. Pure; a Notices belongs
+to one receiving machine.
 """
 
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import (
     WINDOW,
     Mark,
@@ -29,12 +30,14 @@ _MOST_SETTLED = 100
 
 
 class _WantedRun(Struct):
+    offer: int
     first: int
     count: int
     marks: tuple[Mark, ...] = ()
 
 
 class _Run(Struct):
+    offer: int
     first: int
     count: int
     outcome: Outcome
@@ -59,27 +62,30 @@ class Notices:
     def __len__(self) -> int:
         return len(self._wanted) + len(self._settled)
 
-    def want(self, number: int, marks: Sequence[Mark] = ()) -> None:
+    def want(self, listed: Listed, marks: Sequence[Mark] = ()) -> None:
         """A file is asked for."""
+        number, offer = listed.number, listed.offer
         wanted = self._wanted
         if marks:
-            wanted.append(_WantedRun(number, 1, tuple(marks)))
+            wanted.append(_WantedRun(offer, number, 1, tuple(marks)))
             return
         if wanted:
             run = wanted[-1]
-            if run.first + run.count == number and not run.marks:
+            if run.first + run.count == number and run.offer == offer and not run.marks:
                 run.count += 1
                 return
-        wanted.append(_WantedRun(number, 1))
+        wanted.append(_WantedRun(offer, number, 1))
 
-    def settle(self, number: int, outcome: Outcome, place: Place, why: str) -> None:
+    def settle(self, listed: Listed, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
         """Something has become of an entry."""
+        number, offer = listed.number, listed.offer
         if self._settled:
             run = self._settled[-1]
-            if run.first + run.count == number and run.outcome is outcome and run.why == why and run.place is place:
+            is_next = run.first + run.count == number and run.offer == offer
+            if is_next and run.outcome is outcome and run.why == why and run.place is place:
                 run.count += 1
                 return
-        self._settled.append(_Run(number, 1, outcome, place, why))
+        self._settled.append(_Run(offer, number, 1, outcome, place, why))
 
     def take(self) -> Iterator[Message]:
         """All that waits, in messages that fit into frames."""

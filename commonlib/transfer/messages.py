@@ -29,8 +29,8 @@ MOST_MARKS = 8
 """Points of a part that are asked about."""
 WINDOW = 8192
 """Entries that may be listed and not done with: what either end remembers of a transfer."""
-MOST_OFFERS = 1000
-"""Offers on one connection."""
+MOST_OFFERS = 200
+"""Offers on one connection: what they show is remembered until it ends."""
 MOST_TRIES = 3
 """How often one file is asked for on one connection."""
 

@@ -34,6 +34,8 @@ class Found(StrEnum):
     FOLDER = "folder"
     OTHER = "other"
     """A link, a device or the like."""
+    BLOCKED = "blocked"
+    """Something above it is no folder, or is a link: nothing can be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ _FROM_THE_BEGINNING = Fetch()
 
 def plan(entry: Listed, found: OnDisk, choices: Choices) -> Plan:
     """What to do about one entry. Conflicts are judged anew when the name is given: something may be there by then."""
+    if found.there is Found.BLOCKED:
+        return LeaveOut(Outcome.FAILED, Place.RECEIVER, "the folder that it is in could not be made")
     match entry.kind:
         case EntryKind.FOLDER:
             if found.there in (Found.NOTHING, Found.FOLDER):

@@ -8,6 +8,7 @@ Thread: the caller's own.
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
 from tests.fuzz.client_targets import SessionTarget
 from tests.fuzz.hub_targets import HubTarget
+from tests.fuzz.transfer_targets import ManifestTarget, ReceivingTarget, SendingTarget, StreamTarget
 from tests.support.fuzzing import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -17,4 +18,8 @@ TARGETS: tuple[Target, ...] = (
     FileReceivingTarget(),
     HubTarget(),
     SessionTarget(),
+    StreamTarget(),
+    ManifestTarget(),
+    ReceivingTarget(),
+    SendingTarget(),
 )

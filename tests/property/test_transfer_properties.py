@@ -24,8 +24,10 @@ HOSTILE_NAMES = st.one_of(
     st.text(min_size=1, max_size=12),
     st.text('./\\:*?"<>| aA\u0000\u202eéE\u0301~()2', min_size=1, max_size=8),
     st.sampled_from(
-        ["..", ".", "con", "NUL.txt", "a:b", "C:\\x", "\\\\host\\share", "/etc/passwd", ".git", ".GIT", "..."]
-        + ["A", "a", "Å", "a\u030a", "\ud800", "desktop.ini", "x.part", "a (~2)", "a (~3)", "A (~2)", "x" * 255]
+        (
+            *("..", ".", "con", "NUL.txt", "a:b", "C:\\x", "\\\\host\\share", "/etc/passwd", ".git", ".GIT", "..."),
+            *("A", "a", "Å", "a\u030a", "\ud800", "desktop.ini", "x.part", "a (~2)", "a (~3)", "A (~2)", "x" * 255),
+        )
     ),
 )
 CONTENTS = st.one_of(
@@ -53,9 +55,7 @@ def without_twins(folder: Folder) -> Folder:
     for name, node in folder.entries.items():
         kept[collision_key(name)] = node
     names = {collision_key(name): name for name in folder.entries}
-    return Folder(
-        {names[key]: without_twins(node) if isinstance(node, Folder) else node for key, node in kept.items()}
-    )
+    return Folder({names[key]: without_twins(node) if isinstance(node, Folder) else node for key, node in kept.items()})
 
 
 PLAIN_TREES = folders(PLAIN_NAMES, FILES).map(without_twins)

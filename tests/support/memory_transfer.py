@@ -128,12 +128,12 @@ class MemoryReceiver:
     def incoming(self, data: bytes) -> None:
         """Take bytes, and act on what they meant."""
         self.machine.receive_data(data)
-        for event in self.machine.events_received():
-            if not isinstance(event, FileDataArrived | FileArrived):
-                self.events.append(event)
-            self._act(event)
-        self._make_links()
-        self.events += self.machine.events_received()
+        while events := self.machine.events_received():
+            for event in events:
+                if not isinstance(event, FileDataArrived | FileArrived):
+                    self.events.append(event)
+                self._act(event)
+            self._make_links()
 
     def _act(self, event: ReceivingEvent) -> None:
         match event:

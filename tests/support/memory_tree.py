@@ -93,6 +93,8 @@ class MemoryDisk:
         """What is there of an entry."""
         name = part_name(listed)
         part = len(self.parts.get(name, b""))
+        if any(self.nodes.get(listed.path[:end], "nothing") is not None for end in range(1, len(listed.path))):
+            return OnDisk(Found.BLOCKED)
         if listed.path not in self.nodes:
             return OnDisk(part_size=part, saved_before=name in self.book)
         node = self.nodes[listed.path]

@@ -108,9 +108,7 @@ def test_a_large_file_comes_in_parts_and_is_verified(setting: Setting) -> None:
     assert setting.record.tally.verified == 1
     setting.arriving.settle(FIRST, SAVED, Place.NOWHERE, "")
     assert setting.record.tally.verified == 0
-    assert setting.notices() == [
-        Settled(items=[SettledRun(FIRST, 1, Outcome.VERIFIED), SettledRun(FIRST, 1, SAVED)])
-    ]
+    assert setting.notices() == [Settled(items=[SettledRun(FIRST, 1, Outcome.VERIFIED), SettledRun(FIRST, 1, SAVED)])]
 
 
 def test_a_damaged_file_is_asked_for_again_and_fails_in_the_end(setting: Setting) -> None:

@@ -160,7 +160,22 @@ def test_a_link_within_the_folder_may_be_made(target: str, made: tuple[str, ...]
 
 @pytest.mark.parametrize(
     "target",
-    ["", ".", "/", "/etc", "../..", "../../x", "x/..", "x/../y", "../x/../..", "C:", "c:x", "a\\b", "\\\\h\\s", "..\\.."],
+    [
+        "",
+        ".",
+        "/",
+        "/etc",
+        "../..",
+        "../../x",
+        "x/..",
+        "x/../y",
+        "../x/../..",
+        "C:",
+        "c:x",
+        "a\\b",
+        "\\\\h\\s",
+        "..\\..",
+    ],
 )
 def test_a_link_to_anywhere_else_is_not_made(target: str) -> None:
     """Absolute, of a drive, out of the folder, or back through names that may be links themselves."""

@@ -13,7 +13,6 @@ from commonlib.transfer.manifest import (
     wire_name,
 )
 from commonlib.transfer.messages import (
-    LARGEST_MESSAGE,
     MOST_DEPTH,
     MOST_LISTED,
     MOST_SHOWN_NAMES,
@@ -25,7 +24,7 @@ from commonlib.transfer.messages import (
     Totals,
     encode_message,
 )
-from commonlib.transfer.stream import TransferError
+from commonlib.transfer.stream import LARGEST_MESSAGE, TransferError
 
 FILE, FOLDER, LINK = EntryKind.FILE, EntryKind.FOLDER, EntryKind.LINK
 ENOUGH = Totals(files=1000, folders=1000, links=1000, size=1 << 62)

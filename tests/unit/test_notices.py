@@ -2,7 +2,6 @@
 
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import (
-    LARGEST_MESSAGE,
     MOST_MARKS,
     WINDOW,
     EntryKind,
@@ -17,7 +16,7 @@ from commonlib.transfer.messages import (
     encode_message,
 )
 from commonlib.transfer.notices import Notices
-from commonlib.transfer.stream import LONGEST_WHY
+from commonlib.transfer.stream import LARGEST_MESSAGE, LONGEST_WHY
 
 
 def entry(number: int, offer: int = 0) -> Listed:

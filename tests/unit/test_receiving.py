@@ -177,6 +177,15 @@ def test_a_cancel_of_ours_says_all_before() -> None:
     assert say(machine, End()) == [PeerFinished()]
 
 
+def test_what_is_listed_of_a_cancelled_offer_takes_no_room() -> None:
+    """The sender did not know yet; its window is given back."""
+    machine = listed(MOST_LISTED, last=False)
+    machine.cancel(0)
+    assert heard(machine) == [Cancel(offer=0), More(entries=MOST_LISTED)]
+    say(machine, Manifest(offer=0, first=MOST_LISTED, entries=[FILE] * MOST_LISTED))
+    assert heard(machine) == [More(entries=MOST_LISTED)]
+
+
 def test_the_senders_cancel_is_answered_behind_all_there_is_to_tell() -> None:
     """So that both ends count the same; once."""
     machine = listed(2)
@@ -294,7 +303,7 @@ def test_a_newer_version_may_say_more() -> None:
     ],
 )
 def test_a_sender_that_lies_ends_the_connection(message: Message | bytes) -> None:
-    """Wrong numbers, manifests of what was not accepted, was declined or is not due, an early end, and others' words."""
+    """Wrong numbers, manifests of what was not accepted, was declined or is not due, an early end, others' words."""
     machine = listed(1, last=False)
     say(machine, *(Offer(offer=number, totals=OFFER.totals, top=OFFER.top) for number in (1, 2, 3)))
     machine.decline(2)

@@ -235,6 +235,24 @@ def test_a_read_that_was_overtaken_is_passed_over() -> None:
     assert [piece.entry for piece in got[1:] if isinstance(piece, DataPiece)] == [1]
 
 
+def test_nothing_is_sent_of_a_block_that_is_being_read_into() -> None:
+    """Another thread may be at it; not even the end, which stands behind what is in it."""
+    machine = running(2)
+    machine.finish()
+    say(machine, Wanted(items=[Want(0, 2)]))
+    machine.maybe_read()
+    machine.read_done(5)
+    machine.maybe_read()
+    machine.cancel(0)
+    assert heard(machine) == [Cancel(offer=0)]
+    say(machine, Cancel(offer=0))
+    assert machine.maybe_data_to_send() is None
+    machine.read_done(5)
+    data, end = heard(machine)
+    assert isinstance(data, DataPiece)
+    assert (data.entry, end) == (0, End())
+
+
 def test_all_settled_is_told_once_at_the_last_entry() -> None:
     """With what has become of the entries, by their sources."""
     machine = running(3)

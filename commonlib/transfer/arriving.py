@@ -39,7 +39,7 @@ class _Step(Enum):
     VERIFIED = auto()
 
 
-class _Expected(Struct):
+class _Expected(Struct, gc=False):
     listed: Listed
     offer: OfferRecord
     step: _Step = _Step.LISTED
@@ -220,7 +220,8 @@ class Arriving:
             self.notices.settle(expected.listed, Outcome.VERIFIED)
             self._event(FileVerified(number))
         elif expected.tries < MOST_TRIES:
-            self._drop_prefix(expected)
+            if expected.prefix is not None:
+                self._drop_prefix(expected)
             expected.tries += 1
             self.notices.want(expected.listed)
             self._event(FileDamaged(number))
@@ -228,7 +229,8 @@ class Arriving:
             self._fail(number, expected, Place.WAY, f"it arrived damaged {MOST_TRIES} times")
 
     def _verify(self, expected: _Expected) -> None:
-        self._drop_prefix(expected)
+        if expected.prefix is not None:
+            self._drop_prefix(expected)
         expected.step = _Step.VERIFIED
 
     def _fail(self, number: int, expected: _Expected, place: Place, why: str) -> None:
@@ -255,11 +257,11 @@ class Arriving:
             self._event(OfferEnded(record.offer.offer))
 
     def _free(self, number: int, expected: _Expected) -> None:
-        self._drop_prefix(expected)
+        if expected.prefix is not None:
+            self._drop_prefix(expected)
         del self._entries[number]
         self.notices.freed += 1
 
     def _drop_prefix(self, expected: _Expected) -> None:
-        if expected.prefix is not None:
-            expected.prefix = None
-            self._prefixes -= 1
+        expected.prefix = None
+        self._prefixes -= 1

@@ -62,7 +62,7 @@ class FileBegan(Struct, frozen=True, gc=False):
     offset: int
 
 
-class FileDataArrived(Struct, frozen=True):
+class FileDataArrived(Struct, frozen=True, gc=False):
     """To the receiver: the next bytes of the entry that began last."""
 
     entry: int
@@ -75,7 +75,7 @@ class FileVerified(Struct, frozen=True, gc=False):
     entry: int
 
 
-class FileArrived(Struct, frozen=True):
+class FileArrived(Struct, frozen=True, gc=False):
     """To the receiver: a file that came whole in one piece, verified: began, data and verified in one."""
 
     entry: int

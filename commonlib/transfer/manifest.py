@@ -124,7 +124,7 @@ class ManifestWriter:
             raise FieldError("depth", f"{entry.depth} is no place in the manifest, or too deep")
         # Before anything is refused: what is in a refused folder must not end up in the one before it.
         del self._depths[entry.depth + 1 :]
-        if _NO_TEXT.search(entry.name) or _NO_TEXT.search(entry.target):
+        if not (entry.name.isascii() and entry.target.isascii()) and _NO_TEXT.search(entry.name + entry.target):
             raise FieldError("name", "it holds what is no text")
         if not 0 < len(entry.name) <= LONGEST_NAME or len(entry.target) > LONGEST_TARGET:
             raise FieldError("name", f"a name has 1 to {LONGEST_NAME} characters, a target at most {LONGEST_TARGET}")

@@ -24,7 +24,7 @@ class _Step(Enum):
     SENT = auto()
 
 
-class _Sent(Struct):
+class _Sent(Struct, gc=False):
     source: Source
     offer: OfferRecord
     step: _Step = _Step.LISTED

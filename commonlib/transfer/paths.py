@@ -34,7 +34,7 @@ _PLAIN = re.compile(
     r"(?<![. ])(?<!\.part)",
     re.ASCII | re.IGNORECASE,
 )
-_MARKED = re.compile(r" \(~[0-9]")
+_MARK = " (~"
 _DRIVE = re.compile(r"[a-zA-Z]:")
 
 
@@ -84,11 +84,13 @@ class TreePaths:
         folder = folders[depth]
         safe = safe_component(name, inner=depth > 0)
         key = _key(safe)
-        if key <= folder.highest or _MARKED.search(safe):
+        if key > folder.highest and _MARK not in safe:
+            folder.highest = key
+        else:
+            folder.highest = max(key, folder.highest)
             folder.marks += 1
             stem, extension = split_extension(safe)
-            safe = f"{stem} (~{folder.marks}){extension}"
-        folder.highest = max(key, folder.highest)
+            safe = f"{stem}{_MARK}{folder.marks}){extension}"
         path = (*folder.path, safe)
         if kind is EntryKind.FOLDER:
             folders.append(_Folder(path))

@@ -29,7 +29,7 @@ class Reading:
         self.position = 0
         self.has_begun = False
         self._hash = blake3()
-        self._marks = list(reversed(marks))
+        self._marks = list(reversed(marks)) if marks else []
         self._good = 0
         self._good_hash = self._hash
 

@@ -73,7 +73,7 @@ class EntriesDue(NamedTuple):
     most: int
 
 
-class Read(Struct, frozen=True):
+class Read(Struct, frozen=True, gc=False):
     """What the shell is to read next: as many bytes of the source as fit into `into`, from `offset` on."""
 
     source: Source
@@ -154,10 +154,11 @@ class Sending:
             reading = outstanding.reading or outstanding.maybe_next()
             if reading is None:
                 return None
-            room = self._packing.maybe_room(reading.due, begins=not reading.has_begun)
+            due = reading.due
+            room = self._packing.maybe_room(due, begins=not reading.has_begun)
             if room is None:
                 return None
-            if reading.due:
+            if due:
                 self._read = Read(outstanding.source(reading.entry), reading.position, room)
                 self._read_of = reading
                 return self._read

@@ -69,7 +69,7 @@ class MessageFrame(Struct, frozen=True, gc=False):
     body: bytes
 
 
-class DataPiece(Struct, frozen=True):
+class DataPiece(Struct, frozen=True, gc=False):
     """A data frame, or as much of it as has come.
 
     Attributes:

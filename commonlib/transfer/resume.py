@@ -176,7 +176,7 @@ def _plan_file(entry: Listed, found: OnDisk, choices: Choices) -> Plan:
         return _UNCHANGED
     if found.there is not Found.NOTHING:
         is_file = found.there is Found.FILE
-        if is_file and found.size == entry.size and _is_same_time(entry.modified_ns, found.modified_ns):
+        if is_file and found.size == entry.size and is_same_time(entry.modified_ns, found.modified_ns):
             return _UNCHANGED
         if choices.conflict is Conflict.SKIP:
             return LeaveOut(Outcome.SKIPPED, why="something of its name is there and was left as it is")
@@ -199,7 +199,7 @@ def _plan_link(entry: Listed, found: OnDisk, choices: Choices) -> Plan:
     return MakeLink()
 
 
-def _is_same_time(sent_ns: int, kept_ns: int) -> bool:
+def is_same_time(sent_ns: int, kept_ns: int) -> bool:
     """Whether a disk may have kept the one as the other."""
     if not sent_ns:
         return False

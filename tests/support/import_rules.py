@@ -77,7 +77,9 @@ class Room:
 
 
 # The one place that writes received files, and its parts.
-FOLDER = ("tcpipclient.folder", "tcpipclient.folder_errors", "tcpipclient.partial", "tcpipclient.placement")
+FOLDER = tuple(
+    f"tcpipclient.{name}" for name in ("folder", "folder_errors", "partial", "placement", "tree", "tree_folders")
+)
 
 # What decides in the client's window, and the values that it decides with.
 CLIENT_WINDOW_PURE = ("presenter*", "view", "shown", "actions", "model", "settings")

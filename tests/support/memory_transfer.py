@@ -10,6 +10,7 @@ from itertools import islice
 from random import Random
 from typing import Protocol
 
+from commonlib.conflict import Conflict
 from commonlib.transfer.events import (
     EntriesListed,
     FileArrived,
@@ -26,9 +27,9 @@ from commonlib.transfer.events import (
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind, Outcome, Place
 from commonlib.transfer.receiving import Receiving
-from commonlib.transfer.resume import Choices, Fetch, LeaveOut, MakeFolder, MakeLink, Prefix, part_name, plan
+from commonlib.transfer.resume import Choices, Fetch, LeaveOut, MakeFolder, MakeLink, OnDisk, Prefix, plan
 from commonlib.transfer.sending import Read, Sending
-from tests.support.memory_tree import Folder, MemoryDisk, top_of, totals_of, walk
+from tests.support.memory_tree import Folder, top_of, totals_of, walk
 
 
 class End(Protocol):
@@ -40,6 +41,38 @@ class End(Protocol):
 
     def incoming(self, data: bytes) -> None:
         """Bytes that came for it."""
+        ...
+
+
+class Disk(Protocol):
+    """What a receiver writes to."""
+
+    def found(self, listed: Listed) -> OnDisk:
+        """What is there of an entry."""
+        ...
+
+    def prefix(self, listed: Listed, offsets: tuple[int, ...]) -> Prefix:
+        """The hash over a part."""
+        ...
+
+    def cut(self, listed: Listed, size: int) -> None:
+        """Keep only the first bytes of a part; those that follow will come."""
+        ...
+
+    def write(self, listed: Listed, offset: int, data: bytes | memoryview) -> None:
+        """Bytes of a file that is arriving."""
+        ...
+
+    def save(self, listed: Listed, conflict: Conflict, data: bytes | None = None) -> object:
+        """Give a whole file its name; its bytes are those of its part, or `data`."""
+        ...
+
+    def make_folder(self, listed: Listed) -> None:
+        """A folder, which may be there."""
+        ...
+
+    def make_link(self, listed: Listed) -> object:
+        """A link."""
         ...
 
 
@@ -110,7 +143,7 @@ class MemoryReceiver:
 
     most_links = 100
 
-    def __init__(self, disk: MemoryDisk, choices: Choices | None = None) -> None:
+    def __init__(self, disk: Disk, choices: Choices | None = None) -> None:
         self.machine = Receiving()
         self.events: list[ReceivingEvent] = []
         self.listed: dict[int, Listed] = {}
@@ -163,12 +196,7 @@ class MemoryReceiver:
         self.listed[listed.number] = listed
         match plan(listed, self._disk.found(listed), self._choices):
             case Fetch(offsets):
-                part = memoryview(bytes(self._disk.parts.get(part_name(listed), b"")))
-                prefix, position = Prefix(offsets), 0
-                while due := prefix.due:
-                    prefix.receive_data(part[position : position + due])
-                    position += due
-                self.machine.want(listed.number, prefix)
+                self.machine.want(listed.number, self._disk.prefix(listed, offsets))
             case MakeFolder():
                 self._disk.make_folder(listed)
                 self._settle(listed, Outcome.SAVED)

@@ -14,7 +14,7 @@ from commonlib.transfer.events import Source
 from commonlib.transfer.manifest import Listed, wire_name
 from commonlib.transfer.messages import Entry, EntryKind, TopEntry, Totals
 from commonlib.transfer.paths import Path, order_key
-from commonlib.transfer.resume import Found, OnDisk, part_name
+from commonlib.transfer.resume import Found, OnDisk, Prefix, part_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,15 @@ class MemoryDisk:
                 return OnDisk(Found.OTHER, part_size=part, saved_before=name in self.book)
             case None:
                 return OnDisk(Found.FOLDER, part_size=part)
+
+    def prefix(self, listed: Listed, offsets: tuple[int, ...]) -> Prefix:
+        """The hash over a part."""
+        part = memoryview(bytes(self.parts.get(part_name(listed), b"")))
+        prefix, position = Prefix(offsets), 0
+        while due := prefix.due:
+            prefix.receive_data(part[position : position + due])
+            position += due
+        return prefix
 
     def write(self, listed: Listed, offset: int, data: bytes | memoryview) -> None:
         """Bytes of a file that is arriving."""

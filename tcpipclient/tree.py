@@ -107,7 +107,7 @@ class DownloadTree:
             part_size = part.st_size if part is not None and stat.S_ISREG(part.st_mode) else 0
             if there is None:
                 return OnDisk(part_size=part_size)
-            saved_before = listed.kind is EntryKind.FILE and self._is_beside(folder, listed)
+            saved_before = listed.kind is not EntryKind.FOLDER and self._is_beside(folder, listed)
             return OnDisk(_kind_of(there), there.st_size, there.st_mtime_ns, part_size, saved_before)
         except OSError as error:
             raise self.error(listed, error) from error
@@ -222,13 +222,12 @@ class DownloadTree:
         raise FileExistsError
 
     def _is_beside(self, folder: TreeFolder, listed: Listed) -> bool:
-        """Whether an earlier run has saved this very file under a further name, because its own was taken."""
+        """Whether an earlier run has saved this very file or link, maybe under a further name as its own was taken."""
         for name in _candidates(listed.path[-1]):
             found = folder.maybe_lstat(name)
             if found is None:
                 return False
-            is_file = stat.S_ISREG(found.st_mode) and found.st_size == listed.size
-            if is_file and is_same_time(listed.modified_ns, found.st_mtime_ns):
+            if _is_same(folder, name, found, listed):
                 return True
         return False
 
@@ -282,6 +281,14 @@ def _kind_of(found: os.stat_result) -> Found:
     if stat.S_ISREG(found.st_mode):
         return Found.FILE
     return Found.FOLDER if stat.S_ISDIR(found.st_mode) else Found.OTHER
+
+
+def _is_same(folder: TreeFolder, name: str, found: os.stat_result, listed: Listed) -> bool:
+    """Whether what was found is the entry itself, as far as can be told without reading it."""
+    if listed.kind is EntryKind.LINK:
+        return stat.S_ISLNK(found.st_mode) and Path(folder.read_link(name)).parts == listed.target
+    is_file = stat.S_ISREG(found.st_mode) and found.st_size == listed.size
+    return is_file and is_same_time(listed.modified_ns, found.st_mtime_ns)
 
 
 def _current_mask() -> int:

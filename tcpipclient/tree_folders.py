@@ -107,6 +107,11 @@ class TreeFolder:
         where, descriptor = self.located(name)
         os.symlink(target, where, dir_fd=descriptor)
 
+    def read_link(self, name: str) -> str:
+        """Where a link leads to."""
+        where, descriptor = self.located(name)
+        return os.readlink(where, dir_fd=descriptor)
+
     def remove(self, name: str) -> None:
         """Delete a file."""
         where, descriptor = self.located(name)

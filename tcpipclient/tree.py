@@ -11,6 +11,7 @@ or restart. Saved means that the bytes were given to the system and the file has
 power cut may take what the system has not written yet.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -29,15 +30,19 @@ from tcpipclient.tree_folders import TreeFolder
 _PARTS_PREFIX = ".tcpipchat-"
 _READ_SIZE = 1 << 20
 _ENDED = -1
+_WHOLE_FILE = "arriving"
+"""The part of a file that comes in one piece: of no use to another run."""
+_OWNERS = 0o600
 
 
 class ArrivingFile:
     """One file whose bytes are coming; ended by `finish` or `keep`."""
 
-    def __init__(self, tree: "DownloadTree", listed: Listed, descriptor: int) -> None:
+    def __init__(self, tree: "DownloadTree", listed: Listed, descriptor: int, part: str) -> None:
         self.listed = listed
         self._tree = tree
         self._descriptor = descriptor
+        self._part = part
 
     def write(self, data: bytes | memoryview) -> None:
         """Take the next bytes. Raises FolderError; the part stays then, up to what was written."""
@@ -50,9 +55,9 @@ class ArrivingFile:
             raise self._tree.error(self.listed, error) from error
 
     def finish(self) -> Saved | Skipped:
-        """Give the whole file its date, its mode and its name. Raises FolderError."""
+        """Give the whole file its date and its name. Raises FolderError."""
         descriptor, self._descriptor = self._descriptor, _ENDED
-        return self._tree.finish(self.listed, descriptor)
+        return self._tree.finish(self.listed, descriptor, self._part)
 
     def keep(self) -> None:
         """Close the part and leave it for another run; does nothing after the end."""
@@ -77,7 +82,7 @@ class DownloadTree:
         self._open: list[TreeFolder] = []  # The root, and the folders on the way to the last entry.
         self._way: TreePath = ()
         self._parts: TreeFolder | None = None
-        self._mask = _current_mask()
+        self._left_over: set[str] = set()  # The names of parts that may be there.
 
     def close(self) -> None:
         """Let go of all folders; the parts' own goes when it is empty."""
@@ -103,8 +108,7 @@ class DownloadTree:
             except (NotADirectoryError, FileNotFoundError):
                 return OnDisk(Found.BLOCKED)
             there = folder.maybe_lstat(listed.path[-1])
-            part = self._parts_folder().maybe_lstat(part_name(listed)) if listed.size else None
-            part_size = part.st_size if part is not None and stat.S_ISREG(part.st_mode) else 0
+            part_size = self._part_size(listed)
             if there is None:
                 return OnDisk(part_size=part_size)
             saved_before = listed.kind is not EntryKind.FOLDER and self._is_beside(folder, listed)
@@ -138,21 +142,30 @@ class DownloadTree:
 
         Raises FolderError.
         """
+        part = part_name(listed)
         try:
-            descriptor = self._open_part(listed, fresh=not offset)
-            try:
-                os.ftruncate(descriptor, offset)
-                os.lseek(descriptor, offset, os.SEEK_SET)
-            except OSError:
-                os.close(descriptor)
-                raise
+            if not offset:
+                descriptor = self._open_fresh(listed, part)
+                self._left_over.add(part)
+            else:
+                descriptor = self._parts_folder().open_file(part)
+                try:
+                    os.ftruncate(descriptor, offset)
+                    os.lseek(descriptor, offset, os.SEEK_SET)
+                except OSError:
+                    os.close(descriptor)
+                    raise
         except OSError as error:
             raise self.error(listed, error) from error
-        return ArrivingFile(self, listed, descriptor)
+        return ArrivingFile(self, listed, descriptor, part)
 
     def save(self, listed: Listed, data: bytes | memoryview) -> Saved | Skipped:
         """A file that came whole. Raises FolderError."""
-        arriving = self.begin(listed, 0)
+        try:
+            descriptor = self._open_fresh(listed, _WHOLE_FILE)
+        except OSError as error:
+            raise self.error(listed, error) from error
+        arriving = ArrivingFile(self, listed, descriptor, _WHOLE_FILE)
         arriving.write(data)
         return arriving.finish()
 
@@ -173,27 +186,29 @@ class DownloadTree:
                 except FileExistsError:
                     continue
                 return Saved(folder.path / name)
-            raise FileExistsError
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / listed.path[-1]))
         except OSError as error:
             raise self.error(listed, error) from error
 
-    def finish(self, listed: Listed, descriptor: int) -> Saved | Skipped:
+    def finish(self, listed: Listed, descriptor: int, part: str) -> Saved | Skipped:
         """Close a whole part and give it its name; called by ArrivingFile alone. Raises FolderError."""
         try:
+            parts = self._parts_folder()
             try:
-                if listed.mode and os.name == "posix":
-                    os.fchmod(descriptor, listed.mode & 0o777 & ~self._mask)
+                _set_mode(descriptor, listed)
+                is_dated = _is_dated(descriptor, listed.modified_ns)
             finally:
                 os.close(descriptor)
-            parts, part = self._parts_folder(), part_name(listed)
-            if listed.modified_ns:
+            if not is_dated:
                 try:
                     parts.set_time(part, listed.modified_ns)
                 except (OSError, OverflowError):
                     pass  # Not every disk can hold every date; the file keeps the time of its arrival.
-            return self._place(listed, parts, part)
+            placed = self._place(listed, parts, part)
         except OSError as error:
             raise self.error(listed, error) from error
+        self._left_over.discard(part)
+        return placed
 
     def error(self, listed: Listed, error: OSError) -> FolderError:
         """What went wrong with an entry, as a sentence."""
@@ -201,16 +216,25 @@ class DownloadTree:
 
     def _place(self, listed: Listed, parts: TreeFolder, part: str) -> Saved | Skipped:
         folder, name = self._enter(listed.path[:-1]), listed.path[-1]
+        try:
+            folder.take_exclusively(parts, part, name)
+        except FileExistsError:
+            return self._place_beside(listed, parts, part)
+        return Saved(folder.path / name)
+
+    def _place_beside(self, listed: Listed, parts: TreeFolder, part: str) -> Saved | Skipped:
+        """Something has the name: the user's choice says what happens."""
+        folder, name = self._enter(listed.path[:-1]), listed.path[-1]
         there = folder.maybe_lstat(name)
         conflict = self._choices.conflict
         if there is not None:
-            is_newer = 0 < listed.modified_ns <= there.st_mtime_ns
-            if conflict is Conflict.SKIP or (conflict is Conflict.NEWEST and stat.S_ISREG(there.st_mode) and is_newer):
+            is_file = stat.S_ISREG(there.st_mode)
+            is_newer = is_file and 0 < listed.modified_ns <= there.st_mtime_ns
+            if conflict is Conflict.SKIP or (conflict is Conflict.NEWEST and is_newer):
                 parts.remove(part)
                 return Skipped(folder.path / name, f'"{name}" is there already and was left as it is.')
-            is_plain = stat.S_ISREG(there.st_mode) or stat.S_ISLNK(there.st_mode)
             is_given_up = conflict is Conflict.REPLACE or (conflict is Conflict.NEWEST and listed.modified_ns > 0)
-            if is_plain and is_given_up:
+            if is_given_up and (is_file or stat.S_ISLNK(there.st_mode)):
                 folder.take_over(parts, part, name)
                 return Saved(folder.path / name)
         for candidate in _candidates(name):
@@ -219,7 +243,7 @@ class DownloadTree:
             except FileExistsError:
                 continue
             return Saved(folder.path / candidate)
-        raise FileExistsError
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / name))
 
     def _is_beside(self, folder: TreeFolder, listed: Listed) -> bool:
         """Whether an earlier run has saved this very file or link, maybe under a further name as its own was taken."""
@@ -231,20 +255,27 @@ class DownloadTree:
                 return True
         return False
 
-    def _open_part(self, listed: Listed, *, fresh: bool) -> int:
-        parts, name = self._parts_folder(), part_name(listed)
-        if not fresh:
-            return parts.open_file(name)
+    def _open_fresh(self, listed: Listed, part: str) -> int:
+        parts, mode = self._parts_folder(), (listed.mode or 0o666) | _OWNERS
         try:
-            return parts.open_new(name)
+            return parts.open_new(part, mode)
         except FileExistsError:
             # Of an earlier run: nothing of it is used, and it may be anything by now.
-            parts.remove(name)
-            return parts.open_new(name)
+            parts.remove(part)
+            return parts.open_new(part, mode)
+
+    def _part_size(self, listed: Listed) -> int:
+        """Bytes of a part that an earlier run, or this one, has left of a file."""
+        parts = self._parts_folder()
+        if not self._left_over or (part := part_name(listed)) not in self._left_over:
+            return 0
+        found = parts.maybe_lstat(part)
+        return found.st_size if found is not None and stat.S_ISREG(found.st_mode) else 0
 
     def _parts_folder(self) -> TreeFolder:
         if self._parts is None:
             self._parts = self._root().make(self._parts_name, 0o700)
+            self._left_over = set(self._parts.names()) - {_WHOLE_FILE}
         return self._parts
 
     def _root(self) -> TreeFolder:
@@ -291,8 +322,19 @@ def _is_same(folder: TreeFolder, name: str, found: os.stat_result, listed: Liste
     return is_file and is_same_time(listed.modified_ns, found.st_mtime_ns)
 
 
-def _current_mask() -> int:
-    """The permissions that the user does not give to new files. Asking sets it for a moment, to the strictest."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+def _set_mode(descriptor: int, listed: Listed) -> None:
+    """Take from a new file what its sender's had not, where that is more than could be done when it was made."""
+    if os.name == "posix" and listed.mode and listed.mode & _OWNERS != _OWNERS:
+        os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & listed.mode)
+
+
+def _is_dated(descriptor: int, modified_ns: int) -> bool:
+    """Date an open file; False where the system dates files by their names alone."""
+    if modified_ns and os.utime not in os.supports_fd:
+        return False
+    if modified_ns:
+        try:
+            os.utime(descriptor, ns=(modified_ns, modified_ns))
+        except (OSError, OverflowError):
+            pass  # The disk cannot hold it.
+    return True

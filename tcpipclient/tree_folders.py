@@ -81,10 +81,18 @@ class TreeFolder:
         except FileNotFoundError:
             return None
 
-    def open_new(self, name: str) -> int:
-        """A new file, as a descriptor for reading and writing. Raises FileExistsError where anything is."""
+    def names(self) -> list[str]:
+        """The names of all entries."""
+        with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
+            return [entry.name for entry in entries]
+
+    def open_new(self, name: str, mode: int = 0o666) -> int:
+        """A new file, as a descriptor for reading and writing. Raises FileExistsError where anything is.
+
+        The system takes the user's mask off the mode.
+        """
         where, descriptor = self.located(name)
-        return os.open(where, _NEW_FLAGS, 0o666, dir_fd=descriptor)
+        return os.open(where, _NEW_FLAGS, mode, dir_fd=descriptor)
 
     def open_file(self, name: str) -> int:
         """A plain file that is there and has no other name, for reading and writing. Raises OSError for any other."""

@@ -93,15 +93,25 @@ def test_a_tree_goes_on_after_cuts_and_restarts(root: Path, seed: int) -> None:
 
 
 def test_a_file_is_dated_and_gets_its_mode(tree: DownloadTree, root: Path) -> None:
-    """Within what the user's mask allows, and never more than read, write and run."""
-    saved = tree.save(listed("f", mode=0o777), b"abc")
-    assert isinstance(saved, Saved)
-    assert saved.path == root / "f"
-    found = saved.path.stat()
-    assert found.st_mtime_ns == MOMENT
+    """Within what the user's mask allows; a file that nobody may write to can still be written until it is whole."""
     mask = os.umask(0o022)
     os.umask(mask)
-    assert stat.S_IMODE(found.st_mode) == 0o777 & ~mask
+    for mode in (0o777, 0o640, 0o444, 0o200, 0):
+        entry = listed(f"f{mode:o}", mode=mode)
+        saved = tree.save(entry, b"abc")
+        assert saved == Saved(root / f"f{mode:o}")
+        assert (root / f"f{mode:o}").stat().st_mtime_ns == MOMENT
+        assert stat.S_IMODE((root / f"f{mode:o}").stat().st_mode) == (mode or 0o666) & ~mask
+    entry = listed("later", size=2, mode=0o444)
+    arriving = tree.begin(entry, 0)
+    arriving.write(b"a")
+    arriving.keep()
+    part = next(root.glob(".tcpipchat-*")) / part_name(entry)
+    assert stat.S_IMODE(part.stat().st_mode) & 0o600 == 0o600
+    arriving = tree.begin(entry, 1)
+    arriving.write(b"b")
+    arriving.finish()
+    assert stat.S_IMODE((root / "later").stat().st_mode) == 0o444 & ~mask
 
 
 @pytest.mark.parametrize(
@@ -200,12 +210,14 @@ def test_a_link_in_the_place_of_a_part_is_not_written_through(tree: DownloadTree
     entry = listed("f")
     outside = tmp_path / "outside"
     outside.write_bytes(b"outside")
-    tree.look(entry)
-    part = next(root.glob(".tcpipchat-*")) / part_name(entry)
-    part.symlink_to(outside)
+    parts = root / f".tcpipchat-{SENDER.hex()[:16]}"
+    parts.mkdir(parents=True)
+    for name in (part_name(entry), "arriving"):
+        (parts / name).symlink_to(outside)
     assert tree.look(entry).part_size == 0
     with pytest.raises(FolderError):
         tree.begin(entry, 1)
+    tree.begin(entry, 0).keep()
     assert isinstance(tree.save(entry, b"abc"), Saved)
     assert outside.read_bytes() == b"outside"
     assert (root / "f").read_bytes() == b"abc"

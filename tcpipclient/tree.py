@@ -182,7 +182,7 @@ class DownloadTree:
             folder = self._enter(listed.path[:-1])
             for name in _candidates(listed.path[-1]):
                 try:
-                    folder.make_link(name, str(Path(*listed.target)))
+                    folder.make_link(name, str(Path(listed.target)))
                 except FileExistsError:
                     continue
                 return Saved(folder.path / name)
@@ -317,7 +317,7 @@ def _kind_of(found: os.stat_result) -> Found:
 def _is_same(folder: TreeFolder, name: str, found: os.stat_result, listed: Listed) -> bool:
     """Whether what was found is the entry itself, as far as can be told without reading it."""
     if listed.kind is EntryKind.LINK:
-        return stat.S_ISLNK(found.st_mode) and Path(folder.read_link(name)).parts == listed.target
+        return stat.S_ISLNK(found.st_mode) and Path(folder.read_link(name)).as_posix() == listed.target
     is_file = stat.S_ISREG(found.st_mode) and found.st_size == listed.size
     return is_file and is_same_time(listed.modified_ns, found.st_mtime_ns)
 

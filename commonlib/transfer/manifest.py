@@ -45,7 +45,7 @@ class Listed(Struct, frozen=True, gc=False):
         path: Where it goes, below the receiver's folder.
         modified_ns: Nanoseconds since 1970 UTC, 0 for no word about it.
         mode: The lowest nine bits of POSIX permissions, 0 for no word about it.
-        target: Of a link that may be made, relative to its folder.
+        target: Of a link that may be made, relative to its folder, `/` between components.
         refusal: Why a link may not be made, as a phrase; empty for everything else.
         sent_name: The last component as the sender calls it; hostile, to be shown through `printable` only.
     """
@@ -58,7 +58,7 @@ class Listed(Struct, frozen=True, gc=False):
     modified_ns: int
     mode: int
     sent_name: str
-    target: Path = ()
+    target: str = ""
     refusal: str = ""
 
     @property

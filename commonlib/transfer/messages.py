@@ -16,7 +16,8 @@ from commonlib.transfer.stream import DIGEST_SIZE, HEADER, LARGEST_MESSAGE, LONG
 
 LONGEST_NAME = 255
 """Characters of one name in the manifest."""
-LONGEST_TARGET = 4096
+LONGEST_TARGET = 1024
+"""Characters of the target of a link."""
 MOST_DEPTH = 100
 """Folders above an entry."""
 MOST_SHOWN_NAMES = 64

@@ -20,7 +20,7 @@ import re
 from typing import NamedTuple
 
 from commonlib.safename import LONGEST_NAME, collision_key, safe_name, split_extension
-from commonlib.transfer.messages import EntryKind
+from commonlib.transfer.messages import MOST_DEPTH, EntryKind
 from commonlib.transfer.stream import TransferError
 
 Path = tuple[str, ...]
@@ -43,12 +43,13 @@ class Placed(NamedTuple):
 
     Attributes:
         path: Never empty.
-        target: Of a link that may be made: components relative to the link's own folder, `..` only in front.
+        target: Of a link that may be made: relative to the link's own folder, `/` between safe components, `..` only in
+            front.
         refusal: Why a link may not be made, as a phrase; empty for everything else.
     """
 
     path: Path
-    target: Path = ()
+    target: str = ""
     refusal: str = ""
 
 
@@ -133,4 +134,6 @@ def _placed_link(path: Path, target: str) -> Placed:
     # The link's own folder is path[:-1]; its first component has to stay.
     if len(path) - 1 - ups < 1:
         return Placed(path, refusal="it leads out of the folder that was sent")
-    return Placed(path, (*[".."] * ups, *(safe_component(name, inner=True) for name in names)))
+    if len(components) > MOST_DEPTH:
+        return Placed(path, refusal="it leads too deep")
+    return Placed(path, "/".join([".."] * ups + [safe_component(name, inner=True) for name in names]))

@@ -150,7 +150,7 @@ class MemoryDisk:
         """A link, which takes the place of what is there unless that is a folder."""
         self._require_parents(listed.path)
         path = self._free_path(listed.path) if listed.path in self.nodes else listed.path
-        self.nodes[path] = Link("/".join(listed.target))
+        self.nodes[path] = Link(listed.target)
         self.book.add(part_name(listed))
 
     def _require_parents(self, path: Path) -> None:

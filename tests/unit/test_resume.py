@@ -26,7 +26,7 @@ from commonlib.transfer.resume import (
 MIB = 1 << 20
 FILE = Listed(0, 0, ("d", "f"), EntryKind.FILE, 10 * MIB, 1_700_000_000_123_456_789, 0o644, "f")
 FOLDER = Listed(0, 0, ("d",), EntryKind.FOLDER, 0, 0, 0, "d")
-LINK = Listed(0, 0, ("d", "l"), EntryKind.LINK, 0, 0, 0, "l", ("f",))
+LINK = Listed(0, 0, ("d", "l"), EntryKind.LINK, 0, 0, 0, "l", "f")
 SAME = OnDisk(Found.FILE, FILE.size, FILE.modified_ns)
 OLDER = OnDisk(Found.FILE, FILE.size + 1, FILE.modified_ns - 1)
 NEWER = OnDisk(Found.FILE, FILE.size + 1, FILE.modified_ns + 1)
@@ -136,7 +136,7 @@ def test_links_are_made_only_where_they_are_wanted_and_lead_inside() -> None:
     assert outcome(LINK, OnDisk(Found.FILE), Conflict.SKIP) == "skipped"
     assert outcome(LINK, OnDisk(Found.FILE), Conflict.NEWEST) == "skipped"
     assert outcome(LINK, OnDisk(Found.FILE), Conflict.REPLACE) == "MakeLink"
-    refused = Listed(0, 0, ("l",), EntryKind.LINK, 0, 0, 0, "l", (), "it leads out")
+    refused = Listed(0, 0, ("l",), EntryKind.LINK, 0, 0, 0, "l", "", "it leads out")
     planned = plan(refused, OnDisk(), Choices(links=True))
     assert isinstance(planned, LeaveOut)
     assert planned.why == "the link was not made: it leads out"

@@ -153,7 +153,7 @@ def test_nothing_is_listed_while_messages_wait() -> None:
     machine = Sending()
     machine.offer(Totals(links=2000), TOP)
     say(machine, Accept(offer=0))
-    assert not machine.add_entries([Source(Entry(0, EntryKind.LINK, "l", target="x" * 4096), b"")] * 500)
+    assert not machine.add_entries([Source(Entry(0, EntryKind.LINK, "l", target="x" * 1024), b"")] * 1024)
     assert machine.waiting > 1 << 20
     assert machine.entries_due is None
     assert heard(machine)

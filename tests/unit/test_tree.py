@@ -285,3 +285,50 @@ def test_a_write_may_take_less_than_was_given(tree: DownloadTree, monkeypatch: p
     saved = tree.save(listed("f", size=5), b"abcde")
     assert isinstance(saved, Saved)
     assert saved.path.read_bytes() == b"abcde"
+
+
+@pytest.mark.parametrize("by_descriptor", [True, False])
+def test_a_date_that_the_disk_cannot_hold_is_left_out(
+    tree: DownloadTree, monkeypatch: pytest.MonkeyPatch, by_descriptor: bool
+) -> None:
+    """The file is saved, with the time of its arrival; also where files are dated by their names."""
+    if not by_descriptor:
+        monkeypatch.setattr(os, "supports_fd", set())
+    assert (saved := tree.save(listed("dated"), b"abc")) == Saved(tree.root / "dated")
+    assert saved.path.stat().st_mtime_ns == MOMENT
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert (saved := tree.save(listed("undated"), b"abc")) == Saved(tree.root / "undated")
+    assert saved.path.stat().st_mtime_ns != MOMENT
+
+
+def test_what_the_disk_refuses_is_a_sentence_about_the_entry(tree: DownloadTree, root: Path) -> None:
+    """Looking, reading a part, beginning, making a folder or a link: never an error of the system's own kind."""
+    (root / "taken").mkdir(parents=True)
+    (root / "taken" / "file").write_bytes(b"")
+    entry = listed("taken", "file", "x")
+    folder = Listed(0, 0, ("taken", "file"), EntryKind.FOLDER, 0, 0, 0, "file")
+    for step in (
+        lambda: tree.make_folder(folder),
+        lambda: tree.make_link(entry),
+        lambda: tree.save(entry, b"abc"),
+        lambda: tree.begin(entry, 5),
+        lambda: list(tree.prefix(entry, (1_000_000,))),
+        lambda: tree.look(listed("n" * 300)),
+    ):
+        with pytest.raises(FolderError) as caught:
+            step()
+        assert caught.value.path.is_relative_to(root)
+        assert caught.value.reason is not None
+
+
+def test_a_root_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    """A file has its name."""
+    (tmp_path / "root").write_bytes(b"")
+    tree = new_tree(tmp_path / "root")
+    with pytest.raises(FolderError):
+        tree.save(listed("f"), b"abc")
+    tree.close()

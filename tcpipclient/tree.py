@@ -235,8 +235,12 @@ class DownloadTree:
                 return Skipped(folder.path / name, f'"{name}" is there already and was left as it is.')
             is_given_up = conflict is Conflict.REPLACE or (conflict is Conflict.NEWEST and listed.modified_ns > 0)
             if is_given_up and (is_file or stat.S_ISLNK(there.st_mode)):
-                folder.take_over(parts, part, name)
-                return Saved(folder.path / name)
+                try:
+                    folder.take_over(parts, part, name)
+                except OSError:
+                    pass  # It is open in another program, or a folder by now: better both than none.
+                else:
+                    return Saved(folder.path / name)
         for candidate in _candidates(name):
             try:
                 folder.take_exclusively(parts, part, candidate)

@@ -14,7 +14,10 @@ import os
 import stat
 from pathlib import Path
 
+from tcpipclient.placement import patiently
+
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.link in os.supports_dir_fd
+_ON_WINDOWS = os.name == "nt"
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW | getattr(os, "O_CLOEXEC", 0)
@@ -134,14 +137,14 @@ class TreeFolder:
         """Move a file of another folder here, in one step, over a file or link that has the name."""
         old, old_descriptor = source.located(part)
         new, new_descriptor = self.located(name)
-        os.replace(old, new, src_dir_fd=old_descriptor, dst_dir_fd=new_descriptor)
+        patiently(lambda: os.replace(old, new, src_dir_fd=old_descriptor, dst_dir_fd=new_descriptor))
 
     def take_exclusively(self, source: "TreeFolder", part: str, name: str) -> None:
         """Move a file of another folder here, in one step. Raises FileExistsError where anything has the name."""
         old, old_descriptor = source.located(part)
         new, new_descriptor = self.located(name)
-        if os.name == "nt":
-            os.rename(old, new)  # noqa: PTH104 - a rename that never replaces, on Windows only
+        if _ON_WINDOWS:
+            patiently(lambda: os.rename(old, new))  # noqa: PTH104 - a rename that never replaces, on Windows only
             return
         try:
             os.link(old, new, src_dir_fd=old_descriptor, dst_dir_fd=new_descriptor, follow_symlinks=False)

@@ -18,6 +18,7 @@ from tcpipclient.folder import Saved, Skipped
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.tree import DownloadTree
 from tests.support.disk_tree import SENDER, RealDisk, nodes_below
+from tests.support.disks import make_link
 from tests.support.memory_transfer import Cut, MemoryReceiver, MemorySender, join
 from tests.support.memory_tree import File, Folder, Link, flattened
 
@@ -142,6 +143,21 @@ def test_a_conflict_is_settled_when_the_name_is_given(
     assert not list(root.glob(".tcpipchat-*"))
 
 
+def test_a_file_that_another_program_has_open_is_kept_beside(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to replace it: better both than none."""
+    root.mkdir(parents=True)
+    (root / "f").write_bytes(b"old")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "replace", refuse)
+    tree = new_tree(root, Conflict.REPLACE)
+    assert tree.save(listed("f"), b"abc") == Saved(root / "f (2)")
+    tree.close()
+    assert (root / "f").read_bytes() == b"old"
+
+
 @pytest.mark.parametrize("conflict", Conflict)
 def test_a_folder_is_never_replaced_by_a_file(root: Path, conflict: Conflict) -> None:
     """It is kept with all that is in it; the file stands beside it, or is not kept."""
@@ -168,7 +184,7 @@ def test_what_is_there_is_told(tree: DownloadTree, root: Path, tmp_path: Path) -
     """Nothing, a file, a folder, something else, and what cannot be reached."""
     (root / "folder").mkdir(parents=True)
     (root / "file").write_bytes(b"abc")
-    (root / "link").symlink_to(tmp_path, target_is_directory=True)
+    make_link(root / "link", tmp_path)
     kinds = [tree.look(listed(name)).there for name in ("nothing", "folder", "file", "link")]
     assert kinds == [Found.NOTHING, Found.FOLDER, Found.FILE, Found.OTHER]
     for way in (("link", "x"), ("file", "x"), ("nothing", "x")):
@@ -190,6 +206,7 @@ def test_a_part_outlives_its_run_and_is_read_again(root: Path) -> None:
     *_, prefix = second.prefix(entry, (1_000_000, 2_000_000))
     assert [mark.offset for mark in prefix.marks] == [1_000_000, 2_000_000]
     arriving = second.begin(entry, 2_000_000)
+    assert second.look(entry).part_size == 2_000_000
     arriving.write(memoryview(content)[2_000_000:])
     assert isinstance(arriving.finish(), Saved)
     second.close()
@@ -213,7 +230,7 @@ def test_a_link_in_the_place_of_a_part_is_not_written_through(tree: DownloadTree
     parts = root / f".tcpipchat-{SENDER.hex()[:16]}"
     parts.mkdir(parents=True)
     for name in (part_name(entry), "arriving"):
-        (parts / name).symlink_to(outside)
+        make_link(parts / name, outside)
     assert tree.look(entry).part_size == 0
     with pytest.raises(FolderError):
         tree.begin(entry, 1)
@@ -227,7 +244,7 @@ def test_a_link_in_the_place_of_the_parts_folder_is_not_followed(root: Path, tmp
     """Nothing is written at all."""
     root.mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
-    (root / f".tcpipchat-{SENDER.hex()[:16]}").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    make_link(root / f".tcpipchat-{SENDER.hex()[:16]}", tmp_path / "elsewhere")
     tree = new_tree(root)
     with pytest.raises(FolderError):
         tree.save(listed("f"), b"abc")
@@ -244,7 +261,7 @@ def test_a_folder_that_is_swapped_for_a_link_is_not_followed(tree: DownloadTree,
     arriving.write(b"abc")
     tree.look(listed("other", "x"))
     (root / "d").rename(tmp_path / "moved")
-    (root / "d").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    make_link(root / "d", tmp_path / "elsewhere")
     with pytest.raises(FolderError):
         arriving.finish()
     with pytest.raises(FolderError):

@@ -2,13 +2,15 @@
 
 import errno
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tcpipclient import tree_folders
+from tcpipclient import placement, tree_folders
 from tcpipclient.tree_folders import TreeFolder
+from tests.support.disks import make_link
 
 
 @pytest.fixture(params=["by descriptor", "by path"])
@@ -42,7 +44,7 @@ def test_a_folder_is_made_or_used(root: TreeFolder) -> None:
 def test_a_link_is_no_folder(root: TreeFolder, tmp_path: Path, reach: Callable[[TreeFolder, str], TreeFolder]) -> None:
     """Nor is a file: whatever they lead to, nothing is written there."""
     (tmp_path / "elsewhere").mkdir()
-    (root.path / "link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    make_link(root.path / "link", tmp_path / "elsewhere")
     (root.path / "file").write_bytes(b"")
     for name in ("link", "file"):
         with pytest.raises(NotADirectoryError):
@@ -58,7 +60,7 @@ def test_what_is_not_there_is_told_apart(root: TreeFolder) -> None:
 
 def test_a_new_file_is_never_one_that_is_there(root: TreeFolder, tmp_path: Path) -> None:
     """A link that leads nowhere is there, too."""
-    (root.path / "link").symlink_to(tmp_path / "target")
+    make_link(root.path / "link", tmp_path / "target")
     (root.path / "file").write_bytes(b"there")
     for name in ("link", "file"):
         with pytest.raises(FileExistsError):
@@ -71,19 +73,19 @@ def test_only_a_plain_file_of_one_name_is_opened(root: TreeFolder, tmp_path: Pat
     (root.path / "plain").write_bytes(b"there")
     os.close(root.open_file("plain"))
     (root.path / "second").hardlink_to(root.path / "plain")
-    (root.path / "link").symlink_to(root.path / "plain")
+    make_link(root.path / "link", root.path / "plain")
     (root.path / "folder").mkdir()
     for name in ("second", "link", "folder"):
         with pytest.raises(OSError, match=name):
             root.open_file(name)
 
 
-def test_a_file_is_moved_where_nothing_is(root: TreeFolder) -> None:
+def test_a_file_is_moved_where_nothing_is(root: TreeFolder, tmp_path: Path) -> None:
     """And stays where it was when something is, be it a link to nowhere."""
     source = root.make("source")
     new_file(source, "part")
     (root.path / "there").write_bytes(b"old")
-    (root.path / "link").symlink_to("nowhere")
+    make_link(root.path / "link", tmp_path / "nowhere")
     for name in ("there", "link", "source"):
         with pytest.raises(FileExistsError):
             root.take_exclusively(source, "part", name)
@@ -118,7 +120,7 @@ def test_a_file_takes_the_place_of_another(root: TreeFolder, tmp_path: Path) -> 
     """Of a link itself, never of what it leads to; never of a folder."""
     source = root.make("source")
     (tmp_path / "outside").write_bytes(b"outside")
-    (root.path / "link").symlink_to(tmp_path / "outside")
+    make_link(root.path / "link", tmp_path / "outside")
     (root.path / "there").write_bytes(b"old")
     for name in ("there", "link"):
         new_file(source, "part")
@@ -130,6 +132,30 @@ def test_a_file_takes_the_place_of_another(root: TreeFolder, tmp_path: Path) -> 
     with pytest.raises(OSError, match="source"):
         root.take_over(source, "part", "source")
     source.close()
+
+
+def test_a_file_that_a_virus_scanner_holds_is_moved_when_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows does it: a rename that never replaces, refused for a moment."""
+    pauses: list[float] = []
+    rename = os.rename
+
+    def refuse_at_first(old: str, new: str) -> None:
+        if len(pauses) < 2:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), old)
+        rename(old, new)
+
+    for module in (placement, tree_folders):
+        monkeypatch.setattr(module, "_ON_WINDOWS", True)
+    monkeypatch.setattr(tree_folders, "_BY_DESCRIPTOR", False)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    monkeypatch.setattr(os, "rename", refuse_at_first)
+    folder = TreeFolder.open_root(tmp_path)
+    new_file(folder, "part")
+    folder.take_exclusively(folder, "part", "target")
+    assert (tmp_path / "target").read_bytes() == b"new"
+    assert len(pauses) == 2
 
 
 def test_dates_links_and_removal(root: TreeFolder, tmp_path: Path) -> None:
@@ -158,7 +184,7 @@ def test_a_folder_that_was_swapped_for_a_link_leads_nowhere(root: TreeFolder, tm
     (tmp_path / "elsewhere").mkdir()
     sub = root.make("sub")
     (root.path / "sub").rename(root.path / "moved")
-    (root.path / "sub").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    make_link(root.path / "sub", tmp_path / "elsewhere")
     try:
         new_file(sub, "file")
     except NotADirectoryError:

@@ -124,6 +124,10 @@ class PeerSilent(Struct, frozen=True, gc=False):
     """To either: nothing came for too long. Give up the connection and find another way."""
 
 
+class ConnectionLost(Struct, frozen=True, gc=False):
+    """To either: the connection ended before everything was said. Find another way, and offer the same again."""
+
+
 class PeerFinished(Struct, frozen=True, gc=False):
     """To either: everything offered is settled and both ends have said so; the connection may be closed."""
 
@@ -138,6 +142,7 @@ SendingEvent = (
     | PeerPaused
     | PeerResumed
     | PeerSilent
+    | ConnectionLost
     | PeerFinished
 )
 ReceivingEvent = (
@@ -154,5 +159,6 @@ ReceivingEvent = (
     | PeerPaused
     | PeerResumed
     | PeerSilent
+    | ConnectionLost
     | PeerFinished
 )

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from commonlib.transfer.arriving import Arriving
 from commonlib.transfer.events import (
+    ConnectionLost,
     EntriesListed,
     OfferCancelled,
     OfferEnded,
@@ -143,6 +144,11 @@ class Receiving:
                 message = maybe_message(piece.type, piece.body)
                 if message is not None:
                     self._receive(message)
+
+    def receive_eof(self) -> None:
+        """The connection has ended, or broke."""
+        if not self._has_ended:
+            self._events.append(ConnectionLost())
 
     def receive_tick(self, now: float) -> None:
         """Look at the time, monotonic seconds; to be called every second or so, and before waiting."""

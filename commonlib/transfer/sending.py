@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from commonlib.exceptions import FieldError
 from commonlib.transfer.events import (
+    ConnectionLost,
     EntriesSettled,
     OfferAccepted,
     OfferCancelled,
@@ -95,7 +96,7 @@ class Sending:
         self._read: Read | None = None
         self._read_of: Reading | None = None
         self._unconfirmed_cancels: set[int] = set()
-        self._is_finishing = self._has_ended = False
+        self._is_finishing = self._has_ended = self._is_over = False
 
     # What the shell does.
 
@@ -248,6 +249,11 @@ class Sending:
             if message is not None:
                 self._receive(message)
 
+    def receive_eof(self) -> None:
+        """The connection has ended, or broke."""
+        if not self._is_over:
+            self._events.append(ConnectionLost())
+
     def receive_tick(self, now: float) -> None:
         """Look at the time, monotonic seconds; to be called every second or so, and before waiting."""
         if self._line.is_silent(now):
@@ -287,6 +293,7 @@ class Sending:
             case End():
                 if not self._has_ended:
                     raise TransferError("the receiver ended what the sender had not")
+                self._is_over = True
                 self._events.append(PeerFinished())
             case Ping():
                 pass

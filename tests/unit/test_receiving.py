@@ -4,6 +4,7 @@ import pytest
 from blake3 import blake3
 
 from commonlib.transfer.events import (
+    ConnectionLost,
     EntriesListed,
     FileArrived,
     OfferCancelled,
@@ -105,6 +106,16 @@ def test_a_file_goes_its_way() -> None:
     assert machine.tally(0).size == len(CONTENT)
     assert say(machine, End()) == [PeerFinished()]
     assert heard(machine) == [End()]
+    machine.receive_eof()
+    assert machine.events_received() == []
+
+
+def test_a_connection_that_ends_too_early_is_told() -> None:
+    """What was saved is saved; all else is asked for on another one."""
+    machine = listed(1)
+    machine.receive_eof()
+    assert machine.events_received() == [ConnectionLost()]
+    assert machine.state(0) is OfferState.RUNNING
 
 
 def test_nothing_comes_of_a_declined_offer() -> None:

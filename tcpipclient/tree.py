@@ -7,8 +7,11 @@ Blocks on the disk. A DownloadTree belongs to one thread at a time.
 
 Parts lie in a hidden folder beside what is received, one for each sender, under the names that `part_name` gives them;
 no entry can come to lie there, for names at the top never begin with a dot. They are found again after any cut, crash
-or restart. Saved means that the bytes were given to the system and the file has its name. That outlives our own end; a
-power cut may take what the system has not written yet.
+or restart.
+
+What a power cut may do: the bytes of a file of 1 MiB or more are forced to the disk (fsync) before it gets its name.
+Those of smaller ones are not, for with many of them that would take far longer than writing them: the last seconds' may
+have their names and not their bytes then. Our own end costs nothing of either.
 """
 
 import errno
@@ -22,7 +25,7 @@ from commonlib.safename import LARGEST_NUMBER, numbered_name
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.paths import Path as TreePath
-from commonlib.transfer.resume import Choices, Found, OnDisk, Prefix, is_same_time, part_name
+from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, is_same_time, part_name
 from tcpipclient.folder import Saved, Skipped
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.tree_folders import TreeFolder
@@ -196,6 +199,8 @@ class DownloadTree:
             parts = self._parts_folder()
             try:
                 _set_mode(descriptor, listed)
+                if listed.size >= SMALLEST_RESUMED:
+                    os.fsync(descriptor)
                 is_dated = _is_dated(descriptor, listed.modified_ns)
             finally:
                 os.close(descriptor)

@@ -214,6 +214,18 @@ def test_a_part_outlives_its_run_and_is_read_again(root: Path) -> None:
     assert [path.name for path in root.iterdir()] == ["f"]
 
 
+def test_a_large_file_is_forced_to_the_disk_before_it_has_its_name(
+    tree: DownloadTree, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small one is not."""
+    forced: list[list[str]] = []
+    monkeypatch.setattr(os, "fsync", lambda _: forced.append(sorted(path.name for path in root.iterdir())))
+    tree.save(listed("small"), b"abc")
+    tree.save(listed("large", size=1 << 20), bytes(1 << 20))
+    assert forced == [[f".tcpipchat-{SENDER.hex()[:16]}", "small"]]
+    assert (root / "large").exists()
+
+
 def test_a_part_that_ended_early_gives_what_there_is(tree: DownloadTree) -> None:
     """It became shorter since it was looked at."""
     entry = listed("f", size=3_000_000)

@@ -89,16 +89,15 @@ class DownloadTree:
 
     def close(self) -> None:
         """Let go of all folders; the parts' own goes when it is empty."""
-        for folder in self._open[1:]:
-            folder.close()
         if self._parts is not None:
+            self._maybe_remove(_WHOLE_FILE)  # A run that was killed may have left it.
             self._parts.close()
             self._parts = None
             try:
                 self._open[0].remove_folder(self._parts_name)
             except OSError:
                 pass  # Parts are left for another run.
-        for folder in self._open[:1]:
+        for folder in self._open:
             folder.close()
         self._open.clear()
         self._way = ()
@@ -115,6 +114,9 @@ class DownloadTree:
             if there is None:
                 return OnDisk(part_size=part_size)
             saved_before = listed.kind is not EntryKind.FOLDER and self._is_beside(folder, listed)
+            if saved_before and part_size:
+                # A run was killed between giving the file its name and taking away that of the part.
+                self._maybe_remove(part_name(listed))
             return OnDisk(_kind_of(there), there.st_size, there.st_mtime_ns, part_size, saved_before)
         except OSError as error:
             raise self.error(listed, error) from error
@@ -170,7 +172,10 @@ class DownloadTree:
             raise self.error(listed, error) from error
         arriving = ArrivingFile(self, listed, descriptor, _WHOLE_FILE)
         arriving.write(data)
-        return arriving.finish()
+        placed = arriving.finish()
+        if self._left_over and (part := part_name(listed)) in self._left_over:
+            self._maybe_remove(part)  # An earlier run had got less of it.
+        return placed
 
     def make_folder(self, listed: Listed) -> None:
         """Make a folder, or use the one that is there. Raises FolderError."""
@@ -280,6 +285,14 @@ class DownloadTree:
             return 0
         found = parts.maybe_lstat(part)
         return found.st_size if found is not None and stat.S_ISREG(found.st_mode) else 0
+
+    def _maybe_remove(self, part: str) -> None:
+        """Delete a part of ours that is of no use any more, if it is there."""
+        try:
+            self._parts_folder().remove(part)
+        except OSError:
+            pass  # It is not there, as a rule; and whatever keeps it, nothing depends on it.
+        self._left_over.discard(part)
 
     def _parts_folder(self) -> TreeFolder:
         if self._parts is None:

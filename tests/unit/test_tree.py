@@ -180,6 +180,28 @@ def test_a_file_that_was_renamed_by_an_earlier_run_is_known_again(tree: Download
     assert tree.look(listed("f")) == OnDisk(Found.FILE, 14, (root / "f").stat().st_mtime_ns, 0, saved_before=True)
 
 
+def test_what_a_killed_run_has_left_and_nobody_needs_is_deleted(root: Path, tmp_path: Path) -> None:
+    """A file that was coming in one piece, and the part of one that had got its name; not what else lies there."""
+    entry, other = listed("f", size=3_000_000), listed("other", size=3_000_000)
+    tree = new_tree(root)
+    tree.save(entry, bytes(3_000_000))
+    tree.begin(other, 0).keep()
+    parts = next(root.glob(".tcpipchat-*"))
+    (parts / part_name(entry)).hardlink_to(root / "f")
+    (parts / "arriving").write_bytes(b"ab")
+    (parts / "precious").write_bytes(b"")
+    tree.close()
+    tree = new_tree(root)
+    assert tree.look(entry).saved_before
+    tree.close()
+    assert sorted(path.name for path in parts.iterdir()) == sorted([part_name(other), "precious"])
+    tree = new_tree(root)
+    tree.save(other, bytes(3_000_000))
+    tree.close()
+    assert [path.name for path in parts.iterdir()] == ["precious"]
+    assert (root / "f").stat().st_nlink == 1
+
+
 def test_what_is_there_is_told(tree: DownloadTree, root: Path, tmp_path: Path) -> None:
     """Nothing, a file, a folder, something else, and what cannot be reached."""
     (root / "folder").mkdir(parents=True)

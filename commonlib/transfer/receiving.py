@@ -22,7 +22,7 @@ from commonlib.transfer.events import (
     PeerSilent,
     ReceivingEvent,
 )
-from commonlib.transfer.line import Line
+from commonlib.transfer.lifeline import Lifeline
 from commonlib.transfer.manifest import ManifestReader
 from commonlib.transfer.messages import (
     MOST_OFFERS,
@@ -57,7 +57,7 @@ class Receiving:
 
     def __init__(self) -> None:
         self._cutter = StreamCutter()
-        self._line = Line()
+        self._lifeline = Lifeline()
         self._events: list[ReceivingEvent] = []
         self._offers: list[_Received] = []
         self._arriving = Arriving(self._events.append)
@@ -76,7 +76,7 @@ class Receiving:
         if record.is_answered:
             raise ValueError("the offer was answered already")
         record.accept()
-        self._line.say(Accept(offer=offer))
+        self._lifeline.say(Accept(offer=offer))
 
     def decline(self, offer: int, why: str = "") -> None:
         """Do not agree to an offer; the sender is shown `why`."""
@@ -86,7 +86,7 @@ class Receiving:
         if record.is_answered:
             raise ValueError("the offer was answered already")
         record.decline()
-        self._line.say(Decline(offer=offer, why=sendable(why)))
+        self._lifeline.say(Decline(offer=offer, why=sendable(why)))
 
     def want(self, entry: int, prefix: Prefix | None = None) -> None:
         """Ask for a listed file; with a prefix, from where its part is found good."""
@@ -103,11 +103,11 @@ class Receiving:
 
     def pause(self) -> None:
         """Let no data flow until `resume`; what is on its way still comes."""
-        self._line.pause()
+        self._lifeline.pause()
 
     def resume(self) -> None:
         """End our own pause; the other end's may go on."""
-        self._line.resume()
+        self._lifeline.resume()
 
     def cancel(self, offer: int, why: str = "") -> None:
         """Give up an offer, with all of it that is not settled; does nothing when it has ended."""
@@ -120,12 +120,12 @@ class Receiving:
     @property
     def waiting(self) -> int:
         """About how many bytes wait to be sent."""
-        return self._line.waiting + 8 * len(self._arriving.notices)
+        return self._lifeline.waiting + 8 * len(self._arriving.notices)
 
     def data_to_send(self) -> bytes:
         """All that is to be sent now."""
         self._tell_notices()
-        return self._line.take_messages()
+        return self._lifeline.take_messages()
 
     def receive_data(self, data: bytes | bytearray | memoryview) -> None:
         """Take what came, in pieces of any size. Views in events are of this memory: use them before it changes.
@@ -133,7 +133,7 @@ class Receiving:
         Raises:
             TransferError: The other end broke a rule: the connection is of no further use, what was saved stays.
         """
-        self._line.pulse.hear()
+        self._lifeline.pulse.hear()
         arriving = self._arriving
         for piece in self._cutter.receive_data(data):
             if isinstance(piece, DataPiece):
@@ -155,8 +155,8 @@ class Receiving:
         received = self._arriving.received
         if received != self._told_received:
             self._told_received = received
-            self._line.say(Progress(received=received))
-        if self._line.is_silent(now):
+            self._lifeline.say(Progress(received=received))
+        if self._lifeline.is_silent(now):
             self._events.append(PeerSilent())
 
     def events_received(self) -> list[ReceivingEvent]:
@@ -169,7 +169,7 @@ class Receiving:
 
     def state(self, offer: int) -> OfferState:
         """Where an offer stands."""
-        return self._offers[offer].record.state(paused=self._line.is_paused)
+        return self._offers[offer].record.state(paused=self._lifeline.is_paused)
 
     def tally(self, offer: int) -> Tally:
         """What has become of an offer's entries so far; it changes as they do."""
@@ -189,12 +189,12 @@ class Receiving:
             case Cancel(offer=number, why=why):
                 self._receive_cancel(number, why)
             case Pause() | Resume():
-                self._events.append(self._line.receive(message))
+                self._events.append(self._lifeline.receive(message))
             case End():
                 if self._has_ended or len(self._arriving) or not all(it.record.has_ended for it in self._offers):
                     raise TransferError("the sender ended before everything was settled")
                 self._has_ended = True
-                self._line.say(End())
+                self._lifeline.say(End())
                 self._events.append(PeerFinished())
             case Ping():
                 pass
@@ -245,7 +245,7 @@ class Receiving:
         """Say that no more will be told of an offer, behind all that there is to tell, and forget its entries."""
         self._tell_notices()
         record.cancel()
-        self._line.say(Cancel(offer=record.offer.offer, why=sendable(why)))
+        self._lifeline.say(Cancel(offer=record.offer.offer, why=sendable(why)))
         self._arriving.cancel(record)
         if self._listing is not None and self._listing.record is record:
             self._listing = None
@@ -255,4 +255,4 @@ class Receiving:
 
     def _tell_notices(self) -> None:
         for message in self._arriving.notices.take():
-            self._line.say(message)
+            self._lifeline.say(message)

@@ -32,7 +32,7 @@ from commonlib.transfer.events import (
     SendingEvent,
     Source,
 )
-from commonlib.transfer.line import Line
+from commonlib.transfer.lifeline import Lifeline
 from commonlib.transfer.listing import Listing, Refused
 from commonlib.transfer.manifest import make_offer
 from commonlib.transfer.messages import (
@@ -88,7 +88,7 @@ class Sending:
     def __init__(self) -> None:
         self._cutter = StreamCutter()
         self._packing = Packing()
-        self._line = Line()
+        self._lifeline = Lifeline()
         self._events: list[SendingEvent] = []
         self._offers: list[OfferRecord] = []
         self._listing = Listing()
@@ -109,7 +109,7 @@ class Sending:
         if len(self._offers) >= MOST_OFFERS or self._is_finishing:
             raise FieldError("offer", "no more offers can be made on this connection")
         offer = make_offer(len(self._offers), totals, top)
-        self._line.say(offer)
+        self._lifeline.say(offer)
         self._offers.append(OfferRecord(offer))
         return offer.offer
 
@@ -136,7 +136,7 @@ class Sending:
         block, refused = self._listing.write(sources, last=last)
         self._outstanding.add(block.first, block.taken, record)
         for message in block.messages:
-            self._line.say(message)
+            self._lifeline.say(message)
         if last:
             self._maybe_tell_end(record)
         return refused
@@ -149,7 +149,7 @@ class Sending:
         if self._read is not None:
             raise ValueError("the last read was not answered")
         outstanding = self._outstanding
-        while not self._line.is_paused:
+        while not self._lifeline.is_paused:
             if outstanding.given_up and not self._flush_given_up():
                 return None
             reading = outstanding.reading or outstanding.maybe_next()
@@ -196,18 +196,18 @@ class Sending:
 
     def pause(self) -> None:
         """Let no data flow until `resume`."""
-        self._line.pause()
+        self._lifeline.pause()
 
     def resume(self) -> None:
         """End our own pause; the other end's may go on."""
-        self._line.resume()
+        self._lifeline.resume()
 
     def cancel(self, offer: int, why: str = "") -> None:
         """Give up an offer, with all of it that is not settled; does nothing when it has ended."""
         record = self._offers[offer]
         if record.has_ended:
             return
-        self._line.say(Cancel(offer=offer, why=sendable(why)))
+        self._lifeline.say(Cancel(offer=offer, why=sendable(why)))
         self._unconfirmed_cancels.add(offer)
         self._cancel(record)
 
@@ -220,16 +220,16 @@ class Sending:
     @property
     def waiting(self) -> int:
         """Bytes of messages that wait to be sent."""
-        return self._line.waiting
+        return self._lifeline.waiting
 
     def maybe_data_to_send(self) -> bytes | memoryview | None:
         """The next bytes to send, whole and in order; a view's memory is used again from the next call on."""
         self._flush_given_up()
-        if self._line.waiting:
-            return self._line.take_messages()
+        if self._lifeline.waiting:
+            return self._lifeline.take_messages()
         piece = self._packing.maybe_piece(unfinished=self._read is None)
         if piece is not None:
-            self._line.pulse.send()
+            self._lifeline.pulse.send()
         elif self._can_end():
             self._has_ended = True
             return encode_message(End())
@@ -241,7 +241,7 @@ class Sending:
         Raises:
             TransferError: The other end broke a rule: the connection is of no further use.
         """
-        self._line.pulse.hear()
+        self._lifeline.pulse.hear()
         for piece in self._cutter.receive_data(data):
             if not isinstance(piece, MessageFrame):
                 raise TransferError("the receiver sent data of files")
@@ -256,7 +256,7 @@ class Sending:
 
     def receive_tick(self, now: float) -> None:
         """Look at the time, monotonic seconds; to be called every second or so, and before waiting."""
-        if self._line.is_silent(now):
+        if self._lifeline.is_silent(now):
             self._events.append(PeerSilent())
 
     def events_received(self) -> list[SendingEvent]:
@@ -268,7 +268,7 @@ class Sending:
 
     def state(self, offer: int) -> OfferState:
         """Where an offer stands."""
-        return self._offers[offer].state(paused=self._line.is_paused)
+        return self._offers[offer].state(paused=self._lifeline.is_paused)
 
     def tally(self, offer: int) -> Tally:
         """What has become of an offer's entries so far; it changes as they do."""
@@ -289,7 +289,7 @@ class Sending:
             case Accept() | Decline() | Cancel():
                 self._receive_answer(message)
             case Pause() | Resume():
-                self._events.append(self._line.receive(message))
+                self._events.append(self._lifeline.receive(message))
             case End():
                 if not self._has_ended:
                     raise TransferError("the receiver ended what the sender had not")

@@ -1,7 +1,7 @@
 """What both machines of a transfer do alike about their connection: messages that wait, pauses, signs of life.
 
-Owns what is not about any offer or entry (docs/protocol.md, "M9. Files"). Pure; a Line belongs to one machine. It must
-never look at a clock: ticks bring the time.
+Owns what is not about any offer or entry (docs/protocol.md, "M9. Files"). Pure; a Lifeline belongs to one machine. It
+must never look at a clock: ticks bring the time.
 """
 
 from commonlib.transfer.events import PeerPaused, PeerResumed
@@ -9,7 +9,7 @@ from commonlib.transfer.messages import Message, Pause, Ping, Resume, encode_mes
 from commonlib.transfer.pulse import Pulse
 
 
-class Line:
+class Lifeline:
     """One machine's end of its connection.
 
     Attributes:

@@ -145,7 +145,9 @@ class Stage:
             return ready.exists()
 
         wait_until(is_ready, "The hub did not get ready")
-        return f"127.0.0.1:{json.loads(ready.read_text(encoding='utf-8'))['port']}"
+        told = json.loads(ready.read_text(encoding="utf-8"))
+        self._trust = ("--fingerprint", told["fingerprint"])
+        return f"127.0.0.1:{told['port']}"
 
     def start_listener(self, name: str, address: str, downloads: Path, count: int) -> Listener:
         """Start a client that takes every file and ends after `count` texts and files."""
@@ -158,7 +160,8 @@ class Stage:
 
     def _client(self, name: str, address: str, command: str, *arguments: str) -> Command:
         state = str(self.folder / name)
-        return self._start("tcpipclient", command, "--server", address, "--name", name, "--data-dir", state, *arguments)
+        options = ("--server", address, "--name", name, "--data-dir", state, *self._trust)
+        return self._start("tcpipclient", command, *options, *arguments)
 
     def _start(self, module: str, *arguments: str, output: int = subprocess.PIPE) -> Command:
         complaints = self.folder / f"complaints-{len(self._commands)}.txt"

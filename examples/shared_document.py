@@ -22,7 +22,7 @@ from enum import IntEnum
 
 from commonlib.exceptions import ChatError
 from commonlib.printable import printable
-from tcpipclient import DEFAULT_PORT, SERVER, BigStringPacket, Client, CommandArrived, DataPacket, Layout, parse_address
+from tcpipclient import SERVER, BigStringPacket, Client, CommandArrived, DataPacket, Layout, Trust, parse_address
 from tcpipserver import Command, Server, ServerConfig
 
 NOTE, TEXT = 100, 101
@@ -176,7 +176,7 @@ class Editor:
         self.paragraphs: dict[int, str] = {}
         self._title = title
         self._told = told
-        self.client = Client(address[0], port=address[1], name=name)
+        self.client = Client(address[0], port=address[1], name=name, trust=Trust.FIRST_USE)
         self.client.on_command(NOTE, self._receive_note)
         self.client.on_command(TEXT, self._receive_text, layout=Layout.BIG_STRING)
         self.client.on_event(lambda _: self._look_again())
@@ -378,7 +378,7 @@ def main() -> int:
     kind.add_argument("--demonstration", action="store_true", help="show all of it in this process")
     kind.add_argument("--serve", action="store_true", help="run the hub")
     kind.add_argument("--server", metavar="HOST[:PORT]", help="be an editor on this hub")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the hub's, with --serve; 0 is any free one")
+    parser.add_argument("--port", type=int, default=9999, help="the hub's, with --serve; 0 is any free one")
     parser.add_argument("--name", default="", help="the editor's; the login name unless given")
     parser.add_argument("document", nargs="?", default="minutes", metavar="DOCUMENT", help="its name on the hub")
     options = parser.parse_args()

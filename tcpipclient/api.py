@@ -1,60 +1,39 @@
 """The client as a program uses it: connect, see who is there, say something, send a file, add commands of one's own.
 
-Owns the public class `Client` and the meaning of `to`. Must never interpret a packet or touch a socket: that is for
+Owns the public class `Client`. Must never interpret a packet or touch a socket: that is for
 core/ and net/. Threads: every method may be called from any thread, from handlers too, except where it says otherwise.
-Handlers run one after another on the client's dispatcher thread: while one runs, nothing else arrives.
+HandlerTable run one after another on the client's dispatcher thread: while one runs, nothing else arrives.
 """
 
 import itertools
-import logging
-import platform
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
-from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self, TypeVar, Unpack, overload
 
-from commonlib.classic.codepage import clamp_text
-from commonlib.classic.layouts import STATION_NAME_WIDTH, TEXT_WIDTH, BigStringPacket, DataPacket
-from commonlib.classic.packet import DEFAULT_PORT, PACKET_SIZE, Layout, LayoutTable
+from commonlib.classic.layouts import TEXT_WIDTH, BigStringPacket, DataPacket
+from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, check_own_command
 from commonlib.exceptions import ChatError
-from tcpipclient.config import Accept, Acceptance, ClientConfig
+from tcpipclient.config import ClientConfig, ClientSettings
 from tcpipclient.core.commands import with_own_command
-from tcpipclient.core.events import CommandArrived, Event, PacketIgnored, Person
+from tcpipclient.core.events import CommandArrived, Event, PayloadArrived, Person
 from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, HubBusyError, NotConnectedError
 from tcpipclient.core.order import State
-from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
-from tcpipclient.folder import Conflict, DownloadFolder
+from tcpipclient.core.session import Session
+from tcpipclient.folder import DownloadFolder
+from tcpipclient.handler_table import HandlerTable
 from tcpipclient.handles import Books, SentText, Transfer
 from tcpipclient.net.clock import Clock, SystemClock
+from tcpipclient.net.entrance import CLOSED_MEANWHILE, Entrance
 from tcpipclient.net.file_sender import FileJob
 from tcpipclient.net.link import Link
 from tcpipclient.net.sourcefile import size_of
 from tcpipclient.net.transport import Connect, connect_socket
-
-SHARE_SIZE = 1024 * 1024
-"""Bytes of packets that are made at a time when one thing goes to many."""
+from tcpipclient.recipients import EVERYONE, Group, Recipients, shares
 
 T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
-
-
-class Group(Enum):
-    """A recipient that is no single id."""
-
-    EVERYONE = "everyone"
-
-
-EVERYONE = Group.EVERYONE
-"""Everybody on the roster at the moment of sending, ourselves excepted; what is sent is repeated for each."""
-
-Recipients = int | Iterable[int] | Group
-"""An id, several, or EVERYONE. The id 0 (`SERVER`) is the hub itself."""
 
 
 class Client:
@@ -64,7 +43,8 @@ class Client:
     connects once; for another connection make another.
 
     Args:
-        hub: Host name or IP address, or all settings in one; then the others of ClientConfig are not given here.
+        hub: Host name or IP address, or all settings in one.
+        settings: The others of ClientConfig, where the hub is given by name or address.
         connect_with: Makes the connection; tests put a network in memory here.
         clock: Tells the time; tests put one here that they move on themselves.
 
@@ -80,38 +60,29 @@ class Client:
         self,
         hub: str,
         *,
-        port: int = ...,
-        name: str = ...,
-        downloads: Path | None = ...,
-        accept: Acceptance = ...,
-        conflict: Conflict = ...,
         connect_with: Connect = ...,
         clock: Clock | None = ...,
+        **settings: Unpack[ClientSettings],
     ) -> None: ...
 
     def __init__(
         self,
         hub: str | ClientConfig,
         *,
-        port: int = DEFAULT_PORT,
-        name: str = "somebody",
-        downloads: Path | None = None,
-        accept: Acceptance = Accept.ASK,
-        conflict: Conflict = Conflict.RENAME,
         connect_with: Connect = connect_socket,
         clock: Clock | None = None,
+        **settings: Unpack[ClientSettings],
     ) -> None:
         if isinstance(hub, str):
-            hub = ClientConfig(hub, port, name, downloads=downloads, accept=accept, conflict=conflict)
+            hub = ClientConfig(hub, **settings)
         self.config = hub
-        self._connect_with = connect_with
         self._clock: Clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._books = Books(self._is_dispatching)
         self._layouts = LayoutTable()
-        self._handlers: tuple[Callable[[Event], object], ...] = ()
-        self._command_handlers: dict[int, Callable[[CommandArrived], object]] = {}
+        self._handlers = HandlerTable(self._books.receive_event)
+        self._entrance = Entrance(hub, connect_with, self._clock, self._handlers.tell)
         self._began = False
         self._closed = False
         self._maybe_link: Link | None = None
@@ -128,31 +99,32 @@ class Client:
     def connect(self) -> None:
         """Connect and return when the hub has taken us in and the roster is complete.
 
-        Handlers registered before get every event from `Registered` on.
+        HandlerTable registered before get every event from `Registered` on.
 
         Raises:
             ConnectError: One of its kinds says why we did not get in; nothing is left running.
+            StorageError: What is in `data_dir` cannot be used; nothing was connected.
             AlreadyConnectedError: This client was connected or closed before.
         """
         self._begin()
         config = self.config
-        transport = self._connect_with(config.host, config.port, config.connect_timeout)
+        way = self._entrance.enter()
         with self._lock:
             if self._closed:
-                transport.close()
-                raise ConnectError(config.host, config.port, "it was closed while it was being connected")
+                way.transport.close()
+                raise ConnectError(config.host, config.port, CLOSED_MEANWHILE)
+            for number, layout in self._layouts.own().items():
+                way.session.add_command(number, layout)
             link = Link(
-                transport,
+                way,
                 config,
-                self._profile(),
-                self._layouts,
                 self._clock,
                 DownloadFolder(config.downloads, config.conflict) if config.downloads else None,
                 next_number=self._numbers.__next__,
-                handlers_of=self._handlers_of,
+                handlers_of=self._handlers.of,
             )
             self._maybe_link = link
-        link.start()
+        link.start(way.deadline - self._clock.now())
 
     def close(self) -> None:
         """Say goodbye, send what is due within `close_timeout`, and end all threads.
@@ -163,6 +135,7 @@ class Client:
         with self._lock:
             self._closed = True
             link = self._maybe_link
+        self._entrance.abort()
         if link is not None:
             link.close()
 
@@ -177,6 +150,16 @@ class Client:
         return self._ask(lambda session: session.own_id, otherwise=0)
 
     @property
+    def hub_key(self) -> bytes | None:
+        """Fingerprint of the hub's key, 32 bytes; None where the connection is not encrypted, and before."""
+        return self._ask(lambda session: session.hub_key, otherwise=None)
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds that the hub's last answer took; None before one was measured, and on the classic wire."""
+        return self._ask(lambda session: session.latency, otherwise=None)
+
+    @property
     def people(self) -> tuple[Person, ...]:
         """Everybody else on the hub now, by id; nobody where there is no connection."""
         return self._ask(
@@ -189,8 +172,7 @@ class Client:
         It should return soon: while it runs nothing is taken from the hub, which drops a client that keeps others
         waiting for ten seconds. What takes long, such as asking the user, belongs on a thread of the program's own.
         """
-        with self._lock:
-            self._handlers = (*self._handlers, handler)
+        self._handlers.add(handler)
 
     def on_command(
         self, number: int, handler: Callable[[CommandArrived], object], layout: Layout = Layout.DATA
@@ -207,15 +189,24 @@ class Client:
         """
         with self._lock:
             self._layouts = with_own_command(self._layouts, number, layout)
-            self._command_handlers[number] = handler
+            self._handlers.set_command(number, handler)
             if self._maybe_link is not None:
                 self._maybe_link.gate.run(lambda session: session.add_command(number, layout))
+
+    def on_payload(self, number: int, handler: Callable[[PayloadArrived], object]) -> None:
+        """Have a handler called with every payload of a command of one's own; the last one registered counts.
+
+        Raises:
+            FieldError: The number is the protocol's.
+        """
+        check_own_command(number)
+        self._handlers.set_payload(number, handler)
 
     def send_text(self, text: str, to: Recipients = EVERYONE, numbers: tuple[int, int] = (0, 0)) -> SentText:
         """Send a text; `SERVER` is the hub's operator. Returns at once; `wait` on the result to know that it arrived.
 
         Args:
-            text: Up to 1,000,000 characters; what code page 1252 lacks becomes `?`.
+            text: Up to 1,000,000 characters; for who is on the classic wire, what code page 1252 lacks becomes `?`.
             numbers: Two signed 32-bit numbers that go with it.
 
         Raises:
@@ -230,11 +221,12 @@ class Client:
         self._books.add_text(sent)
         packets = len(text) // TEXT_WIDTH + 2
         try:
-            for some in _shares(recipients, packets * PACKET_SIZE):
-                self._wait_for_room(link)
-                link.gate.run(
-                    partial(ClassicSession.send_text, number=sent.number, text=text, recipients=some, numbers=numbers)
-                )
+            self._send_in_shares(
+                link,
+                recipients,
+                packets * PACKET_SIZE,
+                lambda session, some: session.send_text(sent.number, text, some, numbers),
+            )
         except ChatError:
             self._books.forget(sent.number)
             raise
@@ -254,9 +246,33 @@ class Client:
             HubBusyError: The hub did not take it in `send_timeout`; some recipients may have been sent it.
         """
         link = self._link()
-        for some in _shares(self._resolve(to), PACKET_SIZE):
-            self._wait_for_room(link)
-            link.gate.run(partial(ClassicSession.send_command, packet=packet, recipients=some))
+        self._send_in_shares(
+            link, self._resolve(to), PACKET_SIZE, lambda session, some: session.send_command(packet, some)
+        )
+
+    def send_payload(self, number: int, payload: bytes, to: Recipients = EVERYONE) -> None:
+        """Send a command of one's own with any payload; over the modern wire only.
+
+        Args:
+            number: 17 to 65535.
+            payload: Up to `commonlib.wire.messages.LARGEST_PAYLOAD` bytes, 1 KiB less than a MiB.
+            to: EVERYONE is everybody there who is on the modern wire. SERVER is the hub's handler for the number, or
+                where there is none everybody on the modern wire, ourselves included.
+
+        Raises:
+            NotConnectedError: There is no connection.
+            UnknownPersonError: A recipient is not on the hub; nobody was sent anything.
+            PayloadError: A recipient, or the hub itself, is on the classic wire.
+            FieldError: The number is the protocol's or the payload too large; nobody was sent anything.
+            HubBusyError: The hub did not take it in `send_timeout`; some recipients may have been sent it.
+        """
+        link = self._link()
+        recipients = self._resolve(to)
+        if to is Group.EVERYONE and recipients:
+            recipients = tuple(person.id for person in self.people if person.is_encrypted)
+        self._send_in_shares(
+            link, recipients, len(payload), lambda session, some: session.send_payload(number, payload, some)
+        )
 
     def send_file(self, path: str | Path, to: int) -> Transfer:
         """Send a file to one person. Returns at once; files go one after another, texts overtake them.
@@ -341,7 +357,7 @@ class Client:
             raise NotConnectedError
         return link
 
-    def _ask(self, question: Callable[[ClassicSession], T], *, otherwise: T) -> T:
+    def _ask(self, question: Callable[[Session], T], *, otherwise: T) -> T:
         link = self._maybe_link
         return otherwise if link is None else link.gate.run(question)
 
@@ -349,15 +365,23 @@ class Client:
         """The ids that are meant, each once and all of them there."""
         link = self._link()
         if to is Group.EVERYONE:
-            link.gate.run(ClassicSession.require_registered)
+            link.gate.run(Session.require_registered)
             return tuple(person.id for person in self.people)
         recipients = (to,) if isinstance(to, int) else tuple(dict.fromkeys(to))
         link.gate.run(lambda session: session.check_recipients(recipients))
         return recipients
 
-    def _wait_for_room(self, link: Link) -> None:
-        if not link.outbox.wait_for_room(self.config.send_timeout):
-            raise HubBusyError(self.config.send_timeout)
+    def _send_in_shares(
+        self,
+        link: Link,
+        recipients: tuple[int, ...],
+        size_each: int,
+        send: Callable[[Session, tuple[int, ...]], None],
+    ) -> None:
+        for some in shares(recipients, size_each):
+            if not link.outbox.wait_for_room(self.config.send_timeout):
+                raise HubBusyError(self.config.send_timeout)
+            link.gate.run(lambda session, some=some: send(session, some))  # type: ignore[misc]
 
     def _answer(self, transfer: int, *, accept: bool) -> None:
         link = self._maybe_link
@@ -365,26 +389,5 @@ class Client:
             tell = link.dispatcher.tell
             link.dispatcher.post(lambda: link.incoming.answer(transfer, accept=accept, tell=tell))
 
-    def _profile(self) -> Profile:
-        computer = self.config.computer or clamp_text(platform.node(), STATION_NAME_WIDTH)
-        return Profile(self.config.name, computer, self.config.version)
-
-    def _handlers_of(self, event: Event) -> tuple[Callable[[Event], object], ...]:
-        """Our own books first, so that a handler finds them up to date."""
-        if isinstance(event, PacketIgnored):
-            _log.info("ignored: %s", event.detail)
-        handlers: tuple[Callable[[Event], object], ...] = (self._books.receive_event,)
-        if isinstance(event, CommandArrived) and event.number in self._command_handlers:
-            handle = self._command_handlers[event.number]
-            handlers += (lambda _: handle(event),)
-        return handlers + self._handlers
-
     def _is_dispatching(self) -> bool:
         return self._maybe_link is not None and self._maybe_link.is_dispatching()
-
-
-def _shares(recipients: tuple[int, ...], size_each: int) -> Iterator[tuple[int, ...]]:
-    """The recipients in shares for each of which the packets take about a megabyte."""
-    count = max(1, SHARE_SIZE // size_each)
-    for start in range(0, len(recipients), count):
-        yield recipients[start : start + count]

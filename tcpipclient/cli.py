@@ -10,13 +10,15 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from commonlib.exceptions import ChatError
 from tcpipclient.cli_arguments import Listen, Roster, Send, SendFile, Window, login_name, parse_arguments
 from tcpipclient.cli_exit import ExitCode
-from tcpipclient.cli_output import Output
 from tcpipclient.core.exceptions import ConnectTimedOutError, HubBusyError, SettingError
+
+if TYPE_CHECKING:
+    from tcpipclient.cli_output import Output
 
 # Each ends a program as Ctrl-C does; which of them there are depends on the system.
 _NO_WINDOW = "{}. Use one of the commands roster, send, send-file and listen: 'tcpipclient --help' says what each does."
@@ -36,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _ending_signals_interrupt():
             if isinstance(asked, Window):
                 return _run_window(asked)
+            from tcpipclient.cli_output import Output
+
             return _run(asked, Output(asked.access.as_json, sys.stdout, sys.stderr))
     except ChatError as error:
         return _fail(str(error), _code_of(error))
@@ -55,20 +59,20 @@ def _run_window(asked: Window) -> ExitCode:
     return ExitCode.DONE
 
 
-def _run(asked: Roster | Send | SendFile | Listen, output: Output) -> ExitCode:
+def _run(asked: Roster | Send | SendFile | Listen, output: "Output") -> ExitCode:
     match asked:
         case Roster():
             from tcpipclient import cli_roster
 
-            return cli_roster.run(asked, output)
+            return cli_roster.run(asked, output, sys.stdin)
         case Send():
             from tcpipclient import cli_send
 
-            return cli_send.run(asked, output)
+            return cli_send.run(asked, output, sys.stdin)
         case SendFile():
             from tcpipclient import cli_send_file
 
-            return cli_send_file.run(asked, output)
+            return cli_send_file.run(asked, output, sys.stdin)
         case Listen():
             from tcpipclient import cli_listen
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from commonlib import __version__
-from commonlib.classic.texts import LARGEST_NUMBER, SMALLEST_NUMBER
+from commonlib.conflict import Conflict
+from commonlib.identity import Fingerprint, FingerprintError, fingerprint_from_hex
+from tcpipclient.address import parse_address
 from tcpipclient.cli_recipients import HUB
-from tcpipclient.config import parse_address
 from tcpipclient.core.exceptions import SettingError
-from tcpipclient.folder import Conflict
+from tcpipclient.core.trusting import Trust, TrustRule
 
 HOME_VARIABLE = "TCPIPCHAT_HOME"
 LONGEST_TIMEOUT = 30 * 86400.0
@@ -39,6 +40,10 @@ class Access:
 
     Attributes:
         timeout: Seconds; None means the command's own.
+        data_dir: Folder for our key and the hubs that we trust; None means the system's own.
+        trust: Which hubs are trusted, besides those that were before.
+        allow_unencrypted: Whether the hub may be an original one.
+        join_code_file: Where the join code is, where one was given.
     """
 
     host: str
@@ -46,6 +51,10 @@ class Access:
     name: str
     as_json: bool
     timeout: float | None
+    data_dir: Path | None = None
+    trust: TrustRule = Trust.KNOWN
+    allow_unencrypted: bool = False
+    join_code_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
     if typed.connect:
         parser.error("--connect is for the window, so no command goes with it")
     command: _Parser = typed.parser
-    access = _access(command, typed)
+    access = _access(command, typed, environment)
     match typed.command:
         case "roster":
             return Roster(access)
@@ -134,8 +143,7 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
                 command.error("files cannot be sent to the server: say with --to who of the people there gets them.")
             return SendFile(access, tuple(typed.to), tuple(typed.paths))
         case _:
-            data_dir = getattr(typed, "data_dir", None) or environment.get(HOME_VARIABLE)
-            downloads = typed.downloads or (Path(data_dir) / "downloads" if data_dir else None)
+            downloads = typed.downloads or (access.data_dir / "downloads" if access.data_dir else None)
             return Listen(access, downloads, AcceptRule(typed.accept), Conflict(typed.conflict), typed.count)
 
 
@@ -148,14 +156,19 @@ def login_name() -> str | None:
 
 
 def _window(parser: "_Parser", typed: argparse.Namespace, environment: Mapping[str, str]) -> Window:
-    for option in ("json", "timeout"):
+    for option in ("json", "timeout", "trust_on_first_use", "fingerprint", "allow_unencrypted", "join_code_file"):
         if hasattr(typed, option):
-            parser.error(f"--{option} goes with one of the commands roster, send, send-file and listen")
+            shown = option.replace("_", "-")
+            parser.error(f"--{shown} goes with one of the commands roster, send, send-file and listen")
     server: tuple[str, int] | None = getattr(typed, "server", None)
     if typed.connect and server is None:
         parser.error("say where to connect: --server HOST --connect, or --server HOST:PORT --connect.")
-    data_dir = getattr(typed, "data_dir", None) or environment.get(HOME_VARIABLE)
-    return Window(server, getattr(typed, "name", None), typed.connect, Path(data_dir) if data_dir else None)
+    return Window(server, getattr(typed, "name", None), typed.connect, _data_dir(typed, environment))
+
+
+def _data_dir(typed: argparse.Namespace, environment: Mapping[str, str]) -> Path | None:
+    folder = getattr(typed, "data_dir", None) or environment.get(HOME_VARIABLE)
+    return Path(folder) if folder else None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -178,6 +191,7 @@ def _make_parser() -> _Parser:
         metavar="DIR",
         help=f"keep everything in this folder, downloads too (or set {HOME_VARIABLE})",
     )
+    _add_trust_arguments(shared)
     shared.add_argument("--json", action="store_true", help="print one JSON object a line")
     shared.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="how long to wait; see each command's help")
 
@@ -217,6 +231,21 @@ def _make_parser() -> _Parser:
     return parser
 
 
+def _add_trust_arguments(shared: _Parser) -> None:
+    shared.add_argument(
+        "--trust-on-first-use", action="store_true", help="trust a hub that is not known yet, and show its key code"
+    )
+    shared.add_argument(
+        "--fingerprint", type=_fingerprint, metavar="HEX", help="connect to the hub with this fingerprint alone"
+    )
+    shared.add_argument(
+        "--allow-unencrypted", action="store_true", help="connect to an original server, which does not encrypt"
+    )
+    shared.add_argument(
+        "--join-code-file", type=Path, metavar="PATH", help="file with the join code, for hubs that ask for one"
+    )
+
+
 def _add_send_arguments(command: _Parser) -> None:
     command.add_argument("text", nargs="+", metavar="TEXT", help="the text; several words are joined by spaces")
     _add_recipients(command, f"{HUB} for the hub's operator")
@@ -246,7 +275,7 @@ def _add_listen_arguments(command: _Parser) -> None:
         "--accept",
         choices=[str(rule) for rule in AcceptRule],
         default=AcceptRule.ASK,
-        help="which files to keep; ask, the default, needs a terminal; known keeps none while nobody has a key",
+        help="which files to keep; ask, the default, needs a terminal; known are those who are encrypted",
     )
     command.add_argument(
         "--conflict",
@@ -257,14 +286,33 @@ def _add_listen_arguments(command: _Parser) -> None:
     command.add_argument("--count", type=_count, metavar="N", help="end after so many texts and saved files together")
 
 
-def _access(command: _Parser, typed: argparse.Namespace) -> Access:
+def _access(command: _Parser, typed: argparse.Namespace, environment: Mapping[str, str]) -> Access:
     address: tuple[str, int] | None = getattr(typed, "server", None)
     if address is None:
         command.error("say where the hub is: --server HOST, or --server HOST:PORT.")
     name = getattr(typed, "name", None) or login_name()
     if name is None:
         command.error("your login name is not known here: say with --name how others shall see you.")
-    return Access(*address, name, getattr(typed, "json", False), getattr(typed, "timeout", None))
+    fingerprint: Fingerprint | None = getattr(typed, "fingerprint", None)
+    if fingerprint is not None and hasattr(typed, "trust_on_first_use"):
+        command.error("--fingerprint and --trust-on-first-use exclude each other: give one of them.")
+    return Access(
+        *address,
+        name,
+        getattr(typed, "json", False),
+        getattr(typed, "timeout", None),
+        _data_dir(typed, environment),
+        fingerprint or (Trust.FIRST_USE if hasattr(typed, "trust_on_first_use") else Trust.KNOWN),
+        hasattr(typed, "allow_unencrypted"),
+        getattr(typed, "join_code_file", None),
+    )
+
+
+def _fingerprint(text: str) -> Fingerprint:
+    try:
+        return fingerprint_from_hex(text)
+    except FingerprintError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -291,6 +339,8 @@ def _seconds(text: str) -> float:
 
 
 def _number(text: str) -> int:
+    from commonlib.classic.texts import LARGEST_NUMBER, SMALLEST_NUMBER
+
     try:
         number = int(text)
     except ValueError:

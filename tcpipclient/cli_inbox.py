@@ -1,7 +1,8 @@
 """What a running command waits for: events from the client's thread and answers from the keyboard, in one queue.
 
-Owns the queue, and the thread that reads answers. Must never act on what passes through. Threads: anyone may put; the
-program's main thread takes out, so that all telling and deciding happens there.
+Owns the queue, its bound, and the thread that reads answers. Must never act on what passes through. Threads: anyone but
+the program's main thread may put, and waits where nothing is taken out; that thread takes out, so that all telling and
+deciding happens there.
 """
 
 import os
@@ -10,11 +11,13 @@ import threading
 import time
 from dataclasses import dataclass
 
-from tcpipclient.core.events import Event
+from tcpipclient.core.events import Event, TextArrived
 
 # On Windows a wait for a lock does not hear Ctrl-C before it ends.
 _LONGEST_WAIT = 0.2
 _LARGEST_READ = 4096
+MOST_WAITING = 16_000_000
+_WEIGHT_OF_AN_ITEM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +36,60 @@ Item = Event | Answer | AnswersEnded
 
 
 class Inbox:
-    """A queue whose reader hears Ctrl-C."""
+    """A queue whose reader hears Ctrl-C.
 
-    def __init__(self) -> None:
+    It is bounded: while the output stands still, so does the client's thread, then the hub's sending, then whoever
+    sends to us.
+
+    Args:
+        most_waiting: Characters of texts, each item counted as 1,000 more.
+    """
+
+    def __init__(self, most_waiting: int = MOST_WAITING) -> None:
+        self._most_waiting = most_waiting
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._waiting = 0
+        self._is_closed = False
+        self._changed = threading.Condition()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever puts something has to wait."""
+        return self._waiting >= self._most_waiting
 
     def put(self, item: Item) -> None:
-        """Add something; never waits."""
+        """Add something, as soon as there is room; nothing once the inbox is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or not self.is_full)
+            if self._is_closed:
+                return
+            self._waiting += _weight(item)
         self._items.put(item)
+
+    def close(self) -> None:
+        """Nothing more will be taken out: whoever waits for room goes on."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
     def maybe_next(self, until: float | None) -> Item | None:
         """The next item; None when the monotonic moment `until` has come first (None: never)."""
         while True:
             rest = _LONGEST_WAIT if until is None else max(0.0, until - time.monotonic())
             try:
-                return self._items.get(timeout=min(rest, _LONGEST_WAIT))
+                item = self._items.get(timeout=min(rest, _LONGEST_WAIT))
             except queue.Empty:
                 if rest <= _LONGEST_WAIT and until is not None and time.monotonic() >= until:
                     return None
+            else:
+                with self._changed:
+                    self._waiting -= _weight(item)
+                    self._changed.notify_all()
+                return item
+
+
+def _weight(item: Item) -> int:
+    return _WEIGHT_OF_AN_ITEM + (len(item.text) if isinstance(item, TextArrived) else 0)
 
 
 def read_answers(descriptor: int, inbox: Inbox) -> threading.Thread:

@@ -14,6 +14,7 @@ from typing import TextIO
 from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import AcceptRule, Listen
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Answer, AnswersEnded, Inbox, Item, read_answers
 from tcpipclient.cli_output import Output, Throttle
@@ -22,7 +23,7 @@ from tcpipclient.cli_questions import Decision, Questions
 from tcpipclient.cli_recipients import shown_name
 from tcpipclient.cli_session import connected, plain_config
 from tcpipclient.cli_wording import maybe_report, progress_report, ready_report
-from tcpipclient.config import Accept, ClientConfig
+from tcpipclient.config import Accept, Acceptance, ClientConfig
 from tcpipclient.core.events import (
     ClockDiffered,
     ConnectionLost,
@@ -41,7 +42,7 @@ _NOBODY_TO_ASK = (
     "give --accept all to keep them, or --accept none to have this said no more."
 )
 _NOBODY_IS_KNOWN = (
-    "Files will be declined: on this connection nobody can prove who he is, so nobody counts as known. "
+    "Files will be declined: this hub does not encrypt, so nobody can prove who he is, and nobody counts as known. "
     "Give --accept ask or --accept all to keep files."
 )
 
@@ -55,7 +56,7 @@ def run(asked: Listen, output: Output, keyboard: TextIO | None) -> ExitCode:
     asks = terminal is not None
     inbox = Inbox()
     seconds = asked.access.timeout
-    with connected(_config(asked, asks=asks), inbox) as client, Bars(output) as bars:
+    with connected(_config(asked, asks=asks), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         deadline = None if seconds is None else time.monotonic() + seconds
         _tell_ready(asked, output, client, asks=asks)
         listening = Listening(client, output, bars, Questions() if asks else None, asked.count)
@@ -182,11 +183,20 @@ class Listening:
             self.exit_code = ExitCode.DONE
 
 
+def is_from_known(offered: FileOffered) -> bool:
+    """Whether a file's sender has proved his key to the hub."""
+    return offered.sender_key is not None
+
+
 def _config(asked: Listen, *, asks: bool) -> ClientConfig:
     """The client's settings. The time to listen is no measure for the time to get in, unless it is shorter."""
     config = plain_config(replace(asked.access, timeout=None))
     patience = min(asked.access.timeout or config.connect_timeout, config.connect_timeout)
-    taking = {AcceptRule.ALL: Accept.ALL, AcceptRule.ASK: Accept.ASK if asks else Accept.NONE}
+    taking: dict[AcceptRule, Acceptance] = {
+        AcceptRule.ALL: Accept.ALL,
+        AcceptRule.KNOWN: is_from_known,
+        AcceptRule.ASK: Accept.ASK if asks else Accept.NONE,
+    }
     accept = taking.get(asked.accept, Accept.NONE)
     downloads = None if accept is Accept.NONE else asked.downloads or _system_downloads()
     return replace(
@@ -213,9 +223,9 @@ def _system_downloads() -> Path:
 
 def _tell_ready(asked: Listen, output: Output, client: Client, *, asks: bool) -> None:
     host = f"[{asked.access.host}]" if ":" in asked.access.host else asked.access.host
-    report = ready_report(client.own_id, asked.access.name, f"{host}:{asked.access.port}", client.people)
-    output.report(report)
-    if asked.accept is AcceptRule.KNOWN:
+    place, hub_key = f"{host}:{asked.access.port}", client.hub_key
+    output.report(ready_report(client.own_id, asked.access.name, place, client.people, hub_key))
+    if asked.accept is AcceptRule.KNOWN and hub_key is None:
         output.notice(_NOBODY_IS_KNOWN)
     elif asked.accept is AcceptRule.ASK and not asks:
         output.notice(_NOBODY_TO_ASK)

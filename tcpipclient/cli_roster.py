@@ -4,23 +4,25 @@ Owns the table. Must never wait for anything but the hub's taking us in. Thread:
 """
 
 from collections.abc import Sequence
+from typing import TextIO
 
 from commonlib.printable import printable
 from tcpipclient.cli_arguments import Roster
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_recipients import LONGEST_NAME_SHOWN
 from tcpipclient.cli_session import connected, people_there, plain_config
-from tcpipclient.cli_wording import Report, person_item
+from tcpipclient.cli_wording import Report, person_item, shown_key
 from tcpipclient.core.events import Person
 
-_HEADINGS = ("ID", "NAME", "COMPUTER", "ADDRESS")
+_HEADINGS = ("ID", "NAME", "COMPUTER", "ADDRESS", "KEY")
 
 
-def run(asked: Roster, output: Output) -> ExitCode:
+def run(asked: Roster, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Tell who is there. Raises ChatError."""
-    with connected(plain_config(asked.access), Inbox()) as client:
+    with connected(plain_config(asked.access), Inbox(), Entry(output, keyboard)) as client:
         people = people_there(client)
     if not output.as_json:
         for line in table(people):
@@ -46,8 +48,8 @@ def table(people: Sequence[Person]) -> list[str]:
     ]
 
 
-def _row(person: Person) -> tuple[str, str, str, str]:
+def _row(person: Person) -> tuple[str, str, str, str, str]:
     name, computer, address = (
         printable(text, LONGEST_NAME_SHOWN) for text in (person.name, person.computer, person.address)
     )
-    return str(person.id), name, computer, address
+    return str(person.id), name, computer, address, shown_key(person)

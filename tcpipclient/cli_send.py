@@ -6,25 +6,29 @@ Thread: the program's main thread.
 
 import time
 from collections.abc import Mapping
+from typing import TextIO
 
+from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import Send
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_recipients import HUB, resolve, shown_name
-from tcpipclient.cli_session import connected, people_there, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config, warn_of_unencrypted
 from tcpipclient.cli_wording import Report
 from tcpipclient.core.events import ConnectionLost, TextDelivered, TextNotDelivered
 
 RECEIPT_SECONDS = 30.0
 
 
-def run(asked: Send, output: Output) -> ExitCode:
+def run(asked: Send, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the text and wait for the receipts. Raises ChatError."""
     inbox = Inbox()
-    with connected(plain_config(asked.access), inbox) as client:
+    with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client:
         people = people_there(client)
         recipients = resolve(asked.to, people)
+        warn_of_unencrypted(client, output, recipients, people)
         names = {person.id: person.name for person in people}
         sent = client.send_text(asked.text, recipients, asked.numbers)
         receipts = Receipts(sent.number, {recipient: names.get(recipient, HUB) for recipient in recipients})
@@ -40,7 +44,7 @@ def run(asked: Send, output: Output) -> ExitCode:
     return receipts.exit_code
 
 
-class Receipts:
+class Receipts(Answers[str]):
     """Who has a text of ours, as events tell it.
 
     Attributes:
@@ -49,18 +53,8 @@ class Receipts:
     """
 
     def __init__(self, text: int, recipients: Mapping[int, str]) -> None:
-        self.waiting = dict(recipients)
-        self.complaints: list[str] = []
+        super().__init__(recipients)
         self._text = text
-        self._failed = False
-        self._timed_out = False
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """A failure counts before a lack of patience."""
-        if self._failed:
-            return ExitCode.FAILED
-        return ExitCode.TIMED_OUT if self._timed_out else ExitCode.DONE
 
     def receive(self, item: Item) -> list[Report]:
         """Take an event; what is to be told of it."""
@@ -76,18 +70,11 @@ class Receipts:
             case _:
                 return []
 
-    def give_up(self, seconds: float) -> list[Report]:
-        """Nobody waits any longer for those whose word is missing after so many seconds; what is to be told of it."""
-        self._timed_out = bool(self.waiting)
-        reason = f"No receipt came within {seconds:g} seconds; it may have arrived all the same. Ask, or send it again."
-        return [self._missing(recipient, reason, timed_out=True) for recipient in list(self.waiting)]
+    def _silence(self, number: int, seconds: float) -> str:  # noqa: ARG002 - of all the same is told
+        return f"No receipt came within {seconds:g} seconds; it may have arrived all the same. Ask, or send it again."
 
-    def _fail(self, recipient: int, reason: str) -> Report:
-        self._failed = True
-        return self._missing(recipient, reason, timed_out=False)
-
-    def _missing(self, recipient: int, reason: str, *, timed_out: bool) -> Report:
-        name = self.waiting.pop(recipient)
+    def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
+        recipient, name = number, self.waiting.pop(number)
         self.complaints.append(f"To {shown_name(name, recipient)}: {reason}")
         told = {"event": "not_delivered", "to": name, "to_id": recipient, "reason": reason, "timed_out": timed_out}
         return Report("", told)

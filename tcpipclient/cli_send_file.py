@@ -8,16 +8,19 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
 from commonlib.wording import shown_file, shown_size
+from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import SendFile
+from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
 from tcpipclient.cli_output import Output, Throttle
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
-from tcpipclient.cli_session import connected, people_there, plain_config
+from tcpipclient.cli_session import connected, people_there, plain_config, warn_of_unencrypted
 from tcpipclient.cli_wording import Report, progress_report
 from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
 from tcpipclient.net.sourcefile import size_of
@@ -26,15 +29,16 @@ STILL_SECONDS = 60.0
 """Without anything moving; as long as a recipient's program waits for the next piece of a file."""
 
 
-def run(asked: SendFile, output: Output) -> ExitCode:
+def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the files and wait for the word that they are saved. Raises ChatError."""
     for path in asked.paths:
         check_file(path)
     inbox = Inbox()
     seconds = asked.access.timeout or STILL_SECONDS
-    with connected(plain_config(asked.access), inbox) as client, Bars(output) as bars:
+    with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         people = people_there(client)
         recipients = resolve(asked.to, people)
+        warn_of_unencrypted(client, output, recipients, people)
         names = {person.id: person.name for person in people}
         sendings = []
         for path in asked.paths:
@@ -85,7 +89,7 @@ class Sending:
         return f"{shown_file(self.file)} to {shown_name(self.recipient_name, self.recipient)}"
 
 
-class Deliveries:
+class Deliveries(Answers[Sending]):
     """Which of our files have been saved, as events tell it.
 
     Attributes:
@@ -94,18 +98,8 @@ class Deliveries:
     """
 
     def __init__(self, sendings: Iterable[Sending]) -> None:
-        self.waiting = {sending.number: sending for sending in sendings}
-        self.complaints: list[str] = []
+        super().__init__({sending.number: sending for sending in sendings})
         self._throttle = Throttle()
-        self._failed = False
-        self._timed_out = False
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """A failure counts before a lack of patience."""
-        if self._failed:
-            return ExitCode.FAILED
-        return ExitCode.TIMED_OUT if self._timed_out else ExitCode.DONE
 
     def is_news(self, item: Item) -> bool:
         """Whether one of the files that are waited for has moved."""
@@ -137,22 +131,12 @@ class Deliveries:
             case _:
                 return []
 
-    def give_up(self, seconds: float) -> list[Report]:
-        """Nobody waits any longer for what is missing after so many seconds without news; what is to be told of it."""
-        self._timed_out = bool(self.waiting)
-        return [self._time_out(number, seconds) for number in list(self.waiting)]
-
-    def _time_out(self, number: int, seconds: float) -> Report:
+    def _silence(self, number: int, seconds: float) -> str:
         file = shown_file(self.waiting[number].file)
-        reason = (
+        return (
             f'For {seconds:g} seconds nothing was heard of "{file}", and nobody has said that it was saved. '
             "It may have been declined: ask, or send it again."
         )
-        return self._missing(number, reason, timed_out=True)
-
-    def _fail(self, number: int, reason: str) -> Report:
-        self._failed = True
-        return self._missing(number, reason, timed_out=False)
 
     def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
         sending = self.waiting.pop(number)

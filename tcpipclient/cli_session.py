@@ -1,17 +1,22 @@
 """A command's way into a hub and out again: one client whose events all land in one inbox.
 
-Owns how the options become a ClientConfig. Must never tell the user anything. Thread: the program's main thread.
+Owns how the options become a ClientConfig. Must never ask the user anything: what he is asked on the way in is told in
+cli_entry.py. Thread: the program's main thread.
 """
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from commonlib.storage.data_folder import data_folder
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import Access
+from tcpipclient.cli_entry import Entry, read_join_code
 from tcpipclient.cli_inbox import Inbox
+from tcpipclient.cli_output import Output
+from tcpipclient.cli_wording import maybe_unencrypted_notice
 from tcpipclient.config import Accept, ClientConfig
 from tcpipclient.core.events import Person
 from tcpipclient.core.exceptions import ArrivalClosedError
@@ -25,27 +30,36 @@ def plain_config(access: Access) -> ClientConfig:
 
     Raises:
         SettingError: One of them cannot be used.
+        CodeFileError: The join code cannot be read.
     """
-    config = ClientConfig(host=access.host, port=access.port, name=access.name, accept=Accept.NONE)
+    config = ClientConfig(
+        host=access.host,
+        port=access.port,
+        name=access.name,
+        accept=Accept.NONE,
+        data_dir=data_folder("client", access.data_dir, {}),
+        trust=access.trust,
+        allow_unencrypted=access.allow_unencrypted,
+        join_code="" if access.join_code_file is None else read_join_code(access.join_code_file),
+    )
     if access.timeout is None:
         return config
     patience = min(access.timeout, LONGEST_WAY_IN)
-    return replace(config, connect_timeout=patience, register_timeout=patience)
+    return replace(config, connect_timeout=patience, register_timeout=patience, approval_timeout=patience)
 
 
 @contextmanager
-def connected(config: ClientConfig, inbox: Inbox) -> Iterator[Client]:
+def connected(config: ClientConfig, inbox: Inbox, entry: Entry) -> Iterator[Client]:
     """A client that is in, with its events put into the inbox; closed at the end.
 
     Raises:
-        ConnectError: It did not get in.
+        ConnectError, EntryError, StorageError: It did not get in.
     """
-    client = Client(config)
-    client.on_event(inbox.put)
-    client.connect()
+    client = entry.enter(config, inbox.put)
     try:
         yield client
     finally:
+        inbox.close()
         with _uninterrupted():
             client.close()
 
@@ -60,6 +74,13 @@ def people_there(client: Client) -> tuple[Person, ...]:
     if not people and not client.is_connected:
         raise ArrivalClosedError(client.config.host, client.config.port)
     return people
+
+
+def warn_of_unencrypted(client: Client, output: Output, recipients: Collection[int], people: Iterable[Person]) -> None:
+    """Say who of the recipients is not encrypted, where the connection to the hub is. Raises OutputError."""
+    notice = maybe_unencrypted_notice(recipients, people)
+    if notice is not None and client.hub_key is not None:
+        output.notice(notice)
 
 
 @contextmanager

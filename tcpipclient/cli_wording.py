@@ -6,11 +6,12 @@ Pure: any thread.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from commonlib.classic.packet import SERVER
+from commonlib.identity import Fingerprint, key_code, short_key_code
 from commonlib.printable import printable
 from commonlib.safename import safe_name
 from commonlib.wording import shown_file, shown_size
@@ -53,7 +54,9 @@ def maybe_report(event: Event) -> Report | None:
         case TextArrived():
             return _text_report(event)
         case PersonJoined(person):
-            return Report(f"{shown_name(person.name, person.id)} came.", person_item("joined", person))
+            how = f"key {shown_key(person)}" if person.is_encrypted else shown_key(person)
+            sentence = f"{shown_name(person.name, person.id)} came, {how}."
+            return Report(sentence, person_item("joined", person))
         case PersonLeft(person):
             return Report(f"{shown_name(person.name, person.id)} left.", person_item("left", person))
         case PersonChanged(person, before):
@@ -73,19 +76,42 @@ def maybe_report(event: Event) -> Report | None:
             return None
 
 
-def ready_report(own_id: int, name: str, place: str, people: tuple[Person, ...]) -> Report:
+def ready_report(
+    own_id: int, name: str, place: str, people: tuple[Person, ...], hub_key: bytes | None = None
+) -> Report:
     """The first thing that `listen` tells: from now on nothing is missed."""
     shown = [shown_name(person.name, person.id) for person in people[:MOST_LISTED]]
     more = [f"{len(people) - MOST_LISTED} more"] if len(people) > MOST_LISTED else []
     others = ", ".join([*shown, *more]) or "nobody"
-    sentence = f"Listening on {printable(place)} as {shown_name(name, own_id)}. Also here: {others}. Ctrl-C ends it."
-    there = [{"id": person.id, "name": person.name} for person in people]
-    return Report(sentence, {"event": "ready", "id": own_id, "name": name, "server": place, "people": there})
+    how = "not encrypted" if hub_key is None else f"encrypted, the hub's key code is {key_code(Fingerprint(hub_key))}"
+    own = shown_name(name, own_id)
+    sentence = f"Listening on {printable(place)} as {own}: {how}. Also here: {others}. Ctrl-C ends it."
+    there = [{"id": person.id, "name": person.name, **_key_item(person.key)} for person in people]
+    item = {"event": "ready", "id": own_id, "name": name, "server": place, "people": there}
+    return Report(sentence, {**item, "encrypted": hub_key is not None, "hub_key": hub_key.hex() if hub_key else None})
 
 
 def person_item(event: str, person: Person) -> dict[str, Any]:
     """The object for somebody on the hub."""
-    return {"event": event, **asdict(person)}
+    return {"event": event, **asdict(person), **_key_item(person.key)}
+
+
+def maybe_unencrypted_notice(recipients: Collection[int], people: Iterable[Person]) -> str | None:
+    """What to say before something goes over an encrypted hub to people who are not; None where all are."""
+    reached = [person for person in people if person.id in recipients and not person.is_encrypted]
+    if not reached:
+        return None
+    names = ", ".join(shown_name(person.name, person.id) for person in reached[:MOST_LISTED])
+    more = f" and {len(reached) - MOST_LISTED} more" if len(reached) > MOST_LISTED else ""
+    return f"Not encrypted on the way from the hub to {names}{more}: whoever watches that network can read along."
+
+
+def shown_key(person: Person) -> str:
+    """By which key somebody is known, for a list: six digits, and which of several connections of that key he is."""
+    if person.key is None:
+        return "not encrypted"
+    code = short_key_code(Fingerprint(person.key))
+    return code if person.session == 1 else f"{code}, connection {person.session}"
 
 
 def progress_report(event: FileProgressed, peer: str) -> Report:
@@ -136,6 +162,11 @@ def _file_report(event: FileOffered | FileSaved | FileNotSaved) -> Report:
         case FileNotSaved():
             item = {"event": "file_not_saved", **item, "reason": event.reason, "declined": event.declined}
             return Report(f"From {who}: {event.reason}", item)
+
+
+def _key_item(key: bytes | None) -> dict[str, Any]:
+    code = None if key is None else short_key_code(Fingerprint(key))
+    return {"encrypted": key is not None, "key": None if key is None else key.hex(), "key_code": code}
 
 
 def _sender(name: str, sender: int) -> dict[str, Any]:

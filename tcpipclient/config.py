@@ -1,23 +1,27 @@
 """A client's settings, as one value that is passed in.
 
-Owns the settings, their limits and the reading of `HOST[:PORT]`. Must never read a file or the environment: that is for
-the commands. Pure: any thread.
+Owns the settings and their limits. Must never read a file or the environment: that is for the commands. Pure: any
+thread.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TypedDict
 
 from commonlib import __version__
 from commonlib.classic.codepage import clamp_text
-from commonlib.classic.layouts import STATION_NAME_WIDTH, USER_NAME_WIDTH, VERSION_WIDTH
 from commonlib.classic.packet import DEFAULT_PORT
+from commonlib.conflict import Conflict
+from commonlib.identity import FINGERPRINT_SIZE
+from commonlib.wire.messages import LONGEST_NAME
+from tcpipclient.address import LARGEST_PORT
 from tcpipclient.core.events import FileOffered
 from tcpipclient.core.exceptions import SettingError
-from tcpipclient.folder import Conflict
+from tcpipclient.core.trusting import Trust, TrustRule
 
-LARGEST_PORT = 0xFFFF
+_TIMEOUTS = ("connect_timeout", "register_timeout", "approval_timeout", "send_timeout", "close_timeout")
 
 
 class Accept(StrEnum):
@@ -34,22 +38,51 @@ Acceptance = Accept | Callable[[FileOffered], bool]
 """A rule, or a function that decides at once, on the dispatcher thread, before a byte is written."""
 
 
+class ClientSettings(TypedDict, total=False):
+    """The fields of ClientConfig but for the host, as keywords."""
+
+    port: int
+    name: str
+    computer: str
+    version: str
+    downloads: Path | None
+    accept: Acceptance
+    conflict: Conflict
+    connect_timeout: float
+    register_timeout: float
+    send_timeout: float
+    close_timeout: float
+    approval_timeout: float
+    data_dir: Path | None
+    trust: TrustRule
+    allow_unencrypted: bool
+    join_code: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClientConfig:
     """All that a client is told.
 
     Attributes:
         host, port: Where the hub is.
-        name: Under which others see us: 1 to 50 characters, longer ones are cut; what code page 1252 lacks becomes `?`.
-        computer: Name of this computer, up to 50 characters; empty means that the system is asked.
+        name: Under which others see us: 1 to 64 characters, longer ones are cut. The classic wire has 50, and what code
+            page 1252 lacks becomes `?` there.
+        computer: Name of this computer, up to 64 characters; empty means that the system is asked.
         version: Of this program, as others see it.
         downloads: Folder for received files; None takes no files, whatever `accept` says.
         accept: Which files are taken.
         conflict: What happens when a file of the name is there.
         connect_timeout: Seconds until the connection stands.
         register_timeout: Seconds from then until the hub has taken us in.
+        approval_timeout: Seconds that the hub's operator has to answer, where he is asked about us.
         send_timeout: Seconds that a command waits for a hub that does not read, before HubBusyError.
         close_timeout: Seconds that `close` gives to what is still to be sent.
+        data_dir: Folder for our key and the hubs that we trust. None keeps both in memory: we are somebody new each
+            time, and so is every hub.
+        trust: Which hubs are trusted, besides those that were before.
+        allow_unencrypted: Speak in the clear to a hub that does not encrypt, an original server; remembered for its
+            address. Never to one that was known by a key.
+        join_code: What proves to a hub that asks for it that we may join; empty where we have none.
 
     Raises:
         SettingError: A setting cannot be used.
@@ -67,6 +100,11 @@ class ClientConfig:
     register_timeout: float = 10.0
     send_timeout: float = 30.0
     close_timeout: float = 5.0
+    approval_timeout: float = 600.0
+    data_dir: Path | None = None
+    trust: TrustRule = Trust.KNOWN
+    allow_unencrypted: bool = False
+    join_code: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not self.host.strip():
@@ -75,36 +113,11 @@ class ClientConfig:
             raise SettingError("port", f"{self.port} is no port; they are numbered 1 to {LARGEST_PORT}")
         if not self.name.strip("\0 \t\r\n"):
             raise SettingError("name", "it is empty, and others could not see you; give one")
-        for setting in ("connect_timeout", "register_timeout", "send_timeout", "close_timeout"):
+        if isinstance(self.trust, bytes) and len(self.trust) != FINGERPRINT_SIZE:
+            raise SettingError("trust", f"a fingerprint has {FINGERPRINT_SIZE} bytes; copy the one that the hub shows")
+        for setting in _TIMEOUTS:
             if not 0 < getattr(self, setting) <= 3600:
                 raise SettingError(setting, "it must be more than 0 and at most 3600 seconds")
-        object.__setattr__(self, "name", clamp_text(self.name.strip(), USER_NAME_WIDTH))
-        object.__setattr__(self, "computer", clamp_text(self.computer, STATION_NAME_WIDTH))
-        object.__setattr__(self, "version", clamp_text(self.version, VERSION_WIDTH))
-
-
-def parse_address(text: str) -> tuple[str, int]:
-    """Host and port of `HOST`, `HOST:PORT`, `[IPV6]:PORT` or a bare IPv6 address; the port is 9999 unless given.
-
-    Raises:
-        SettingError: The text is none of these.
-    """
-    text = text.strip()
-    if text.startswith("["):
-        host, closing, rest = text[1:].partition("]")
-        if not closing or (rest and not rest.startswith(":")):
-            raise SettingError("host", "an address in brackets is written [ADDRESS] or [ADDRESS]:PORT")
-        port_text = rest[1:]
-        given = bool(rest)
-    elif text.count(":") == 1:
-        host, _, port_text = text.partition(":")
-        given = True
-    else:
-        host, port_text, given = text, "", False
-    if not host:
-        raise SettingError("host", "it is empty; write HOST or HOST:PORT")
-    if not given:
-        return host, DEFAULT_PORT
-    if not (port_text.isascii() and port_text.isdigit() and 1 <= int(port_text[:6]) <= LARGEST_PORT):
-        raise SettingError("port", f"what stands behind the colon is no port; they are numbered 1 to {LARGEST_PORT}")
-    return host, int(port_text)
+        object.__setattr__(self, "name", clamp_text(self.name.strip(), LONGEST_NAME))
+        object.__setattr__(self, "computer", clamp_text(self.computer, LONGEST_NAME))
+        object.__setattr__(self, "version", clamp_text(self.version, LONGEST_NAME))

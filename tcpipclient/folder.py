@@ -30,7 +30,6 @@ from tcpipclient.partial import PartialFile, open_new
 from tcpipclient.placement import find_entry, maybe_replaceable, move_exclusively, move_over, move_to_free_name
 
 __all__ = [
-    "Conflict",
     "DownloadFolder",
     "FolderError",
     "IncomingFile",

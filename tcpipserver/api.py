@@ -13,10 +13,11 @@ from commonlib.classic.layouts import BigStringPacket, DataPacket
 from commonlib.classic.packet import Layout, check_own_command
 from commonlib.classic.texts import split_text
 from commonlib.exceptions import FieldError
+from commonlib.wire.messages import LARGEST_PAYLOAD
 from tcpipserver.config import ServerConfig
 from tcpipserver.hub import inputs
 from tcpipserver.hub.people import Person
-from tcpipserver.net.handlers import CommandHandler, TextHandler
+from tcpipserver.net.handlers import CommandHandler, PayloadHandler, TextHandler
 from tcpipserver.service import Service
 
 EVERYONE: None = None
@@ -98,6 +99,18 @@ class Server:
             self._service.handlers.register_command(number, handler)
             self._service.prepare(inputs.CommandHandled(number))
 
+    def on_payload(self, number: int, handler: PayloadHandler) -> None:
+        """Call this for every command of this number that a client of the modern wire sends to the server.
+
+        Without a handler such commands go to everybody on that wire. May be called before the start and after.
+
+        Raises:
+            FieldError: The number belongs to the protocol.
+        """
+        check_own_command(number)
+        self._service.handlers.register_payload(number, handler)
+        self._service.prepare(inputs.CommandHandled(number))
+
     def on_text(self, handler: TextHandler) -> None:
         """Call this for every text that a client says to the server."""
         self._service.handlers.register_text(handler)
@@ -123,3 +136,15 @@ class Server:
         layout = Layout.BIG_STRING if isinstance(packet, BigStringPacket) else Layout.DATA
         chosen = None if to is None else tuple(to)
         self._service.tell(inputs.OperatorSentPackets(chosen, layout, packet.encode()))
+
+    def send_payload(self, number: int, payload: bytes, to: Iterable[int] | None = EVERYONE) -> None:
+        """Send a command of one's own with any bytes to these ids, or to everyone: those of the modern wire hear it.
+
+        Raises:
+            FieldError: The number belongs to the protocol, or the payload is too long.
+            NotRunningError: The hub is not running.
+        """
+        check_own_command(number)
+        if len(payload) > LARGEST_PAYLOAD:
+            raise FieldError("The payload", f"it has {len(payload)} bytes, and {LARGEST_PAYLOAD} is the most")
+        self._service.tell(inputs.OperatorSentCommand(None if to is None else tuple(to), number, payload))

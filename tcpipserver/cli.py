@@ -1,6 +1,6 @@
 """The command `tcpipserver` (docs/command-line.md).
 
-Owns arguments, exit codes, the ready file and the signals that stop the hub. Must never show a traceback for a
+Owns exit codes, the ready file and the signals that stop the hub. Must never show a traceback for a
 documented error, nor load the window toolkit where no window is wanted. Runs on the main thread, which waits while the
 hub's own threads work, or becomes the window's.
 """
@@ -17,20 +17,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-import commonlib
-from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.exceptions import ChatError
+from commonlib.identity import Fingerprint, fingerprint_to_hex
+from commonlib.storage.data_folder import data_folder
+from commonlib.storage.keyfile import load_or_make_identity
+from commonlib.storage.owner_only import StorageError, make_private_folder
 from tcpipserver.config import ServerConfig
 from tcpipserver.eventlog import EventLog
 from tcpipserver.net.allocator import FreedMemory
-from tcpipserver.service import Service
+from tcpipserver.options import config_of, parser
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
-HOME_VARIABLE = "TCPIPCHAT_HOME"
+CONTROL_COMMAND = "ctl"
+"""What comes behind it is for a hub that is running already (cli_ctl.py)."""
 
-_LARGEST_PORT = 65_535
 _LOOKS_PER_TRIM = 4
 _LOOK_SECONDS = 0.5
 """How often the main thread looks up, so that Ctrl-C is heard on Windows, too."""
@@ -38,15 +40,18 @@ _LOOK_SECONDS = 0.5
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    if typed[:1] == [CONTROL_COMMAND]:
+        from tcpipserver import cli_ctl
+
+        return cli_ctl.main(typed[1:])
+    options = parser().parse_args(typed)
     try:
-        folder = _data_folder(options.data_dir)
-    except OSError as error:
+        folder = _make_data_folder(options.data_dir)
+    except StorageError as error:
         event_log = EventLog(options.log_format, None, sys.stderr)
         event_log.start()
-        event_log.say(
-            f"The data folder {error.filename} cannot be used: {error.strerror}. Name another with --data-dir."
-        )
+        event_log.say(str(error))
         _end(event_log, EXIT_FAILED)
         return EXIT_FAILED
     event_log = EventLog(options.log_format, folder, sys.stderr)
@@ -55,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     event_log.start()
     code = EXIT_FAILED
     try:
-        code = _run(options, folder, Signals(), freed_memory, event_log)
+        code = _run(options, config_of(options, folder), Signals(), freed_memory, event_log)
     except ChatError as error:
         event_log.say(str(error))
     finally:
@@ -90,45 +95,53 @@ class Signals:
 
 
 def _run(
-    options: argparse.Namespace, folder: Path, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
+    options: argparse.Namespace, config: ServerConfig, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
 ) -> int:
-    if not options.headless and _run_window(options, folder, signals, event_log):
+    if not options.headless and _run_window(options, config, signals, event_log):
         return EXIT_INTERRUPTED if signals.is_interrupted else EXIT_DONE
-    return _run_headless(options, signals, freed_memory, event_log)
+    return _run_headless(options, config, signals, freed_memory, event_log)
 
 
-def _run_window(options: argparse.Namespace, folder: Path, signals: Signals, event_log: EventLog) -> bool:
+def _run_window(options: argparse.Namespace, config: ServerConfig, signals: Signals, event_log: EventLog) -> bool:
     """Run the hub with its window until it is closed; False, with a sentence, where there can be none."""
     try:
         from tcpipserver.gui.app import NoDisplayError, run_window
     except ImportError as error:
         event_log.say(f"The server window cannot be opened ({error}), so the hub runs without one. Ctrl-C stops it.")
         return False
+    folder = config.data_dir
+    assert folder is not None
+
+    def get_ready(port: int) -> None:
+        if options.ready_file is not None:
+            # The hub has just made it, or found it there.
+            _write_ready_file(options.ready_file, port, load_or_make_identity(folder).fingerprint)
+
     try:
-        run_window(
-            ServerConfig(host=options.host),
-            options.port,
-            folder,
-            lambda port: None if options.ready_file is None else _write_ready_file(options.ready_file, port),
-            lambda: signals.wait(0),
-        )
+        run_window(config, options.port, folder, get_ready, lambda: signals.wait(0))
     except NoDisplayError as error:
         event_log.say(f"{error} The hub runs without one. Ctrl-C stops it.")
         return False
     return True
 
 
-def _run_headless(options: argparse.Namespace, signals: Signals, freed_memory: FreedMemory, event_log: EventLog) -> int:
-    service = Service(ServerConfig(host=options.host, port=DEFAULT_PORT if options.port is None else options.port))
+def _run_headless(
+    options: argparse.Namespace, config: ServerConfig, signals: Signals, freed_memory: FreedMemory, event_log: EventLog
+) -> int:
+    from tcpipserver.service import Service
+
+    service = Service(config)
     service.start()
     try:
         if options.ready_file is not None:
-            _write_ready_file(options.ready_file, service.port)
+            _write_ready_file(options.ready_file, service.port, service.fingerprint)
         for look in itertools.count(1):
             if signals.wait(_LOOK_SECONDS):
                 break
             if service.wait(0):
-                event_log.say(service.failure or "The hub has stopped: start it again.")
+                if service.failure is None:
+                    break  # 'tcpipserver ctl stop' asked for it.
+                event_log.say(service.failure)
                 return EXIT_FAILED
             if look % _LOOKS_PER_TRIM == 0:
                 freed_memory.give_back()
@@ -146,13 +159,13 @@ def _end(event_log: EventLog, code: int) -> None:
         os._exit(code)
 
 
-def _write_ready_file(path: Path, port: int) -> None:
+def _write_ready_file(path: Path, port: int, fingerprint: Fingerprint) -> None:
     """Say that newcomers are accepted: whoever sees the file sees all of it.
 
     Raises:
         ReadyFileError: It cannot be written.
     """
-    ready = {"port": port, "fingerprint": None, "pid": os.getpid()}
+    ready = {"port": port, "fingerprint": fingerprint_to_hex(fingerprint), "pid": os.getpid()}
     if not path.name:
         raise ReadyFileError(path, "that is a folder")
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -182,41 +195,8 @@ class ReadyFileError(ChatError):
         return f"The ready file {self.path} cannot be written: {self.detail}. Name another place with --ready-file."
 
 
-def _data_folder(chosen: Path | None) -> Path:
-    """Where this hub keeps all that is its own: as chosen, else TCPIPCHAT_HOME, else the platform's own place."""
-    folder = chosen or (Path(home) if (home := os.environ.get(HOME_VARIABLE)) else None)
-    if folder is None:
-        import platformdirs
-
-        folder = Path(platformdirs.user_data_dir("tcpipchat", appauthor=False)) / "server"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _make_data_folder(chosen: Path | None) -> Path:
+    """The folder of all that is this hub's own. Raises StorageError."""
+    folder = data_folder("server", chosen, os.environ)
+    make_private_folder(folder)
     return folder
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="tcpipserver",
-        description="The hub: people connect to it, see who is there, talk, and send each other files.",
-        epilog="Exit codes: 0 stopped, 1 refused or failed, 2 wrong use, 130 interrupted.",
-    )
-    parser.add_argument("--version", action="version", version=f"tcpipserver {commonlib.__version__}")
-    parser.add_argument("--headless", action="store_true", help="run without a window, also where there is a display")
-    parser.add_argument("--host", default="", metavar="ADDR", help="listen on this address only (default: on all)")
-    parser.add_argument(
-        "--port",
-        type=_port,
-        metavar="N",
-        help="listen on this port (default: 9999, or the window's port of last time; 0: any free)",
-    )
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep everything of this hub in this folder")
-    parser.add_argument(
-        "--ready-file", type=Path, metavar="PATH", help="write port and process id here once newcomers are accepted"
-    )
-    parser.add_argument("--log-format", choices=("text", "json"), default="text", help="how log lines look")
-    return parser
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) <= _LARGEST_PORT:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to {_LARGEST_PORT}, or 0 for any free")

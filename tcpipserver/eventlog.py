@@ -1,7 +1,8 @@
 """Where the event log goes: the terminal and a file, each written by a thread of its own.
 
 Owns the form of a line and the queues in front of the writing. Must never hold up the thread that logs, nor the end of
-the program: a terminal that is paused or a full disk costs lines of its own, never time, and none of the other's.
+the program: a terminal that is paused or a full disk costs lines of its own, never time, and none of the other's. Lines
+that come in a rush are written together, because each write is a turn that all other threads have to wait for.
 `start`, `say` and `stop` are called by cli.py's thread.
 """
 
@@ -14,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TextIO
@@ -26,8 +27,13 @@ event_log = logging.getLogger("tcpipserver.events")
 LogFormat = Literal["text", "json"]
 
 _MOST_WAITING = 10_000
+_REST_SECONDS = 0.05
+"""Between two writes; what comes after a quiet time is written at once."""
+_MOST_TOGETHER = 64 << 10
+"""Characters in one write."""
 _STOP_SECONDS = 2.0
 _FILE_BYTES = 5_000_000
+_BYTES_PER_CHARACTER = 4
 _OLD_FILES = 3
 _FILE_NAME = "server.log"
 _COLOURS = {
@@ -49,15 +55,13 @@ class EventLog:
         self._terminal: LineThread | None = None
         self._threads: list[LineThread] = []
         if terminal is not None:
-            shown = TerminalWriter(terminal)
             is_coloured = log_format == "text" and terminal.isatty() and sys.platform != "win32"
-            shown.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_coloured))
-            self._terminal = LineThread("log-terminal", shown)
+            form = JsonFormatter() if log_format == "json" else TextFormatter(is_coloured)
+            self._terminal = LineThread("log-terminal", TerminalWriter(terminal), form)
             self._threads.append(self._terminal)
         if folder is not None:
-            kept = FileWriter(folder / _FILE_NAME)
-            kept.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_coloured=False))
-            self._threads.append(LineThread("log-file", kept))
+            form = JsonFormatter() if log_format == "json" else TextFormatter(is_coloured=False)
+            self._threads.append(LineThread("log-file", FileWriter(folder / _FILE_NAME), form))
         self._entrance = Entrance(self._threads)
 
     def start(self) -> None:
@@ -107,12 +111,14 @@ class LineThread:
     What does not fit into the queue is counted, and told with the next line that does.
     """
 
-    def __init__(self, name: str, writer: logging.Handler) -> None:
+    def __init__(self, name: str, writer: logging.Handler, form: logging.Formatter) -> None:
         self._writer = writer
+        self._form = form
         self._most_waiting = _MOST_WAITING
         self._waiting: deque[logging.LogRecord] = deque()
         self._lost = 0
         self._is_ending = False
+        self._is_resting = False
         self._changed = threading.Condition()
         # A daemon: a write that never returns must not keep the program alive.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -132,7 +138,8 @@ class LineThread:
                 record.msg = f"{record.msg} ({self._lost} lines before this one were lost: they came too fast.)"
                 self._lost = 0
             self._waiting.append(record)
-            self._changed.notify()
+            if not self._is_resting:
+                self._changed.notify()
 
     def ask_to_end(self) -> None:
         """Let the thread end behind everything that waits."""
@@ -146,30 +153,51 @@ class LineThread:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while (record := self._maybe_next()) is not None:
-            self._writer.handle(record)
+        while records := self._next():
+            for lines in self._together(records):
+                self._writer.handle(logging.makeLogRecord({"msg": lines}))
+            self._rest()
         # A full disk shows once more when the file is closed; it has been told with the line that it cost.
         with contextlib.suppress(OSError):
             self._writer.close()
 
-    def _maybe_next(self) -> logging.LogRecord | None:
+    def _next(self) -> list[logging.LogRecord]:
+        """Wait for what is to be written; nothing once all is and the end has come."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._is_ending)
             if self._waiting:
-                return self._waiting.popleft()
+                records = list(self._waiting)
+                self._waiting.clear()
+                return records
             lost, self._lost = self._lost, 0
         if not lost:
-            return None
+            return []
         text = f"{lost} lines were lost here: they came too fast."
-        return logging.makeLogRecord({"levelno": Meaning.TROUBLE, "msg": text})
+        return [logging.makeLogRecord({"levelno": Meaning.TROUBLE, "msg": text})]
+
+    def _together(self, records: list[logging.LogRecord]) -> Iterator[str]:
+        """The lines of these records, as many in one text as may be written at a time."""
+        most = min(_MOST_TOGETHER, _FILE_BYTES // _BYTES_PER_CHARACTER)
+        lines, size = list[str](), 0
+        for record in records:
+            # A line of the log, or a sentence as it is.
+            line = str(record.msg) if record.name == _SENTENCE else self._form.format(record)
+            if lines and size + len(line) >= most:
+                yield "\n".join(lines)
+                lines, size = [], 0
+            lines.append(line)
+            size += len(line) + 1
+        yield "\n".join(lines)
+
+    def _rest(self) -> None:
+        with self._changed:
+            self._is_resting = True
+            self._changed.wait_for(lambda: self._is_ending, _REST_SECONDS)
+            self._is_resting = False
 
 
 class TerminalWriter(logging.StreamHandler[TextIO]):
     """Writes to the terminal; where that has gone, there is nobody left to tell."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """A line of the log, or a sentence as it is."""
-        return str(record.msg) if record.name == _SENTENCE else super().format(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
         """Called instead of raising."""
@@ -202,12 +230,15 @@ class TextFormatter(logging.Formatter):
     def __init__(self, is_coloured: bool) -> None:
         super().__init__()
         self._is_coloured = is_coloured
+        self._second, self._shown = -1, ""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, followed by a traceback where there is one."""
         meaning = meaning_of(record)
-        moment = datetime.fromtimestamp(record.created).astimezone()
-        line = f"{moment:%Y-%m-%d %H:%M:%S}  {meaning.name:<10}  {super().format(record)}"
+        second = int(record.created)
+        if second != self._second:
+            self._second, self._shown = second, f"{datetime.fromtimestamp(second).astimezone():%Y-%m-%d %H:%M:%S}"
+        line = f"{self._shown}  {meaning.name:<10}  {super().format(record)}"
         return f"{_COLOURS[meaning]}{line}{_COLOUR_END}" if self._is_coloured and _COLOURS[meaning] else line
 
 

@@ -5,32 +5,45 @@ Owns the order. Must never decide anything about clients. `start`, `stop` and `w
 """
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import commonlib
 from commonlib.exceptions import ChatError
-from commonlib.meaning import Meaning
-from tcpipserver.config import ServerConfig
+from commonlib.identity import Fingerprint
+from commonlib.storage.contexts import server_context
+from commonlib.storage.keyfile import Identity, load_or_make_identity, make_identity
+from tcpipserver.announcing import tell_of_opening, tell_of_policy
+from tcpipserver.config import ServerConfig, check_join_code
+from tcpipserver.control.listener import ControlListener
+from tcpipserver.control.picture import Facts, Picture, picture_of
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
-from tcpipserver.hub import inputs
+from tcpipserver.dialects.modern_encoder import ModernEncoder
+from tcpipserver.dialects.unfinished import UnfinishedTexts
+from tcpipserver.hub import effects, inputs
+from tcpipserver.hub.admission import Policy
 from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.doorkeeper import Doorkeeper
+from tcpipserver.hub.people import Wire
 from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.clock import Clock, SystemClock
 from tcpipserver.net.credit import Budget
 from tcpipserver.net.descriptors import raise_limit
-from tcpipserver.net.dispatcher import GOODBYE_SECONDS, Asked, Dispatcher, Drained, Happened
+from tcpipserver.net.dispatcher import Dispatcher, Drained, Happened
+from tcpipserver.net.goodbyes import GOODBYE_SECONDS
 from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.listener import Listener
+from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.normalizer import Chunk, Normalizer
 from tcpipserver.net.outbox import Waiting
+from tcpipserver.net.reception import Reception
+from tcpipserver.store import Store
 
 log = logging.getLogger(__name__)
-event_log = logging.getLogger("tcpipserver.events")
 
 _JOIN_SECONDS = 10.0
 _ANSWER_SECONDS = 10.0
@@ -61,20 +74,26 @@ class Service:
     """
 
     def __init__(self, config: ServerConfig, clock: Clock | None = None) -> None:
+        version = _version_numbers()
         self._config = config
         self._clock = clock or SystemClock()
         self._registry = LayoutRegistry()
+        self._unfinished = UnfinishedTexts()
         self._raw: queue.Queue[Chunk | None] = queue.Queue()
         self._waiting = Waiting()
         self._budget = Budget()
         self.handlers = Handlers(lambda handlers: self._dispatcher.post(Drained(handlers)), self._fail)
+        self._store: Store | None = None
+        self._identity: Identity | None = None
         self._dispatcher = Dispatcher(
-            Hub(),
-            ClassicEncoder(_version_numbers()),
+            Hub(policy=config.policy, limits=config.limits),
+            {Wire.CLASSIC: ClassicEncoder(version), Wire.MODERN: ModernEncoder(version)},
             self.handlers,
             self._clock,
             self._waiting,
             self._fail,
+            keep=self._keep,
+            retired=self._release,
         )
         self._normalizer = Normalizer(self._raw, self._dispatcher.post, self._fail)
         self._groups = SocketGroups(
@@ -85,7 +104,9 @@ class Service:
         )
         self._arrivals: Arrivals | None = None
         self._listener: Listener | None = None
+        self._control: ControlListener | None = None
         self._has_started = False
+        self._started = 0.0
         self._stop_lock = threading.Lock()
         self._ended = threading.Event()
         self.failure: str | None = None
@@ -102,6 +123,17 @@ class Service:
         return self._listener.port
 
     @property
+    def fingerprint(self) -> Fingerprint:
+        """Of the hub's key.
+
+        Raises:
+            NotRunningError: It has not been started.
+        """
+        if self._identity is None:
+            raise NotRunningError
+        return self._identity.fingerprint
+
+    @property
     def registry(self) -> LayoutRegistry:
         """The layouts of commands; may be added to at any time."""
         return self._registry
@@ -111,33 +143,69 @@ class Service:
 
         Raises:
             ListenError: The hub cannot listen where it was told to; nothing is left running.
+            FolderInUseError: Another hub works with the data folder; nothing is left running.
+            StorageError: The data folder or the key in it cannot be used; nothing is left running.
+            StoreError: The keys that it knows cannot be read; nothing is left running.
+            NoJoinCodeError: It is to ask for a join code that it does not have.
             AlreadyStartedError: It runs, or has run.
         """
         if self._has_started:
             raise AlreadyStartedError
+        check_join_code(self._config.policy, self._config.join_code)
+        if self._config.data_dir is not None:
+            control = ControlListener(self._config.data_dir, self, self._fail)
+            control.open()
+            self._control = control
         room = raise_limit()
         capacity = room if self._config.most_clients is None else min(room, self._config.most_clients)
-        self._arrivals = Arrivals(
-            self._dispatcher,
-            self._raw,
-            self._groups,
-            self._registry,
-            self._clock,
-            self._budget,
-            self._waiting,
-            seconds=self._config.arrival_seconds,
-            most=self._config.most_arriving,
-            capacity=capacity,
-        )
-        self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
+        try:
+            identity = self._load()
+            self._arrivals = self._make_arrivals(identity, capacity)
+            self._listener = Listener(self._config.host, self._config.port, self._arrivals, self._fail)
+        except ChatError:
+            if self._store is not None:
+                self._store.close()
+            self._close_control()
+            raise
+        self._identity = identity
         self._has_started = True
+        self._started = self._clock.wall()
+        if self._store is not None:
+            self._store.start()
         self.handlers.start()
         self._dispatcher.start()
         self._normalizer.start()
         self._listener.start()
-        event_log.log(
-            Meaning.GOOD, "The hub listens on port %d and has room for %d clients.", self._listener.port, capacity
+        if self._control is not None:
+            self._control.start()
+        tell_of_opening(self._listener.port, capacity, identity.fingerprint, self._config)
+
+    def _load(self) -> Identity:
+        """Who the hub is, and whom it knows."""
+        folder = self._config.data_dir
+        if folder is None:
+            return make_identity()
+        identity = load_or_make_identity(folder)
+        store = Store(folder, self._fail)
+        self.prepare(inputs.KeysLoaded(tuple(store.open())))
+        self._store = store
+        return identity
+
+    def _make_arrivals(self, identity: Identity, capacity: int) -> Arrivals:
+        config = self._config
+        entrance = Entrance(
+            dispatcher=self._dispatcher,
+            groups=self._groups,
+            reception=Reception(Doorkeeper(config.limits), self._clock),
+            registry=self._registry,
+            unfinished=self._unfinished,
+            clock=self._clock,
+            limits=config.limits,
+            context=server_context(identity) if config.is_encrypting else None,
+            hub=identity.fingerprint,
+            join_code=config.join_code,
         )
+        return Arrivals(entrance, self._budget, self._waiting, capacity=capacity)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the hub has stopped or broken; whether it has."""
@@ -154,7 +222,29 @@ class Service:
                 self._arrivals.stop(_JOIN_SECONDS)
             self._say_goodbye()
             self._join(has_ended)
+            self._close_control()
             self._ended.set()
+
+    def ask_to_stop(self) -> None:
+        """Have whoever waits for the hub stop it, as where it has stopped by itself."""
+        self._ended.set()
+
+    def picture(self) -> Picture:
+        """The hub as `tcpipserver ctl` sees it.
+
+        Raises:
+            NotRunningError: There is no hub to look at.
+        """
+        facts = Facts(
+            version=commonlib.__version__,
+            pid=os.getpid(),
+            port=self.port,
+            fingerprint=self.fingerprint,
+            started=self._started,
+            now=self._clock.wall(),
+        )
+        overview, known = self.ask(lambda hub: (hub.overview(), hub.known()))
+        return picture_of(overview, known, facts)
 
     def prepare(self, happened: inputs.Input) -> None:
         """Give the brain an input, as the first thing it hears where the hub has not been started yet."""
@@ -170,6 +260,23 @@ class Service:
             raise NotRunningError
         self._dispatcher.post(Happened(happened))
 
+    def change_policy(self, policy: Policy, join_code: str = "") -> None:
+        """From now on this says who may join; who is here stays.
+
+        Args:
+            join_code: What new keys have to know where the policy asks for a code.
+
+        Raises:
+            NoJoinCodeError: It asks for one, and there is none.
+            NotRunningError: There is no hub to change.
+        """
+        check_join_code(policy, join_code)
+        if self._arrivals is None:
+            raise NotRunningError
+        self._arrivals.change_join_code(join_code)
+        self.tell(inputs.PolicyChanged(policy))
+        tell_of_policy(policy)
+
     def ask(self, question: Callable[[Hub], Answer]) -> Answer:
         """Have the brain answer a question on its own thread. Not to be called on that thread.
 
@@ -181,10 +288,8 @@ class Service:
         return self._ask(question)
 
     def _ask(self, question: Callable[[Hub], Answer]) -> Answer:
-        answer: Future[object] = Future()
-        self._dispatcher.post(Asked(question, answer))
         try:
-            return cast(Answer, answer.result(_ANSWER_SECONDS))
+            return self._dispatcher.ask(question, _ANSWER_SECONDS)
         except TimeoutError:
             raise NotRunningError from None
 
@@ -212,11 +317,25 @@ class Service:
             self._dispatcher.stop(_JOIN_SECONDS),
             self._groups.stop_flushers(_JOIN_SECONDS),
             self.handlers.stop(_JOIN_SECONDS),
+            self._store is None or self._store.stop(_JOIN_SECONDS),
         ]
         for connection in self._dispatcher.left_over():
             connection.close()
         if not all(ended):
             log.error("A thread of the hub did not end within %.0f seconds.", _JOIN_SECONDS)
+
+    def _close_control(self) -> None:
+        """Last of all: the data folder may be another hub's from here on."""
+        if self._control is not None and not self._control.stop(_JOIN_SECONDS):
+            log.error("A caller of 'tcpipserver ctl' did not go within %.0f seconds.", _JOIN_SECONDS)
+
+    def _release(self, number: int) -> None:
+        if self._arrivals is not None:
+            self._arrivals.release(number)
+
+    def _keep(self, effect: effects.Remember | effects.Forget) -> None:
+        if self._store is not None:
+            self._store.keep(effect)
 
     def _fail(self, thread_name: str) -> None:
         """A thread broke: whoever waits for the hub shall stop it."""

@@ -7,6 +7,7 @@ Thread: pytest's main thread.
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
@@ -40,13 +41,21 @@ def _nothing_left_behind() -> Iterator[None]:
         pytest.fail(f"the test left something behind: {leak}", pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def _runtime_folder() -> Iterator[str]:
+    """A place for sockets whose path is short; what killed programs left there goes with it."""
+    with TemporaryDirectory(prefix="tests-", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
 @pytest.fixture(autouse=True)
-def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _home_of_its_own(tmp_path: Path, _runtime_folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep each test, and the programs it starts, away from the home and the settings of whoever runs it."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
     monkeypatch.setenv("TCPIPCHAT_HOME", str(home / "tcpipchat"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", _runtime_folder)
     for name in PLACES_OF_THE_USER:
         monkeypatch.delenv(name, raising=False)

@@ -40,12 +40,14 @@ class FileBegan:
 
     Attributes:
         serial: Counts the files of the machine from 1: a later file may have the same key.
+        full_name: The peer's, untouched, where another wire told more of it than a packet has room for; else empty.
     """
 
     key: FileKey
     name: str
     size: int
     serial: int = field(default=0, compare=False)
+    full_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """When to ping, who is silent, how long an answer took, whose clock is wrong (docs/protocol.md, "Keep-alive").
 
-Owns the rules and the figures per connection. Must never read a clock: `now` is monotonic seconds, `wall` Unix seconds,
-both passed in. Pure; an object belongs to one connection and to the thread that runs its brain.
+Owns the rules and the figures per connection; the modern wire has them with another rhythm (wire/heartbeat.py). Must
+never read a clock: `now` is monotonic seconds, `wall` Unix seconds, both passed in. Pure; an object belongs to one
+connection and to the thread that runs its brain.
 """
 
 from dataclasses import dataclass, replace
@@ -49,27 +50,49 @@ class PingStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a wire pings, and how long it waits.
+
+    Attributes:
+        ping_seconds: From one ping to the next.
+        silence_seconds: Who was not heard of for so long is dropped.
+        pings_only_silent: Whether a sign of life puts off the next ping.
+    """
+
+    ping_seconds: float
+    silence_seconds: float
+    pings_only_silent: bool
+
+
+CLASSIC = Rhythm(PING_SECONDS, CLIENT_SILENCE_SECONDS, pings_only_silent=False)
+
+
+@dataclass(frozen=True, slots=True)
 class KeepAlive:
     """One client as the server's keep-alive sees it.
 
     Attributes:
         last_heard: When anything last came from him, monotonic seconds.
         next_ping: When he is to be pinged next.
+        rhythm: That of his wire.
         unanswered: The pings on their way: (the ticks they carry, when they were sent), oldest first, at most four.
     """
 
     last_heard: float
     next_ping: float
+    rhythm: Rhythm = CLASSIC
     unanswered: tuple[tuple[int, float], ...] = ()
     statistics: PingStatistics = PingStatistics()
 
     @classmethod
-    def begin(cls, now: float) -> "KeepAlive":
+    def begin(cls, now: float, rhythm: Rhythm = CLASSIC) -> "KeepAlive":
         """A client who has just registered."""
-        return cls(last_heard=now, next_ping=now + PING_SECONDS)
+        return cls(last_heard=now, next_ping=now + rhythm.ping_seconds, rhythm=rhythm)
 
     def heard(self, now: float) -> "KeepAlive":
         """Something came from him, or we ourselves kept him from sending."""
+        if self.rhythm.pings_only_silent:
+            return replace(self, last_heard=now, next_ping=now + self.rhythm.ping_seconds)
         return replace(self, last_heard=now)
 
     def is_ping_due(self, now: float) -> bool:
@@ -78,12 +101,12 @@ class KeepAlive:
 
     def is_silent(self, now: float) -> bool:
         """Whether he is to be dropped."""
-        return now - self.last_heard >= CLIENT_SILENCE_SECONDS
+        return now - self.last_heard >= self.rhythm.silence_seconds
 
     def ping_sent(self, ticks: int, now: float) -> "KeepAlive":
         """A ping with this clock went out, whether it was due or asked for."""
         unanswered = (*self.unanswered, (ticks, now))[-_MOST_UNANSWERED:]
-        next_ping = now + PING_SECONDS if self.is_ping_due(now) else self.next_ping
+        next_ping = now + self.rhythm.ping_seconds if self.is_ping_due(now) else self.next_ping
         return replace(self, unanswered=unanswered, next_ping=next_ping)
 
     def ping_answered(self, ticks: int, now: float, wall: float) -> "KeepAlive":

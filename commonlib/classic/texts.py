@@ -87,6 +87,11 @@ class TextJoiner:
         self._begun: dict[Hashable, _Begun] = {}
         self._packet_count = 0
 
+    @property
+    def packet_count(self) -> int:
+        """Packets of unfinished texts that are kept."""
+        return self._packet_count
+
     def receive_packet(self, key: Hashable, packet: bytes) -> JoinedText | None:
         """Add a Message packet of 1024 bytes; returns the text that it ends, else None.
 
@@ -120,6 +125,12 @@ class TextJoiner:
         if begun is not None:
             self._packet_count -= len(begun.packets)
 
+    def forget_longest(self) -> Hashable:
+        """Drop the longest text that has been begun, of which there must be one; returns its key."""
+        longest = max(self._begun, key=lambda key: len(self._begun[key].packets))
+        self.forget(longest)
+        return longest
+
     def _known(self, key: Hashable) -> _Begun:
         if key not in self._begun:
             raise ProtocolError("a text goes on that never began")
@@ -133,7 +144,5 @@ class TextJoiner:
         if self._packet_count <= self._most_packets:
             return
         # The longest has to go, whoever spoke last: a client hears everybody, and one must not silence the others.
-        longest = max(self._begun, key=lambda other: len(self._begun[other].packets))
-        self.forget(longest)
-        if longest == key:
+        if self.forget_longest() == key:
             raise ProtocolError(f"its unfinished texts have more than {self._largest_text} characters")

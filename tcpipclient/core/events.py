@@ -10,8 +10,11 @@ Names, texts and file names are what peers chose, untouched: whoever shows them 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from commonlib.classic.layouts import BigStringPacket, DataPacket
+if TYPE_CHECKING:
+    # Events are loaded before the window is drawn, the wire after that.
+    from commonlib.classic.layouts import BigStringPacket, DataPacket
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Person:
     """Somebody on the hub, as the roster has him (docs/protocol.md, CLIENTDATA).
 
     Attributes:
-        id: 1 to 65535; names one connection to the hub, not a person for ever.
+        id: From 1; names one connection to the hub, not a person for ever.
         computer: Name of the computer.
         address: IP address as the hub sees it; alternate_address is one that he gave himself.
         version: Of his program; empty where he told none (originals pass none on).
@@ -27,6 +30,9 @@ class Person:
         status: A number of his program's, 0 to 65535.
         status_since: Since when the status holds, Unix seconds; None where he did not say.
         listening_port: Where he accepts direct connections; 9998 unless set.
+        key: Fingerprint of his key, 32 bytes: who he is, proved to the hub. None where he is on the classic wire: in
+            the clear, and nobody proved anything.
+        session: How many-th connection of his key this is, from 1.
     """
 
     id: int
@@ -39,6 +45,13 @@ class Person:
     status: int = 0
     status_since: float | None = None
     listening_port: int = 9998
+    key: bytes | None = None
+    session: int = 1
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether what passes between him and the hub is encrypted. Between us and the hub: see Registered."""
+        return self.key is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,24 @@ class Registered:
 
     Attributes:
         version: The hub's: major, minor, build.
+        hub_key: Fingerprint of the hub's key, 32 bytes; None where the connection is not encrypted.
+        hub_name: Empty where the operator gave none, and on the classic wire.
+        name: Under which others see us: the hub may have remembered or shortened it. Empty where it did not say.
+        session: How many-th connection of our key this is, from 1.
     """
 
     own_id: int
     version: tuple[int, int, int]
     people: tuple[Person, ...]
+    hub_key: bytes | None = None
+    hub_name: str = ""
+    name: str = ""
+    session: int = 1
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether what passes between us and the hub is encrypted."""
+        return self.hub_key is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +122,9 @@ class TextArrived:
 class TextDelivered:
     """A recipient's program has one of our texts whole; 0 is the hub.
 
-    Receipts carry no number: each is taken for the oldest text of ours that this recipient has not confirmed. On an
-    original hub an original recipient's receipt goes to everybody, so one for somebody else's text may be counted.
+    On the classic wire receipts carry no number: each is taken for the oldest text of ours that this recipient has not
+    confirmed. On an original hub an original recipient's receipt goes to everybody, so one for somebody else's text may
+    be counted.
 
     Attributes:
         text: Number of the text, as `SentText.number`.
@@ -126,7 +153,46 @@ class CommandArrived:
 
     number: int
     sender: int
-    packet: DataPacket | BigStringPacket
+    packet: "DataPacket | BigStringPacket"
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadArrived:
+    """A command of somebody's own number, 17 to 65535, with any payload: from the modern wire."""
+
+    number: int
+    sender: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyMeasured:
+    """The hub answered, so many seconds after it was asked. Asked only while nothing else comes."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HubTrusted:
+    """A hub that was not known at its address is trusted from now on, before anything is told to it.
+
+    Comes before Registered, and on the thread that connects.
+
+    Attributes:
+        key: Fingerprint of its key, 32 bytes.
+    """
+
+    host: str
+    port: int
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAwaited:
+    """The hub's operator has been asked whether we may come in; connecting goes on when he has answered.
+
+    Comes before Registered, and on the thread that connects.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +220,14 @@ class Loss(StrEnum):
     CLOSED = "closed"
     """The hub closed it, or the network lost it."""
     HUB_EXITED = "hub exited"
+    KICKED = "kicked"
+    """The operator sent us away; we may come back."""
+    BANNED = "banned"
+    """The operator keeps us out from now on."""
     SILENT = "silent"
-    """Nothing came from the hub for five minutes."""
+    """Nothing came for too long: from the hub, or as the hub says from us."""
+    NOT_UNDERSTOOD = "not understood"
+    """What one side sent cannot be read by the other."""
     NOT_A_HUB = "not a hub"
     """What answered does not speak this protocol."""
     NOT_READING = "not reading"
@@ -189,6 +261,7 @@ class FileOffered:
         name: What the file will be called if no other has the name: safe, and the one to show in a question.
         sent_name: What the sender calls it.
         size: Bytes announced.
+        sender_key: Fingerprint of the sender's key, 32 bytes; None where he is on the classic wire.
     """
 
     transfer: int
@@ -197,6 +270,7 @@ class FileOffered:
     name: str
     sent_name: str
     size: int
+    sender_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +354,10 @@ Event = (
     | TextDelivered
     | TextNotDelivered
     | CommandArrived
+    | PayloadArrived
+    | LatencyMeasured
+    | HubTrusted
+    | ApprovalAwaited
     | ClockDiffered
     | PacketIgnored
     | HubExited

@@ -4,7 +4,9 @@ Owns the client's errors (those of received files: folder_errors.py). Must never
 """
 
 from commonlib.exceptions import ChatError
+from commonlib.identity import Fingerprint, key_code
 from commonlib.printable import printable
+from tcpipclient.core.trusting import HubIdentity
 
 
 class SettingError(ChatError, ValueError):
@@ -66,6 +68,22 @@ class UnknownPersonError(ChatError):
 
     def __str__(self) -> str:
         return f"Nobody with the id {self.person} is on the hub: look at the roster who is there now."
+
+
+class PayloadError(ChatError):
+    """A payload was to go where only the classic wire leads.
+
+    Attributes:
+        person: Id of who is on it; 0 where the hub is, or our own way to it.
+    """
+
+    def __init__(self, person: int) -> None:
+        super().__init__(person)
+        self.person = person
+
+    def __str__(self) -> str:
+        who = f"the person with the id {self.person}" if self.person else "this hub"
+        return f"A payload cannot go to {who}, on the classic wire: send a command of one packet instead."
 
 
 class UnsendableFileError(ChatError):
@@ -159,3 +177,103 @@ class HubStoppingError(ConnectError):
 
     def __str__(self) -> str:
         return f"The hub at {self.place} is being stopped: try again when it is back."
+
+
+class UnknownHubError(ConnectError):
+    """The hub encrypts, and nobody has said yet that it is the right one; nothing was told to it.
+
+    Attributes:
+        hub: Who answered.
+    """
+
+    def __init__(self, hub: HubIdentity) -> None:
+        super().__init__(hub.host, hub.port)
+        self.hub = hub
+
+    def __str__(self) -> str:
+        return (
+            f"The hub at {self.place} is not known here yet. Its key code is: {self.hub.key_code}. Ask whoever runs it "
+            "for its code, and trust it only if both are the same."
+        )
+
+
+class HubChangedError(ConnectError):
+    """Who answers is not the hub that is wanted at this address; nothing was told to him.
+
+    Attributes:
+        wanted: Fingerprint of the hub that was trusted there, or that was asked for.
+        found: Of the one that answers; None where he does not encrypt at all.
+    """
+
+    def __init__(self, host: str, port: int, wanted: Fingerprint, found: Fingerprint | None) -> None:
+        super().__init__(host, port)
+        self.wanted = wanted
+        self.found = found
+
+    def __str__(self) -> str:
+        answer = f"shows another key: {key_code(self.found)}" if self.found else "does not encrypt at all"
+        return (
+            f"THIS IS NOT THE HUB THAT YOU TRUST. The one at {self.place} has the key code {key_code(self.wanted)}, "
+            f"and what answers there now {answer}. Somebody may be trying to read along, so nothing was sent. Ask "
+            "whoever runs the hub. Only if he says that it was set up anew, connect once with the fingerprint that he "
+            "tells you."
+        )
+
+
+class UnencryptedHubError(ConnectError):
+    """The hub does not encrypt, and that was not allowed for its address; nothing was told to it."""
+
+    def __str__(self) -> str:
+        return (
+            f"The hub at {self.place} does not encrypt, so whoever watches the network could read along: allow it only "
+            "for an original server that you want to use all the same."
+        )
+
+
+class EncryptionError(ConnectError):
+    """The encryption could not be set up; `detail` says why."""
+
+    def __str__(self) -> str:
+        return (
+            f"The encryption with the hub at {self.place} failed ({self.detail}): try again. If it stays so, something "
+            "between this computer and the hub changes what is sent; ask whoever runs the network."
+        )
+
+
+class TurnedAwayError(ConnectError):
+    """The hub has said why it does not take us in.
+
+    Attributes:
+        reason: A RefusalReason, or a number from a newer version.
+        seconds: After so long another try has a chance; 0 where time changes nothing.
+    """
+
+    def __init__(self, host: str, port: int, reason: int, sentence: str, seconds: int = 0) -> None:
+        super().__init__(host, port, sentence)
+        self.reason = reason
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return f"The hub at {self.place} does not let you in: {self.detail}"
+
+
+class JoinCodeNeededError(TurnedAwayError):
+    """The hub asks for a join code, and none was given, or not the right one.
+
+    Attributes:
+        was_given: Whether there was one.
+    """
+
+    def __init__(self, host: str, port: int, reason: int, sentence: str, *, was_given: bool) -> None:
+        super().__init__(host, port, reason, sentence)
+        self.was_given = was_given
+
+
+class FalseHubError(ConnectError):
+    """The hub asked for the join code and does not know it itself."""
+
+    def __str__(self) -> str:
+        return (
+            f"The hub at {self.place} asked for the join code and does not know it itself, so it is not the hub that "
+            "the code is for: check the address, and ask whoever gave you the code."
+        )

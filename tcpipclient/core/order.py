@@ -1,7 +1,8 @@
-"""Which packets may come when: the legal order of a connection, seen from the client (docs/protocol.md, "Sequences").
+"""What may come when: the legal order of a connection, seen from the client (docs/protocol.md, "Sequences", M5, M6).
 
-Owns the states, the table of what each allows, and the check of a connection's first bytes. Must never look into a
-packet beyond its type. Pure: the state belongs to the session, the first bytes to the normalizer's thread.
+Owns the states, the tables of what each allows on either wire, and the check of a connection's first bytes. Must never
+look into a packet or a frame beyond its type. Pure: the state belongs to the session, the first bytes to whoever
+connects.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from types import MappingProxyType
 
 from commonlib.classic.packet import FIRST_OWN_COMMAND, PacketType
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.frames import FrameType
 
 _FIRST_BYTES = int(PacketType.REQUEST_CREDENTIALS).to_bytes(2, "little")
 
@@ -61,6 +63,37 @@ def is_allowed(state: State, packet_type: int) -> bool:
     if packet_type >= FIRST_OWN_COMMAND:
         return state in _WITH_OWN_COMMANDS
     return packet_type in _ALLOWED[state]
+
+
+_FRAMES_WHILE_INTRODUCED = frozenset(
+    {
+        FrameType.PEOPLE,
+        FrameType.PEOPLE_LEFT,
+        FrameType.ROSTER_COMPLETE,
+        FrameType.PING,
+        FrameType.PONG,
+        FrameType.CLOSING,
+    }
+)
+_FRAMES_WHILE_REGISTERED = _FRAMES_WHILE_INTRODUCED | {
+    FrameType.TEXT,
+    FrameType.RECEIPT,
+    FrameType.COMMAND,
+    FrameType.CLASSIC_PACKETS,
+    FrameType.FILE_BEGAN,
+}
+_FRAMES_ALLOWED: Mapping[State, frozenset[FrameType]] = MappingProxyType(
+    {
+        State.INTRODUCED: _FRAMES_WHILE_INTRODUCED,
+        State.REGISTERED: _FRAMES_WHILE_REGISTERED,
+        State.LEAVING: _FRAMES_WHILE_REGISTERED,
+    }
+)
+
+
+def is_frame_allowed(state: State, frame_type: int) -> bool:
+    """Whether a frame of this type, 0 to 65535, may come in this state."""
+    return frame_type in _FRAMES_ALLOWED.get(state, frozenset())
 
 
 class Opening:

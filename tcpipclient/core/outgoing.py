@@ -21,6 +21,14 @@ MOST_UNCONFIRMED = 256
 FileOutcome = FileSent | FileNotSent
 
 
+@dataclass(frozen=True, slots=True)
+class OutgoingTarget:
+    """A file of ours: its name as it is here, and its recipient's id."""
+
+    name: str
+    recipient: int
+
+
 class _Stage(Enum):
     WAITING = "waiting"
     SENDING = "sending"
@@ -77,13 +85,19 @@ class OutgoingFiles:
         file.stage = _Stage.SENDING
         return FileSending(
             file_id=file.file_id,
-            id_to=file.recipient,
-            id_from=own_id,
+            # On the modern wire ids may be longer than a packet has room for; what counts there is around the packet.
+            id_to=_short(file.recipient),
+            id_from=_short(own_id),
             name=file.name,
             size=file.size,
             created=created,
             modified=modified,
         )
+
+    def maybe_target(self, transfer: int) -> OutgoingTarget | None:
+        """What is sent to whom; None where it is over already."""
+        file = self._files.get(transfer)
+        return None if file is None else OutgoingTarget(file.name, file.recipient)
 
     def is_going(self, transfer: int) -> bool:
         """Whether there is any use in sending more of it."""
@@ -174,3 +188,7 @@ class OutgoingFiles:
             candidate = candidate % LARGEST_SHORT_ID + 1
         self._next_file_id = candidate % LARGEST_SHORT_ID + 1
         return candidate
+
+
+def _short(person_id: int) -> int:
+    return person_id if person_id <= LARGEST_SHORT_ID else 0

@@ -1,7 +1,7 @@
 """Which of our texts have not been confirmed, and what a receipt confirms (docs/protocol.md, "Text").
 
-Owns the waiting texts of each recipient. A receipt names its sender and no text, so it confirms the oldest one that
-waits for him. Must never hold a text itself. Pure: used under the session's lock.
+Owns the waiting texts of each recipient. On the classic wire a receipt names its sender and no text, so it confirms the
+oldest one that waits for him. Must never hold a text itself. Pure: used under the session's lock.
 """
 
 from collections import deque
@@ -23,12 +23,17 @@ class Receipts:
         waiting.append(text)
         return waiting.popleft() if len(waiting) > self._most_waiting else None
 
-    def maybe_confirm(self, recipient: int) -> int | None:
-        """A receipt came from him; returns the number of the text it is for, None where he owes none."""
+    def maybe_confirm(self, recipient: int, number: int = 0) -> int | None:
+        """A receipt came from him; returns the number of the text it is for, None where he owes none.
+
+        Args:
+            number: Of the text, where the receipt says it; 0 means the oldest.
+        """
         waiting = self._waiting.get(recipient)
-        if not waiting:
+        if not waiting or (number and number not in waiting):
             return None
-        text = waiting.popleft()
+        text = number or waiting[0]
+        waiting.remove(text)
         if not waiting:
             del self._waiting[recipient]
         return text

@@ -1,12 +1,16 @@
 """Who is on the hub besides us, as the hub has told.
 
-Owns the roster and the reading of ClientData. It is bounded: an id has 16 bits, and every text of a person is as short
-as its field. Must never believe that a person said something about another. Pure: used under the session's lock.
+Owns the roster, its bound, and the reading of what a wire says of a person; every text of a person is as short as its
+field. Must never believe that a person said something about another. Pure: used under the session's lock.
 """
 
 from commonlib.classic.layouts import ClientDataPacket
 from commonlib.ticks import unix_from_ticks
+from commonlib.wire import messages
 from tcpipclient.core.events import Person, PersonChanged, PersonJoined
+
+MOST_PEOPLE = 100_000
+"""The classic wire can tell of no more than 65,535; the other could go on until the memory is full."""
 
 
 class Roster:
@@ -25,6 +29,15 @@ class Roster:
         if before is None:
             return PersonJoined(person)
         return PersonChanged(person, before) if person != before else None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody new should be put in."""
+        return len(self._people) >= MOST_PEOPLE
+
+    def maybe_get(self, person_id: int) -> Person | None:
+        """Who has this id; None where nobody has."""
+        return self._people.get(person_id)
 
     def maybe_remove(self, person_id: int) -> Person | None:
         """Forget somebody; None where nobody has the id."""
@@ -59,4 +72,22 @@ def read_person(packet: ClientDataPacket) -> Person | None:
         status=packet.status,
         status_since=unix_from_ticks(packet.status_ticks) if packet.status_ticks else None,
         listening_port=packet.listening_port,
+    )
+
+
+def person_of(told: messages.Person) -> Person:
+    """Whom a frame of the roster tells of."""
+    return Person(
+        id=told.id,
+        name=told.name,
+        computer=told.computer,
+        address=told.address,
+        alternate_address=told.alternate_address,
+        version=told.program,
+        colour=told.colour,
+        status=told.status,
+        status_since=unix_from_ticks(told.status_ticks) if told.status_ticks else None,
+        listening_port=told.listening_port,
+        key=told.key,
+        session=told.session,
     )

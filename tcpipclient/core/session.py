@@ -1,65 +1,59 @@
-"""A client's session with a hub on the classic wire: packets in, events out (docs/protocol.md, "Sequences").
+"""What a client's session with a hub is, whatever wire it speaks: what came in, events out, and what is to be sent.
 
-Owns the state of the connection, the roster, the receipts and the books of files. Must never do I/O, read a clock,
-block, or believe a field that it has not looked at: nothing that comes from a hub makes `receive_...` raise. Pure: used
-under one lock, since commands come from any thread and packets from the dispatcher's.
+Owns what both wires have in common: the state, the roster, the books of texts and files, and how a session ends. Must
+never do I/O, read a clock, block, or know a packet or a frame: that is for classic_session.py and modern_session.py.
+Nothing that comes from a hub makes `receive_...` raise. Pure: used under one lock, since commands come from any thread
+and what arrives from the dispatcher's.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
-from commonlib.classic.cutter import Run, cut_runs
 from commonlib.classic.file_receiving import FileEvent, FileKey, FileReceiving
-from commonlib.classic.file_sending import FileSending
-from commonlib.classic.keepalive import SERVER_SILENCE_SECONDS, is_server_silent, maybe_clock_difference
-from commonlib.classic.layouts import BigStringPacket, ClientDataPacket, DataPacket
-from commonlib.classic.packet import (
-    LARGEST_SHORT_ID,
-    SERVER,
-    Layout,
-    LayoutTable,
-    PacketType,
-    sender_of,
-    stamp_recipient,
-)
-from commonlib.classic.texts import TextJoiner, split_text
-from commonlib.exceptions import ProtocolError
+from commonlib.classic.keepalive import maybe_clock_difference
+from commonlib.classic.layouts import BigStringPacket, DataPacket
+from commonlib.classic.packet import SERVER, Layout, LayoutTable
 from tcpipclient.core import events
-from tcpipclient.core.commands import encode_command, read_command, with_own_command
+from tcpipclient.core.commands import with_own_command
 from tcpipclient.core.events import Event, Loss
 from tcpipclient.core.exceptions import NotConnectedError, UnknownPersonError
-from tcpipclient.core.order import State, is_allowed
+from tcpipclient.core.order import State
 from tcpipclient.core.outgoing import OutgoingFiles
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.receipts import Receipts
-from tcpipclient.core.roster import Roster, read_person
+from tcpipclient.core.roster import Roster
 
 SessionEvent = Event | FileEvent
 """What `receive_...` returns: events for the user, and bytes and ends of incoming files for whoever writes them."""
 
-_FILE_TYPES = frozenset({PacketType.FILE_START, PacketType.FILE_CHUNK, PacketType.FILE_END})
 _IGNORED_TOLD_ONE_BY_ONE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """When something is received: monotonic and Unix seconds."""
+class FileMachine(Protocol):
+    """Turns the bytes of one file into what this wire sends of it."""
 
-    now: float
-    wall: float
+    def send_data(self, data: bytes, /) -> bytes:
+        """The next bytes of the file; what goes out of them, possibly nothing. Raises FileChangedError."""
+        ...
+
+    def finish(self) -> bytes:
+        """All bytes have been handed in; what is left to go out. Raises FileChangedError."""
+        ...
 
 
-class ClassicSession:
-    """One connection to one hub, original or ours.
+class Session(ABC):
+    """One connection to one hub.
 
-    Args:
+    Attributes:
+        state: Where it is.
+        own_id: What the hub calls us; 0 before it has said so.
+        roster: Everybody else.
+        outgoing: The files that we send.
         profile: What we say about ourselves.
-        layouts: Of the commands of one's own; more may be added by `add_command`.
-        now: Monotonic seconds.
-
-    Raises:
-        FieldError: The profile does not fit into its packet.
+        hub_key: Fingerprint of the hub's key, 32 bytes; None where the connection is not encrypted.
+        latency: Seconds that the hub's last answer took; None before one was measured, and on wires without a measure.
     """
 
     def __init__(self, profile: Profile, now: float, layouts: LayoutTable | None = None) -> None:
@@ -68,46 +62,32 @@ class ClassicSession:
         self.roster = Roster()
         self.outgoing = OutgoingFiles()
         self.profile = profile
-        self._credentials = profile.credentials(PacketType.MY_CREDENTIALS)
+        self.hub_key: bytes | None = None
+        self.latency: float | None = None
         self._layouts = layouts or LayoutTable()
         self._last_heard = now
-        self._own_address = ""
         self._clock_warned = False
         self._ignored = 0
-        self._joiner = TextJoiner()
         self._receipts = Receipts()
         self._incoming = FileReceiving()
         self._to_send: list[bytes] = []
         self._due: list[SessionEvent] = []
-        self._receivers: dict[int, Callable[[bytes, _Moment], list[SessionEvent]]] = {
-            PacketType.REQUEST_CREDENTIALS: self._receive_greeting,
-            PacketType.REGISTERED: self._receive_registered,
-            PacketType.CLIENT_DATA: self._receive_client_data,
-            PacketType.CLIENT_DISCONNECTING: self._receive_disconnecting,
-            PacketType.HOST_EXITING: self._receive_host_exiting,
-            PacketType.PING: self._receive_ping,
-            PacketType.MESSAGE: self._receive_message,
-            PacketType.MESSAGE_RECEIVED: self._receive_receipt,
-            PacketType.DONE_RECEIVING_FILE: self._receive_done,
-        }
 
     # What arrives
 
-    def receive_block(self, block: bytes, now: float, wall: float) -> list[SessionEvent]:
-        """Take whole packets, as PacketCutter gives them; `now` is monotonic, `wall` Unix seconds.
+    @abstractmethod
+    def receive_block(self, block: Any, now: float, wall: float) -> list[SessionEvent]:
+        """Take what the cutter of this wire gives; `now` is monotonic, `wall` Unix seconds.
 
         Registered comes before all other events; what there was to tell before it is told behind it.
         """
-        self._last_heard = now
-        moment = _Moment(now, wall)
-        told: list[SessionEvent] = []
-        for run in cut_runs(block, self._layouts):
-            came = self._receive_run(run, moment)
-            if self.state is State.INTRODUCED:
-                self._due += came
-            else:
-                told += came + self._take_due()
-        return told
+
+    @abstractmethod
+    def maybe_silence(self, now: float) -> str | None:
+        """The sentence for a hub that has been silent for too long; None where it has not. May ask whether it is there.
+
+        Called about once a second.
+        """
 
     def receive_eof(self, said: str = "") -> list[SessionEvent]:
         """The connection has ended; `said` is what the system told about it, if anything."""
@@ -116,10 +96,10 @@ class ClassicSession:
 
     def receive_tick(self, now: float) -> list[SessionEvent]:
         """Time has passed; to be called about once a second."""
-        if self.state in (State.REGISTERED, State.INTRODUCED) and is_server_silent(self._last_heard, now):
-            minutes = SERVER_SILENCE_SECONDS / 60
-            reason = f"Nothing was heard of the hub for {minutes:.0f} minutes. Check the network, and connect again."
-            return self._end(Loss.SILENT, reason)
+        if self.state in (State.REGISTERED, State.INTRODUCED):
+            reason = self.maybe_silence(now)
+            if reason is not None:
+                return self._end(Loss.SILENT, reason)
         if self.state not in (State.REGISTERED, State.LEAVING):
             return []
         return [*self._take_due(), *self._incoming.receive_tick(now), *self.outgoing.receive_tick(now)]
@@ -128,12 +108,17 @@ class ClassicSession:
         """Our own side ends the connection; `reason` is a sentence."""
         return self._end(loss, reason)
 
+    def receive_unreadable(self) -> list[SessionEvent]:
+        """What came cannot be cut, so nothing more can be read."""
+        reason = "What the hub sends cannot be understood. Connect again; if it stays so, a program here is too old."
+        return self._end(Loss.NOT_UNDERSTOOD, reason)
+
     def has_ended(self) -> bool:
         """Whether nothing will come or go any more."""
         return self.state is State.ENDED
 
     def data_to_send(self) -> bytes:
-        """The packets that are to go out now, joined; each is given once."""
+        """What is to go out now, joined; each is given once."""
         data = b"".join(self._to_send)
         self._to_send.clear()
         return data
@@ -177,18 +162,19 @@ class ClassicSession:
             FieldError: The text is too long or a number too large.
         """
         self.require_registered()
-        packets = split_text(text, id_to=SERVER, id_from=self.own_id, numbers=numbers)
+        encode = self._text_encoder(number, text, numbers)
         for recipient in recipients:
             if not self._is_there(recipient):
                 reason = "The recipient left before the text was sent."
                 self._due.append(events.TextNotDelivered(number, recipient, reason))
                 continue
-            self._to_send.append(stamp_recipient(packets, Layout.DATA, recipient))
+            self._to_send.append(encode(recipient))
             dropped = self._receipts.expect(recipient, number)
             if dropped is not None:
                 reason = "Too many texts to one recipient wait for his word; this one is not waited for any more."
                 self._due.append(events.TextNotDelivered(dropped, recipient, reason))
 
+    @abstractmethod
     def send_command(self, packet: DataPacket | BigStringPacket, recipients: Sequence[int]) -> None:
         """Send a packet of a command of one's own to each who is there; id 0 is as the hub understands it.
 
@@ -196,23 +182,25 @@ class ClassicSession:
             NotConnectedError: As require_registered.
             FieldError: The number is the protocol's, or a field does not fit.
         """
-        self.require_registered()
-        self._to_send += encode_command(packet, filter(self._is_there, recipients))
 
+    @abstractmethod
+    def send_payload(self, number: int, payload: bytes, recipients: Sequence[int]) -> None:
+        """Send a command of one's own with any payload to each who is there and on the modern wire.
+
+        Raises:
+            NotConnectedError: As require_registered.
+            FieldError: The number is the protocol's, or the payload too large.
+            PayloadError: This wire has no room for it.
+        """
+
+    @abstractmethod
     def update_profile(self, profile: Profile) -> None:
         """Be somebody else from now on.
-
-        Our hub takes a new name from CredentialsUpdate, which an original ignores; an original passes ClientData to
-        everyone, so both are sent.
 
         Raises:
             NotConnectedError: There is no connection.
             FieldError: A value does not fit its field.
         """
-        self.require_registered()
-        packets = [profile.credentials(PacketType.CREDENTIALS_UPDATE), profile.details(self.own_id, self._own_address)]
-        self._to_send += packets
-        self.profile = profile
 
     def offer_file(self, transfer: int, recipient: int, name: str, size: int) -> None:
         """Announce that a file is to be sent; it begins with maybe_begin_file.
@@ -227,13 +215,13 @@ class ClassicSession:
             raise UnknownPersonError(recipient)
         self.outgoing.offer(transfer, recipient, name, size)
 
-    def maybe_begin_file(self, transfer: int, created: datetime, modified: datetime) -> FileSending | None:
+    @abstractmethod
+    def maybe_begin_file(self, transfer: int, created: datetime, modified: datetime) -> FileMachine | None:
         """The machine for an offered file whose turn has come; None where there is no use in sending it."""
-        return self.outgoing.maybe_begin(transfer, self.own_id, created, modified)
 
+    @abstractmethod
     def confirm_file(self, key: FileKey, wire_name: str) -> None:
-        """Tell a sender that his file is saved, by the name that he gave it."""
-        self._send(DataPacket(PacketType.DONE_RECEIVING_FILE, id_to=key.sender, id_from=self.own_id, text_a=wire_name))
+        """Tell a sender that his file is saved, by the name that its first packet gave it."""
 
     def give_up_file(self, key: FileKey, serial: int | None = None) -> None:
         """Take no more of an incoming file, as FileBegan named it; what still comes of it is passed over."""
@@ -242,62 +230,28 @@ class ClassicSession:
     def leave(self) -> None:
         """Say goodbye; nothing goes out after that, and the end of the connection is no loss."""
         if self.state in (State.INTRODUCED, State.REGISTERED):
-            self._send(DataPacket(PacketType.CLOSE, id_from=self.own_id))
+            self._to_send.append(self._goodbye())
         if self.state is not State.ENDED:
             self.state = State.LEAVING
 
-    # One kind of packet each
+    # What each wire says in its own way
 
-    def _receive_run(self, run: Run, moment: _Moment) -> list[SessionEvent]:
-        if self.has_ended():
-            return []
-        if not is_allowed(self.state, run.packet_type):
-            if self.state is State.GREETED_BY_NOBODY:
-                return self._end(Loss.NOT_A_HUB, "What answers there is no hub: it does not begin as one does.")
-            return self._ignore(f"{run.count} packets of type {run.packet_type} came where they may not")
-        if run.packet_type in _FILE_TYPES:
-            return list(self._incoming.receive_run(run, run.id_from, moment.now))
-        told: list[SessionEvent] = []
-        receive = self._receivers.get(run.packet_type)
-        for packet in run.each():
-            if self.has_ended():
-                break
-            told += receive(packet, moment) if receive else [read_command(run, packet)]
-        return told
+    @abstractmethod
+    def _text_encoder(self, number: int, text: str, numbers: tuple[int, int], /) -> Callable[[int], bytes]:
+        """What makes of a text what goes to one recipient. Raises FieldError."""
 
-    def _receive_greeting(self, packet: bytes, moment: _Moment) -> list[SessionEvent]:
-        greeting = DataPacket.decode(packet)
-        if self.state is not State.GREETED_BY_NOBODY:
-            return self._ignore("a second greeting came")
-        if not 1 <= greeting.id_to <= LARGEST_SHORT_ID:
-            return self._end(Loss.NOT_A_HUB, f"The hub gave us the id {greeting.id_to}, which this wire cannot say.")
-        self.own_id = greeting.id_to
-        self._own_address = greeting.text_a[:30]
-        self._to_send.append(self._credentials)
-        self.state = State.INTRODUCED
-        return self._check_clock(greeting, moment)
+    @abstractmethod
+    def _goodbye(self) -> bytes:
+        """That we leave."""
 
-    def _receive_registered(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        registered = DataPacket.decode(packet)
-        if registered.id_from != self.own_id or self.state is not State.INTRODUCED:
-            return []
-        self.state = State.REGISTERED
-        version = (registered.data(6), registered.data(7), registered.data(8))
-        return [events.Registered(self.own_id, version, self.roster.snapshot())]
+    # What both need
 
-    def _receive_client_data(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        person = read_person(ClientDataPacket.decode(packet))
-        if person is None:
-            return self._ignore("details of nobody, or of somebody else than their sender, came")
-        if person.id == self.own_id:
-            return []
-        told = self.roster.put(person)
-        return [told] if told is not None and self.state is not State.INTRODUCED else []
+    def _is_there(self, recipient: int) -> bool:
+        return recipient in self.roster or recipient in (SERVER, self.own_id)
 
-    def _receive_disconnecting(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        left = sender_of(packet, Layout.DATA)
+    def _receive_departure(self, left: int) -> list[SessionEvent]:
+        """Somebody is gone, whether we knew of him or not."""
         person = self.roster.maybe_remove(left)
-        self._joiner.forget(left)
         told: list[SessionEvent] = [
             events.TextNotDelivered(text, left, "The recipient left before he confirmed the text.")
             for text in self._receipts.forget(left)
@@ -308,51 +262,8 @@ class ClassicSession:
             told.append(events.PersonLeft(person))
         return told
 
-    def _receive_host_exiting(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        if sender_of(packet, Layout.DATA) != SERVER:
-            return self._ignore("somebody who is not the hub says that the hub is exiting")
-        reason = "The hub was stopped. Connect again when it is back."
-        return [events.HubExited(), *self._end(Loss.HUB_EXITED, reason)]
-
-    def _receive_ping(self, packet: bytes, moment: _Moment) -> list[SessionEvent]:
-        ping = DataPacket.decode(packet)
-        self._send(DataPacket(PacketType.PING_RESPONSE, id_from=self.own_id, longs=(ping.long(1),)))
-        # An original hub passes on the pings of other clients, whose clocks do not matter.
-        return self._check_clock(ping, moment) if ping.id_from == SERVER else []
-
-    def _receive_message(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        sender = sender_of(packet, Layout.DATA)
-        try:
-            joined = self._joiner.receive_packet(sender, packet)
-        except ProtocolError as error:
-            return self._ignore(f"{error.detail}; its sender is id {sender}")
-        if joined is None:
-            return []
-        # An original client leaves idTo 0 here, and an original hub then shows the receipt to everybody; our hub can
-        # only guess whose text is meant. With the sender's id in it, both bring it to him alone.
-        self._send(DataPacket(PacketType.MESSAGE_RECEIVED, id_to=sender, id_from=self.own_id))
-        return [events.TextArrived(sender, self.roster.name_of(sender), joined.text, joined.numbers)]
-
-    def _receive_receipt(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        recipient = sender_of(packet, Layout.DATA)
-        text = self._receipts.maybe_confirm(recipient)
-        return [] if text is None else [events.TextDelivered(text, recipient)]
-
-    def _receive_done(self, packet: bytes, _: _Moment) -> list[SessionEvent]:
-        done = DataPacket.decode(packet)
-        return [*self.outgoing.confirm(done.id_from, done.text_a)]
-
-    # What several of them need
-
-    def _is_there(self, recipient: int) -> bool:
-        return recipient in self.roster or recipient in (SERVER, self.own_id)
-
-    def _send(self, packet: DataPacket) -> None:
-        if self.state in (State.INTRODUCED, State.REGISTERED):
-            self._to_send.append(packet.encode())
-
-    def _check_clock(self, packet: DataPacket, moment: _Moment) -> list[SessionEvent]:
-        seconds = maybe_clock_difference(packet.long(1), moment.wall)
+    def _check_clock(self, ticks: int, wall: float) -> list[SessionEvent]:
+        seconds = maybe_clock_difference(ticks, wall)
         if seconds is None or self._clock_warned:
             return []
         self._clock_warned = True

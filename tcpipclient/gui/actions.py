@@ -31,6 +31,18 @@ class Actions(Protocol):
     def banner_closed(self) -> None:
         """The banner was read."""
 
+    def hub_answered(self, number: int, typed: str, now: float, *, yes: bool) -> None:
+        """The answer to a HubQuestion, with what was typed; to one that is not open any more it does nothing."""
+
+    def hub_clicked(self) -> None:
+        """The lock was clicked: the hub's key code is wanted."""
+
+    def person_key_clicked(self, key: int) -> None:
+        """The key code of somebody in the people list is wanted."""
+
+    def own_key_clicked(self) -> None:
+        """The user's own key code is wanted."""
+
     def people_selected(self, keys: Sequence[int]) -> None:
         """These rows of the people list are selected now: by click, ctrl, shift or the keyboard."""
 
@@ -92,5 +104,5 @@ class Actions(Protocol):
     def close_clicked(self, geometry: str, *, maximised: bool) -> None:
         """The window is to be closed; its size and place, as Tk writes them, are remembered."""
 
-    def close_answered(self, *, yes: bool) -> None:
-        """The answer to the CloseQuestion."""
+    def leave_answered(self, *, yes: bool) -> None:
+        """The answer to the LeaveQuestion."""

@@ -8,9 +8,9 @@ import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commonlib.exceptions import ChatError
-from tcpipclient.api import Client
 from tcpipclient.core.events import (
     ConnectionLost,
     Direction,
@@ -23,6 +23,9 @@ from tcpipclient.core.events import (
 )
 from tcpipclient.gui.model import Arrived, FileRefused, FileStarted, ModelEvent, TextRefused, TextSent
 
+if TYPE_CHECKING:
+    from tcpipclient.api import Client
+
 
 class Connection:
     """One client and its queue of texts and files to send.
@@ -33,7 +36,7 @@ class Connection:
         tell: Takes what the window is to be told; called on several threads.
     """
 
-    def __init__(self, number: int, client: Client, tell: Callable[[ModelEvent], None]) -> None:
+    def __init__(self, number: int, client: "Client", tell: Callable[[ModelEvent], None]) -> None:
         self.number = number
         self.client = client
         self._tell = tell

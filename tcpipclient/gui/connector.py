@@ -10,20 +10,31 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from commonlib.exceptions import ChatError
-from tcpipclient.api import Client
-from tcpipclient.config import Accept, ClientConfig
-from tcpipclient.core.exceptions import SettingError
+from tcpipclient.core.exceptions import ConnectError, SettingError
 from tcpipclient.gui.connection import Connection
 from tcpipclient.gui.drop_reading import read_drop
-from tcpipclient.gui.model import ConnectFailed, ModelEvent, NotDone, Target
+from tcpipclient.gui.event_queue import EventQueue
+from tcpipclient.gui.model import ConnectFailed, NotDone, OwnKey, Target
 from tcpipclient.gui.opening import maybe_open_file, maybe_open_folder, maybe_open_link
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.settings_file import maybe_save_settings
 from tcpipclient.net.threads import make_thread
 
+if TYPE_CHECKING:
+    from tcpipclient.api import Client
+    from tcpipclient.config import ClientConfig
+
 STOP_SECONDS = 7.0
+
+
+def new_client(config: "ClientConfig") -> "Client":
+    """A client that is not connected yet. What it needs is loaded now: the window is drawn before that."""
+    from tcpipclient.api import Client
+
+    return Client(config)
 
 
 class Connector:
@@ -31,7 +42,7 @@ class Connector:
 
     Args:
         downloads: Folder for received files where the settings have none.
-        settings_path: Where the settings are written.
+        settings_path: Where the settings are written; our key and the hubs that we trust are beside them.
         make_client: Makes the client of a connection; tests put a network in memory here.
 
     Attributes:
@@ -39,9 +50,9 @@ class Connector:
     """
 
     def __init__(
-        self, downloads: Path, settings_path: Path, make_client: Callable[[ClientConfig], Client] = Client
+        self, downloads: Path, settings_path: Path, make_client: "Callable[[ClientConfig], Client]" = new_client
     ) -> None:
-        self.events: queue.SimpleQueue[ModelEvent] = queue.SimpleQueue()
+        self.events = EventQueue()
         self._downloads = downloads
         self._settings_path = settings_path
         self._make_client = make_client
@@ -51,17 +62,34 @@ class Connector:
         self._chores: queue.SimpleQueue[Callable[[], str | None] | None] = queue.SimpleQueue()
         self._start("chores", self._do_chores)
 
+    def load(self) -> None:
+        """Load what a connection needs, beside the window: so that Connect need not. OwnKey tells our key."""
+        self._chores.put(_load_client)
+        self._chores.put(self._maybe_load_key)
+
     # The connection
 
     def connect(self, target: Target) -> None:
         """Begin to connect."""
+        from tcpipclient.config import Accept, ClientConfig
+        from tcpipclient.core.trusting import Trust
+
         downloads = Path(target.downloads) if target.downloads else self._downloads
         try:
             config = ClientConfig(
-                target.host, target.port, target.name, downloads=downloads, accept=Accept.ASK, close_timeout=3.0
+                target.host,
+                target.port,
+                target.name,
+                downloads=downloads,
+                accept=Accept.ASK,
+                close_timeout=3.0,
+                data_dir=self._settings_path.parent,
+                trust=target.answers.trust or Trust.KNOWN,
+                allow_unencrypted=target.answers.allow_unencrypted,
+                join_code=target.answers.join_code,
             )
         except SettingError as error:
-            self.events.put(ConnectFailed(target.connection, str(error), lasting=True))
+            self.events.put_now(ConnectFailed(target.connection, str(error), lasting=True))
             return
         connection = Connection(target.connection, self._make_client(config), self.events.put)
         self._connection = connection
@@ -152,8 +180,12 @@ class Connector:
     def _run(self, connection: Connection) -> None:
         try:
             connection.client.connect()
+        except ConnectError as error:
+            self.events.put(ConnectFailed(connection.number, str(error), cause=error))
+            return
         except ChatError as error:
-            self.events.put(ConnectFailed(connection.number, str(error)))
+            # What is kept on this computer cannot be used, and no other try changes that.
+            self.events.put(ConnectFailed(connection.number, str(error), lasting=True))
             return
         connection.work()
 
@@ -163,6 +195,17 @@ class Connector:
             if sentence is not None:
                 self.events.put(NotDone(sentence))
 
+    def _maybe_load_key(self) -> str | None:
+        """Find our key, made where there is none; a sentence where that fails."""
+        from commonlib.storage.keyfile import load_or_make_identity
+
+        try:
+            identity = load_or_make_identity(self._settings_path.parent)
+        except ChatError as error:
+            return str(error)
+        self.events.put(OwnKey(identity.fingerprint))
+        return None
+
     def _start(self, name: str, work: Callable[[], None], *, awaited: bool = True) -> None:
         thread = make_thread(f"window-{name}", work, self._failed)
         if awaited:
@@ -171,3 +214,7 @@ class Connector:
 
     def _failed(self) -> None:
         self.events.put(NotDone("A part of this program has failed; its log says why. Restart it, and report that."))
+
+
+def _load_client() -> None:
+    import tcpipclient.api  # noqa: F401 - what it loads stays loaded

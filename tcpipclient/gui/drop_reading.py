@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from commonlib.classic.file_sending import LARGEST_FILE
 from tcpipclient.gui.model import DroppedFile, DropRead, DropReading, RefusedItem
 
 REPORT_EVERY = 500
@@ -37,6 +36,8 @@ def read_drop(
 
 def _look_at(item: str) -> DroppedFile | str:
     """The file, or why it is none that can be sent."""
+    from commonlib.classic.file_sending import LARGEST_FILE  # Late: the window is drawn before the wire is loaded.
+
     scheme = urlsplit(item[:100]).scheme if "://" in item[:100] else ""
     if scheme:
         return "this is an address, not a file: save it first, and drop the saved file"

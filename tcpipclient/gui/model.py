@@ -6,12 +6,29 @@ through the connector's queue.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
+from commonlib.identity import Fingerprint
 from tcpipclient.core.events import Event
+from tcpipclient.core.exceptions import ConnectError
 from tcpipclient.gui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the user has said about one hub.
+
+    Attributes:
+        trust: Key of the hub that he has compared and trusts; None trusts those that were trusted before.
+        join_code: As he typed it; empty where he was not asked.
+        allow_unencrypted: Whether he wants to be connected though the hub does not encrypt.
+    """
+
+    trust: Fingerprint | None = None
+    join_code: str = field(default="", repr=False)
+    allow_unencrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +38,7 @@ class Target:
     Attributes:
         connection: Number of this attempt and of the connection it may become; all its events carry it.
         downloads: Folder for received files; empty is the system's.
+        answers: What the user has said about the hub.
     """
 
     connection: int
@@ -28,6 +46,7 @@ class Target:
     port: int
     name: str
     downloads: str
+    answers: Answers = Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +63,13 @@ class ConnectFailed:
 
     Attributes:
         lasting: True where trying again cannot help: a setting is wrong.
+        cause: Why; None where no hub was asked.
     """
 
     connection: int
     reason: str
     lasting: bool = False
+    cause: ConnectError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +158,24 @@ class NotDone:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """The key by which hubs and others know us; told once, soon after the start."""
+
+    key: Fingerprint
+
+
 ModelEvent = (
-    Arrived | ConnectFailed | TextSent | TextRefused | FileStarted | FileRefused | DropReading | DropRead | NotDone
+    Arrived
+    | ConnectFailed
+    | TextSent
+    | TextRefused
+    | FileStarted
+    | FileRefused
+    | DropReading
+    | DropRead
+    | OwnKey
+    | NotDone
 )
 
 

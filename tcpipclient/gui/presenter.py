@@ -9,6 +9,7 @@ from datetime import tzinfo
 
 from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.core.events import (
+    ApprovalAwaited,
     ClockDiffered,
     ConnectionLost,
     Event,
@@ -35,12 +36,14 @@ from tcpipclient.gui.model import (
     FileStarted,
     Model,
     ModelEvent,
+    OwnKey,
     TextRefused,
     TextSent,
 )
 from tcpipclient.gui.presenter_connection import ConnectionPresenter
 from tcpipclient.gui.presenter_conversations import ConversationsPresenter
 from tcpipclient.gui.presenter_drops import DropsPresenter
+from tcpipclient.gui.presenter_keys import own_identity, person_identity
 from tcpipclient.gui.presenter_messages import SERVER_CONVERSATION, MessageBook
 from tcpipclient.gui.presenter_notices import NoticesPresenter
 from tcpipclient.gui.presenter_people import PeoplePresenter
@@ -66,6 +69,8 @@ class Presenter:
         self._model = model
         self._wall = 0.0
         self._now = 0.0
+        self._is_closing = False
+        self._own_key: bytes | None = None
         book = MessageBook()
         self._settings = SettingsPresenter(view, model, settings)
         self._connection = ConnectionPresenter(view, model, self._settings, user_name)
@@ -98,7 +103,7 @@ class Presenter:
     def ticked(self, now: float, wall: float) -> None:
         """Time has passed."""
         self._now, self._wall = now, wall
-        self._transfers.ticked()
+        self._transfers.ticked(now)
         self._connection.ticked(now, self._sending())
         self._flush()
 
@@ -106,12 +111,32 @@ class Presenter:
 
     def connect_clicked(self, host: str, port: str, name: str, now: float) -> None:
         """Connect, or Disconnect."""
+        if self._connection.is_connected and self._must_ask(closing=False):
+            return
         if self._connection.connect_clicked(host, port, name, now):
             self._connection_ended()
 
     def banner_closed(self) -> None:
         """The banner was read."""
         self._view.show_banner(None)
+
+    def hub_answered(self, number: int, typed: str, now: float, *, yes: bool) -> None:
+        """The answer to a question about the hub."""
+        self._connection.hub_answered(number, typed, now, yes=yes)
+
+    def hub_clicked(self) -> None:
+        """The hub's key code is wanted."""
+        self._connection.hub_clicked()
+
+    def person_key_clicked(self, key: int) -> None:
+        """Somebody's key code is wanted."""
+        person = self._people.maybe_person(key)
+        if person is not None:
+            self._view.show_identity(person_identity(person))
+
+    def own_key_clicked(self) -> None:
+        """The user's own key code is wanted."""
+        self._view.show_identity(own_identity(self._own_key))
 
     def people_selected(self, keys: Sequence[int]) -> None:
         """These rows are selected now."""
@@ -202,17 +227,27 @@ class Presenter:
     def close_clicked(self, geometry: str, *, maximised: bool) -> None:
         """The window is to be closed."""
         self._settings.closing(geometry, maximised=maximised)
-        outgoing, incoming = self._transfers.outgoing_count, self._transfers.incoming_count
-        if outgoing or incoming:
-            self._notices.ask_close(outgoing, incoming)
-        else:
-            self.close_answered(yes=True)
+        if not self._must_ask(closing=True):
+            self.leave_answered(yes=True)
 
-    def close_answered(self, *, yes: bool) -> None:
-        """The answer to the question before closing."""
-        if yes:
-            self._connection.disconnect(self._now)
+    def leave_answered(self, *, yes: bool) -> None:
+        """The answer to the question before closing or disconnecting."""
+        if not yes:
+            return
+        self._connection.disconnect(self._now)
+        if self._is_closing:
             self._view.close_window()
+        else:
+            self._connection_ended()
+
+    def _must_ask(self, *, closing: bool) -> bool:
+        """Whether files are on their way, so that the user was asked."""
+        self._is_closing = closing
+        outgoing, incoming = self._transfers.outgoing_count, self._transfers.incoming_count
+        if not outgoing and not incoming:
+            return False
+        self._notices.ask_leave(outgoing, incoming, closing=closing)
+        return True
 
     # What the model tells
 
@@ -227,6 +262,8 @@ class Presenter:
             case TextSent() | TextRefused() | FileStarted() | FileRefused():
                 if self._connection.is_current(event.connection):
                     self._answered(event)
+            case OwnKey(key):
+                self._own_key = key
             case DropReading():
                 self._drops.reading(event)
             case DropRead():
@@ -248,8 +285,10 @@ class Presenter:
     def _arrived(self, event: Event) -> None:
         match event:
             case Registered():
-                self._connection.registered(event.own_id, self._now)
-                self._conversations.connected(self._people.registered(event.people), self._wall)
+                self._connection.registered(event, self._now)
+                self._conversations.connected(self._people.registered(event.people, event.hub_key), self._wall)
+            case ApprovalAwaited():
+                self._connection.approval_awaited(self._now)
             case PersonJoined() | PersonChanged() | PersonLeft():
                 self._person_event(event)
             case TextArrived():
@@ -285,7 +324,8 @@ class Presenter:
     def _text_arrived(self, event: TextArrived) -> None:
         key = self._conversations.text_arrived(event, self._wall)
         if not self._conversations.is_read(key):
-            self._notices.notify(self._conversations.title_of(key), event.text, self._now)
+            is_on_show = self._conversations.on_show == key
+            self._notices.notify(self._conversations.title_of(key), event.text, self._now, is_on_show=is_on_show)
 
     def _file_event(
         self, event: FileOffered | FileProgressed | FileSaved | FileNotSaved | FileSent | FileNotSent

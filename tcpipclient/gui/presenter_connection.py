@@ -7,14 +7,19 @@ Pure: the Tk thread's; times are monotonic seconds.
 from enum import Enum
 
 from commonlib.classic.packet import DEFAULT_PORT
-from commonlib.wording import shown_person
-from tcpipclient.config import LARGEST_PORT, parse_address
-from tcpipclient.core.events import ConnectionLost, Loss
-from tcpipclient.core.exceptions import SettingError
+from commonlib.printable import printable
+from commonlib.wire.reasons import RefusalReason
+from commonlib.wording import LONGEST_NAME_SHOWN, shown_person
+from tcpipclient.address import LARGEST_PORT, parse_address
+from tcpipclient.core.events import ConnectionLost, Loss, Registered
+from tcpipclient.core.exceptions import FalseHubError, SettingError, TurnedAwayError
 from tcpipclient.gui.model import ConnectFailed, Model, Target
+from tcpipclient.gui.presenter_arrival import ArrivalPresenter, Decision
+from tcpipclient.gui.presenter_keys import NO_LOCK, hub_identity, lock_of
 from tcpipclient.gui.presenter_settings import SettingsPresenter
 from tcpipclient.gui.shown import Banner, ConnectionShown, Light, Severity
-from tcpipclient.gui.view import ConnectionView
+from tcpipclient.gui.shown_hub import LockShown
+from tcpipclient.gui.view import View
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Seconds before each try to connect again; the last one is for all further tries."""
@@ -26,6 +31,10 @@ _LOSSES = {
     Loss.NOT_READING: "The hub takes nothing from us any more, so the connection was ended.",
 }
 """For the other losses their own sentence is the best; those four tell the user to do what is done here by itself."""
+_FINAL_LOSSES = (Loss.KICKED, Loss.BANNED)
+"""Somebody wanted us to go: whether to come back is the user's to say."""
+_PASSING_REFUSALS = (RefusalReason.LOCKED_OUT, RefusalReason.FULL)
+"""Time changes these; for all others somebody has to do something."""
 
 
 class Phase(Enum):
@@ -36,6 +45,8 @@ class Phase(Enum):
     CONNECTED = "connected"
     PAUSING = "pausing"
     """Lost; another try follows by itself."""
+    ASKING = "asking"
+    """Who answers is not let in, nor we, before the user has decided something."""
 
 
 class ConnectionPresenter:
@@ -45,7 +56,7 @@ class ConnectionPresenter:
         user_name: The system's name for the user, where the settings have none.
     """
 
-    def __init__(self, view: ConnectionView, model: Model, settings: SettingsPresenter, user_name: str) -> None:
+    def __init__(self, view: View, model: Model, settings: SettingsPresenter, user_name: str) -> None:
         self.phase = Phase.IDLE
         self.own_id = 0
         self._view = view
@@ -58,7 +69,11 @@ class ConnectionPresenter:
         self._tries = 0
         self._next_try = 0.0
         self._sending = ""
+        self._is_awaiting_approval = False
+        self._hub = Registered(0, (0, 0, 0), ())
+        self._arrival = ArrivalPresenter(view)
         self._shown: ConnectionShown | None = None
+        self._lock_shown: LockShown | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -92,6 +107,7 @@ class ConnectionPresenter:
         self._view.show_banner(None)
         self._was_connected = False
         self._tries = 0
+        self._arrival.begin()
         self._try(now)
         return False
 
@@ -99,14 +115,38 @@ class ConnectionPresenter:
         """End the connection, or the tries to get one, for good."""
         if self.phase in (Phase.CONNECTING, Phase.CONNECTED):
             self._model.close(self._number)
+        self._arrival.withdraw()
         self.phase = Phase.IDLE
         self._show(now)
 
-    def registered(self, own_id: int, now: float) -> None:
+    def hub_answered(self, number: int, typed: str, now: float, *, yes: bool) -> None:
+        """What the user says to a question about the hub."""
+        match self._arrival.answered(number, typed, now, yes=yes):
+            case Decision.GO_ON:
+                self._try(now)
+            case Decision.GIVE_UP:
+                self.phase = Phase.IDLE
+                self._show(now)
+            case _:
+                pass
+
+    def hub_clicked(self) -> None:
+        """The hub's key code is wanted."""
+        if self.is_connected:
+            name = printable(self._hub.hub_name, LONGEST_NAME_SHOWN).strip()
+            self._view.show_identity(hub_identity(self._place, name, self._hub.hub_key))
+
+    def approval_awaited(self, now: float) -> None:
+        """The hub's operator was asked whether we may come in."""
+        self._is_awaiting_approval = True
+        self._show(now)
+
+    def registered(self, event: Registered, now: float) -> None:
         """The hub has taken us in."""
         again = self._was_connected
         self.phase = Phase.CONNECTED
-        self.own_id = own_id
+        self.own_id = event.own_id
+        self._hub = event
         self._was_connected = True
         self._tries = 0
         self._settings.connected(self._host, self._port, self._name)
@@ -117,13 +157,22 @@ class ConnectionPresenter:
 
     def lost(self, event: ConnectionLost, now: float) -> None:
         """The connection has ended without our asking."""
+        if event.loss in _FINAL_LOSSES:
+            self.phase = Phase.IDLE
+            self.complain(event.reason)
+            self._show(now)
+            return
         self._pause(now)
         sentence = _LOSSES.get(event.loss, event.reason)
         self._view.show_banner(Banner(Severity.WARNING, f"{sentence} This window connects again by itself."))
 
     def failed(self, failure: ConnectFailed, now: float) -> None:
         """A try led to nothing. The first one is the user's to repeat: the address may be wrong."""
-        if not self._was_connected or failure.lasting:
+        if self._arrival.is_asked(failure.cause, now):
+            self.phase = Phase.ASKING
+            self._show(now)
+            return
+        if not self._was_connected or failure.lasting or _is_final(failure):
             self.phase = Phase.IDLE
             self.complain(failure.reason)
             self._show(now)
@@ -133,6 +182,7 @@ class ConnectionPresenter:
     def ticked(self, now: float, sending: str) -> None:
         """Time has passed; `sending` says what is being sent, empty for nothing."""
         self._sending = sending
+        self._arrival.ticked(now)
         if self.phase is Phase.PAUSING and now >= self._next_try:
             self._try(now)
         else:
@@ -149,8 +199,10 @@ class ConnectionPresenter:
     def _try(self, now: float) -> None:
         self._number += 1
         self.phase = Phase.CONNECTING
+        self._is_awaiting_approval = False
         downloads = self._settings.settings.downloads
-        self._model.connect(Target(self._number, self._host, self._port, self._name, downloads))
+        answers = self._arrival.answers
+        self._model.connect(Target(self._number, self._host, self._port, self._name, downloads, answers))
         self._show(now)
 
     def _pause(self, now: float) -> None:
@@ -164,11 +216,26 @@ class ConnectionPresenter:
         if shown != self._shown:
             self._shown = shown
             self._view.show_connection(shown)
+        lock = lock_of(self._hub.hub_key) if self.is_connected else NO_LOCK
+        if lock != self._lock_shown:
+            self._lock_shown = lock
+            self._view.show_lock(lock)
+
+    @property
+    def _place(self) -> str:
+        return f"{printable(self._host)} port {self._port}"
 
     def _current(self, now: float) -> ConnectionShown:
         match self.phase:
             case Phase.IDLE:
                 return ConnectionShown(Light.RED, "Not connected", "Connect", can_edit=True)
+            case Phase.ASKING:
+                return ConnectionShown(
+                    Light.PURPLE, "Not connected yet: this needs your answer", "Cancel", can_edit=False
+                )
+            case Phase.CONNECTING if self._is_awaiting_approval:
+                words = "Waiting until the hub's operator lets you in…"
+                return ConnectionShown(Light.PURPLE, words, "Disconnect", can_edit=False)
             case Phase.CONNECTING:
                 words = f"Connecting again (try {self._tries})" if self._tries else "Connecting"
                 return ConnectionShown(Light.PURPLE, f"{words}…", "Disconnect", can_edit=False)
@@ -178,8 +245,17 @@ class ConnectionPresenter:
                 return ConnectionShown(Light.PURPLE, words, "Disconnect", can_edit=False)
             case _:
                 light = Light.BLUE if self._sending else Light.GREEN
-                words = self._sending or f"Connected as {shown_person(self._name, self.own_id)}"
-                return ConnectionShown(light, words, "Disconnect", can_edit=False)
+                session = f", session {self._hub.session} of your key" if self._hub.session > 1 else ""
+                as_whom = f"Connected as {shown_person(self._hub.name or self._name, self.own_id)}{session}"
+                return ConnectionShown(light, self._sending or as_whom, "Disconnect", can_edit=False)
+
+
+def _is_final(failure: ConnectFailed) -> bool:
+    """Whether a hub has said no in a way that another try by itself does not change."""
+    cause = failure.cause
+    if isinstance(cause, TurnedAwayError):
+        return cause.reason not in _PASSING_REFUSALS
+    return isinstance(cause, FalseHubError)
 
 
 def _place(host: str, port: str) -> tuple[str, int]:

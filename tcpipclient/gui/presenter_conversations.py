@@ -11,6 +11,7 @@ from commonlib.classic.packet import SERVER
 from tcpipclient.core.events import Person, TextArrived, TextDelivered, TextNotDelivered
 from tcpipclient.gui.model import Model, TextRefused, TextSent
 from tcpipclient.gui.presenter_composer import Composer, maybe_numbers, typed_text
+from tcpipclient.gui.presenter_keys import lock_sentence, returned_sentence
 from tcpipclient.gui.presenter_messages import SERVER_CONVERSATION, ConversationKey, Message, MessageBook
 from tcpipclient.gui.presenter_people import PeoplePresenter
 from tcpipclient.gui.shown import MOST_SHOWN, ConversationShown, MessageKind, MessageRow
@@ -19,6 +20,7 @@ from tcpipclient.gui.view import View
 MOST_NAMED = 3
 """People named in a conversation's title."""
 THE_SERVER = "The server"
+NAMESAKE = "Somebody else in the list has the same name: tell them apart by key code and id."
 
 
 class ConversationsPresenter:
@@ -180,10 +182,7 @@ class ConversationsPresenter:
         """Somebody came; `before` is who he was, where his row was kept."""
         self._people_changed(key)
         if before is not None and self._book.has_messages((key,)):
-            sentence = (
-                f"{self._people.name_of(key)} came. Somebody of the same name and computer was here before, "
-                f"with the id {before.id}; whether it is the same person, this hub cannot tell."
-            )
+            sentence = returned_sentence(self._people.name_of(key), before)
             self._say((key,), MessageKind.NOTE, "", wall, sentence)
 
     def left(self, key: int, wall: float) -> None:
@@ -286,7 +285,13 @@ class ConversationsPresenter:
             return "Whoever runs the hub reads this, with the two numbers."
         if len(key) > 1:
             return "Each of them gets what you send; answers arrive in the conversation with whoever writes."
-        return "Nothing was said yet." if is_empty else ""
+        person = self._people.maybe_person(key[0])
+        sentences = [
+            "Nothing was said yet." if is_empty else "",
+            lock_sentence(person) if person is not None else "",
+            NAMESAKE if person is not None and self._people.has_namesake(key[0]) else "",
+        ]
+        return " ".join(filter(None, sentences))
 
     def _show_composer(self) -> None:
         key = self.on_show

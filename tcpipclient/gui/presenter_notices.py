@@ -1,11 +1,11 @@
-"""Notices to somebody who looks elsewhere: the title, toasts, the bell, and the question before closing.
+"""Notices to somebody who looks elsewhere: the title, toasts, the bell, and the question before leaving.
 
 Owns the count in the title and when it rings. Must never decide what is unread. Pure: the Tk thread's; times are
 monotonic seconds.
 """
 
 from commonlib.printable import printable
-from tcpipclient.gui.shown import CloseQuestion, Toast
+from tcpipclient.gui.shown import LeaveQuestion, Toast
 from tcpipclient.gui.view import NoticeView
 
 PROGRAM = "tcpipchat"
@@ -35,23 +35,27 @@ class NoticesPresenter:
             self._unseen = 0
             self._show_title()
 
-    def notify(self, title: str, text: str, now: float) -> None:
-        """Something came that is not on show."""
+    def notify(self, title: str, text: str, now: float, *, is_on_show: bool = False) -> None:
+        """Something came that nobody has seen; where it is on show already, a toast would lie over it."""
         if not self._is_focused:
             self._unseen += 1
             self._show_title()
         if now < self._quiet_until:
             return
         self._quiet_until = now + BELL_SECONDS
-        self._view.show_toast(Toast(title, printable(" ".join(text.split()), LONGEST_PREVIEW)))
+        if not is_on_show:
+            self._view.show_toast(Toast(title, printable(" ".join(text.split()), LONGEST_PREVIEW)))
         if not self._is_focused:
             self._view.ring_bell()
 
-    def ask_close(self, outgoing: int, incoming: int) -> None:
-        """Files are on their way."""
+    def ask_leave(self, outgoing: int, incoming: int, *, closing: bool) -> None:
+        """Files are on their way, and the window is to be closed or to disconnect."""
+        word = "Close" if closing else "Disconnect"
         parts = [f"{outgoing:,} to others" if outgoing else "", f"{incoming:,} to you" if incoming else ""]
-        sentence = f"Files are on their way ({' and '.join(filter(None, parts))}). They are lost if you close now."
-        self._view.ask_close(CloseQuestion("Close while files are on their way?", sentence, "Stay", "Close anyway"))
+        sentence = (
+            f"Files are on their way ({' and '.join(filter(None, parts))}). They are lost if you {word.lower()} now."
+        )
+        self._view.ask_leave(LeaveQuestion(f"{word} while files are on their way?", sentence, "Stay", f"{word} anyway"))
 
     def _show_title(self) -> None:
         title = f"({self._unseen:,}) {PROGRAM}" if self._unseen else PROGRAM

@@ -1,28 +1,36 @@
 """Files that wait for an answer, and the people whose files are always taken.
 
-Owns the order of the offers and the strip that shows the oldest. Must never answer one by itself. Pure: the Tk
-thread's.
+Owns the order of the offers and the strip that shows the oldest. Who has proved a key to the hub is known by that key,
+whenever he comes again and however often he is connected; who has none only until he leaves. Must never answer an offer
+by itself. Pure: the Tk thread's.
 """
+
+from collections.abc import Callable
 
 from commonlib.safename import safe_name
 from commonlib.wording import shown_count, shown_file, shown_size
+from tcpipclient.gui.presenter_departed import Identity
 from tcpipclient.gui.presenter_transfer import Transfer
 from tcpipclient.gui.shown import OfferShown
 from tcpipclient.gui.view import TransfersView
 
-ALWAYS_NOTE = (
-    "On this hub a person is only a name and an id, which nothing proves: Always holds for this connection, and ends "
-    "when you or that person disconnects."
-)
+ALWAYS_NOTE = "Always holds until one of you disconnects: without encryption a name proves nothing."
+ALWAYS_KEY_NOTE = "Always holds for this person's key, whatever name it goes by, until you close this window."
 
 
 class Offers:
-    """What is offered to us on one connection."""
+    """What is offered to us on one connection.
 
-    def __init__(self, view: TransfersView) -> None:
+    Args:
+        identity_of: By what the person of a row is known again; None where he has no key.
+    """
+
+    def __init__(self, view: TransfersView, identity_of: Callable[[int], Identity | None]) -> None:
         self._view = view
+        self._identity_of = identity_of
         self._waiting: dict[int, tuple[Transfer, str]] = {}
         self._always: set[int] = set()
+        self._always_keys: set[Identity] = set()
         self._shown: OfferShown | None = None
 
     def __len__(self) -> int:
@@ -30,7 +38,7 @@ class Offers:
 
     def is_always(self, person: int) -> bool:
         """Whether this person's files are taken without asking."""
-        return person in self._always
+        return person in self._always or self._identity_of(person) in self._always_keys
 
     def add(self, transfer: Transfer, sender: str, sent_name: str) -> None:
         """A file waits for an answer; `sender` as shown, `sent_name` as he calls it."""
@@ -44,11 +52,15 @@ class Offers:
 
     def take_always(self, person: int) -> list[Transfer]:
         """This person's files are taken from now on; returns those that wait."""
-        self._always.add(person)
-        return [transfer for transfer, _ in self._waiting.values() if transfer.person == person]
+        identity = self._identity_of(person)
+        if identity is None:
+            self._always.add(person)
+        else:
+            self._always_keys.add(identity)
+        return [transfer for transfer, _ in self._waiting.values() if self.is_always(transfer.person)]
 
     def person_left(self, person: int) -> None:
-        """Whoever comes under the same name may be somebody else."""
+        """Whoever comes under the same name may be somebody else, where he has no key."""
         self._always.discard(person)
 
     def connection_ended(self) -> None:
@@ -60,12 +72,13 @@ class Offers:
         """Show the oldest one; the same is not shown twice."""
         offer = None
         if self._waiting:
-            key, (_, text) = next(iter(self._waiting.items()))
+            key, (transfer, text) = next(iter(self._waiting.items()))
             others = len(self._waiting) - 1
             more = (
                 f"{shown_count(others, 'more file')} wait{'s' if others == 1 else ''} for an answer" if others else ""
             )
-            offer = OfferShown(key, text, ALWAYS_NOTE, more)
+            note = ALWAYS_NOTE if self._identity_of(transfer.person) is None else ALWAYS_KEY_NOTE
+            offer = OfferShown(key, f"{text} {transfer.detail}".rstrip(), note, more)
         if offer != self._shown:
             self._shown = offer
             self._view.show_offer(offer)

@@ -1,12 +1,11 @@
 """The people list: who is there, in which order, what is searched for and selected, how much of each is unread.
 
-Owns the people by a key that outlives a connection: ids are given anew by each hub, so somebody who comes back with the
-same name and computer continues his row and his conversation. Must never believe that he is the same person: a note in
-the conversation says what was compared. Pure: the Tk thread's. No event costs more than a search in a sorted list.
+Owns the people by the key of their row, which outlives a connection: ids are given anew by each hub, so somebody who
+comes back continues his row and his conversation (presenter_departed.py says by what he is known again). Pure: the Tk
+thread's. No event costs more than a search in a sorted list.
 """
 
 from bisect import bisect_left, insort
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -14,11 +13,12 @@ from datetime import tzinfo
 from commonlib.printable import printable
 from commonlib.wording import LONGEST_NAME_SHOWN, shown_moment, shown_person
 from tcpipclient.core.events import Person
+from tcpipclient.gui.presenter_departed import Departed, Identity, identity_of
+from tcpipclient.gui.presenter_keys import code_of, key_words
 from tcpipclient.gui.shown import PersonColumn, PersonRow
+from tcpipclient.gui.shown_hub import Lock
 from tcpipclient.gui.view import PeopleView
 
-MOST_GONE = 500
-"""People who left whose rows are kept for their conversations; the one who left first goes first."""
 NOT_TOLD = "–"
 
 SortKey = tuple[bool, str | int, int]
@@ -61,8 +61,8 @@ class PeoplePresenter:
         self._zone = zone
         self._known: dict[int, Known] = {}
         self._by_id: dict[int, int] = {}
-        self._gone: OrderedDict[int, tuple[str, str]] = OrderedDict()
-        self._gone_by_identity: dict[tuple[str, str], int] = {}
+        self._departed = Departed()
+        self._hub_key: bytes | None = None
         self._order: list[SortKey] = []
         self._sort_keys: dict[int, SortKey] = {}
         self._column = PersonColumn.NAME
@@ -83,18 +83,41 @@ class PeoplePresenter:
         known = self._known.get(key)
         return known.person.id if known and known.is_here else None
 
+    def maybe_person(self, key: int) -> Person | None:
+        """Who is, or was, in a row; None where he was forgotten."""
+        known = self._known.get(key)
+        return known.person if known else None
+
+    def maybe_identity(self, key: int) -> Identity | None:
+        """By what the person in a row is known on this hub; None where he has no key, and nothing is proved."""
+        person = self.maybe_person(key)
+        if person is None or person.key is None:
+            return None
+        return identity_of(person, self._hub_key)
+
+    def has_namesake(self, key: int) -> bool:
+        """Whether somebody else in the list goes by the same name, and is not another session of the same key."""
+        person = self._known[key].person
+        name = person.name.strip().casefold()
+        others = (known.person for known in self._known.values() if known.key != key)
+        return any(
+            other.name.strip().casefold() == name and (other.key is None or other.key != person.key) for other in others
+        )
+
     def key_of(self, person_id: int, name: str, wall: float) -> int:
         """The key of somebody who said something; one who is in no roster gets a row of somebody who left."""
         key = self._by_id.get(person_id)
         if key is not None:
             return key
         identity = (name, f"id {person_id}")
-        if identity not in self._gone_by_identity:
-            known = self._add(Person(person_id, name), wall)
-            known.is_here = False
-            self._remember_gone(known, identity)
-            self._put(known)
-        return self._gone_by_identity[identity]
+        found = self._departed.maybe_row(identity)
+        if found is not None:
+            return found
+        known = self._add(Person(person_id, name), wall)
+        known.is_here = False
+        self._remember_gone(known, identity)
+        self._put(known)
+        return known.key
 
     # What happens
 
@@ -103,9 +126,10 @@ class PeoplePresenter:
         self._view.show_sorting(self._column, self._descending)
         self._show_all()
 
-    def registered(self, people: Iterable[Person]) -> list[tuple[int, Person]]:
+    def registered(self, people: Iterable[Person], hub_key: bytes | None = None) -> list[tuple[int, Person]]:
         """The hub has taken us in, and these are there; returns the keys of those who were known, and who they were."""
         self._is_connected = True
+        self._hub_key = hub_key
         again = []
         for person in people:
             known, before = self._enter(person, 0.0)
@@ -178,7 +202,7 @@ class PeoplePresenter:
         return tuple(key for key in self._shown_order() if self._known[key].is_here)
 
     def search(self, text: str) -> None:
-        """Show only those whose name, computer, address or id has this in it, and those who are selected."""
+        """Show only those whose name, computer, address, id or key code has this in it, and those who are selected."""
         self._search = text.strip().casefold()
         self._show_all()
 
@@ -192,11 +216,11 @@ class PeoplePresenter:
     # How it is kept
 
     def _enter(self, person: Person, since: float) -> tuple[Known, Person | None]:
-        key = self._gone_by_identity.pop((person.name, person.computer), None)
+        key = self._departed.maybe_row(identity_of(person, self._hub_key), person.session)
         if key is None:
             known, before = self._add(person, since), None
         else:
-            del self._gone[key]
+            self._departed.remove(key)
             known = self._known[key]
             before = known.person
         known.person, known.is_here, known.since = person, True, since
@@ -212,20 +236,14 @@ class PeoplePresenter:
         known.is_here = False
         known.since = wall
         if known.key in self._selected or self._is_kept(known.key):
-            self._remember_gone(known, (known.person.name, known.person.computer))
+            self._remember_gone(known, identity_of(known.person, self._hub_key))
         else:
             self._forget(known)
 
-    def _remember_gone(self, known: Known, identity: tuple[str, str]) -> None:
-        self._gone[known.key] = identity
-        self._gone_by_identity[identity] = known.key
-        if len(self._gone) > MOST_GONE:
-            oldest = next((key for key in self._gone if key not in self._selected and key != known.key), None)
-            if oldest is None:
-                return
-            forgotten = self._gone.pop(oldest)
-            if self._gone_by_identity.get(forgotten) == oldest:
-                del self._gone_by_identity[forgotten]
+    def _remember_gone(self, known: Known, identity: Identity) -> None:
+        self._departed.add(known.key, identity, known.person.session)
+        oldest = self._departed.maybe_take_oldest({*self._selected, known.key})
+        if oldest is not None:
             self._forget(self._known[oldest])
             self._view.remove_person(oldest)
 
@@ -302,13 +320,15 @@ class PeoplePresenter:
                 value = person.address
             case PersonColumn.PRESENCE:
                 value = int(known.since)
+            case PersonColumn.KEY:
+                value = f"{code_of(person.key).digits} {person.session:05}" if person.key else ""
             case _:
                 value = person.name.casefold()
         return (known.is_here is self._descending, value, known.key)
 
     def _is_match(self, known: Known) -> bool:
         person = known.person
-        fields = (person.name, person.computer, person.address, str(person.id))
+        fields = (person.name, person.computer, person.address, str(person.id), key_words(person))
         return not self._search or any(self._search in field.casefold() for field in fields)
 
     def _row(self, known: Known) -> PersonRow:
@@ -317,12 +337,14 @@ class PeoplePresenter:
             printable(text, LONGEST_NAME_SHOWN) for text in (person.name, person.computer, person.address)
         )
         unread = str(known.unread) if known.unread else ""
-        cells = (name, computer, address, str(person.id), NOT_TOLD, self._presence(known), unread)
-        return PersonRow(known.key, cells, known.unread, known.is_here)
+        cells = (name, computer, address, str(person.id), NOT_TOLD, self._presence(known), unread, key_words(person))
+        lock = Lock.CLOSED if person.is_encrypted else Lock.OPEN
+        return PersonRow(known.key, cells, known.unread, known.is_here, lock)
 
     def _presence(self, known: Known) -> str:
         since = shown_moment(known.since, known.since, self._zone) if known.since else ""
         if not known.is_here:
             return f"left {since}".strip()
-        status = f", status {known.person.status}" if known.person.status else ""
-        return (f"since {since}" if since else "here") + status
+        if known.person.status:
+            return f"status {known.person.status}"
+        return f"since {since}" if since else "here"

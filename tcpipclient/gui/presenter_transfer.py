@@ -12,6 +12,9 @@ from commonlib.wording import shown_duration, shown_file, shown_size
 from tcpipclient.core.events import Direction
 from tcpipclient.gui.shown import TransferAction, TransferRow, TransferShown
 
+SILENT_SECONDS = 20.0
+"""After which it is said that nothing of a file comes."""
+SILENT = "Nothing of it has come for a while: its sender may have stopped it, which the classic wire does not tell."
 SMOOTHING_SECONDS = 3.0
 """A speed of so long ago still counts for a third."""
 
@@ -58,6 +61,7 @@ class Transfer:
         peer: As shown: "to Ann (3)".
         path: Of the file to send, or where the received one is.
         number: The client's; 0 while it has none.
+        heard_at: When something of it came, or it was offered.
         cancelling: Whether the user has asked for it to stop.
     """
 
@@ -72,6 +76,7 @@ class Transfer:
     number: int = 0
     done: int = 0
     detail: str = ""
+    heard_at: float = 0.0
     cancelling: bool = False
     speed: Speed | None = None
 
@@ -83,8 +88,18 @@ class Transfer:
     def moved(self, done: int, now: float) -> None:
         """So many bytes by now."""
         self.done = done
+        self.heard_at = now
+        if self.detail == SILENT:
+            self.detail = ""
         self.speed = self.speed or Speed()
         self.speed.moved(done, now)
+
+    def maybe_silent(self, now: float) -> bool:
+        """Note where nothing of a file for us has come for long; whether that is new."""
+        if self.done >= self.size or now - self.heard_at < SILENT_SECONDS or self.detail == SILENT:
+            return False
+        self.detail = SILENT
+        return True
 
     def end(self, state: TransferShown, detail: str = "") -> None:
         """It has come to an end."""

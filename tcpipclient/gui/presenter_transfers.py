@@ -48,7 +48,7 @@ class TransfersPresenter:
         self._model = model
         self._people = people
         self._complain = complain
-        self._offers = Offers(view)
+        self._offers = Offers(view, people.maybe_identity)
         self._keys = count(1)
         self._all: dict[int, Transfer] = {}
         self._of_person: Counter[int] = Counter()
@@ -93,8 +93,11 @@ class TransfersPresenter:
             self._note = note
             self._view.show_transfers_note(note)
 
-    def ticked(self) -> None:
+    def ticked(self, now: float) -> None:
         """Time has passed."""
+        for transfer in self._incoming.values():
+            if transfer.maybe_silent(now):
+                self._changed[transfer.key] = transfer
         self._changed.update(self._moving)
         self._moving = {}
         for _ in range(min(MOST_SHOWN_AT_ONCE, len(self._to_reveal))):
@@ -151,7 +154,7 @@ class TransfersPresenter:
     def received(self, event: FileEvent, now: float, wall: float) -> Transfer | None:
         """Something happened to a file; returns the transfer where it is one that waits for the user's answer."""
         if isinstance(event, FileOffered):
-            return self._offered(event, wall)
+            return self._offered(event, now, wall)
         transfer = self._by_number.get(event.transfer)
         if transfer is None:
             if isinstance(event, FileNotSaved) and not event.declined:
@@ -186,12 +189,12 @@ class TransfersPresenter:
     def connection_ended(self) -> None:
         """Nothing goes on by itself: whoever has the names after the next connection may be others."""
         self._offers.connection_ended()
-        reason = "The connection ended before it was sent. Retry sends it again."
+        reason = "The connection ended. Retry sends it again."
         unseen, self._hidden = self._hidden, deque()
         for transfer in (*self._at_client.values(), *self._waiting.values()):
             self._finish(transfer, TransferShown.FAILED, reason)
         for transfer in list(self._incoming.values()):
-            self._finish(transfer, TransferShown.FAILED, "The connection ended before it was saved. Ask for it again.")
+            self._finish(transfer, TransferShown.FAILED, "The connection ended. Ask for it again.")
         for transfer in unseen:
             transfer.end(TransferShown.FAILED, reason)
             self._over[transfer.key] = None
@@ -230,10 +233,11 @@ class TransfersPresenter:
 
     # Steps
 
-    def _offered(self, event: FileOffered, wall: float) -> Transfer | None:
+    def _offered(self, event: FileOffered, now: float, wall: float) -> Transfer | None:
         transfer = self._incoming_transfer(
             event.transfer, event.sender, event.sender_name, event.name, event.size, wall
         )
+        transfer.heard_at = now
         if self._offers.is_always(transfer.person):
             self._accept(transfer)
             return None

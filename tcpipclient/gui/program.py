@@ -16,7 +16,7 @@ from tcpipclient.gui.connector import Connector
 from tcpipclient.gui.presenter import Presenter
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.settings_file import FILE_NAME, load_settings
-from tcpipclient.gui.window import ClientWindow
+from tcpipclient.gui.window import DRAWN_MILLISECONDS, ClientWindow
 
 _LOG_NAME = "client.log"
 _log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ def run(asked: Window, login_name: str | None) -> None:
         except tkinter.TclError as error:
             raise NoDisplayError(str(error)) from error
         window.begin()
+        window.after(DRAWN_MILLISECONDS, connector.load)
         if asked.connect:
             name = settings.name or login_name or ""
             window.actions.connect_clicked(settings.host, str(settings.port), name, time.monotonic())

@@ -8,6 +8,8 @@ they may go to any thread. The calls that take them are in view.py.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tcpipclient.gui.shown_hub import Lock
+
 MOST_SHOWN = 500
 """Messages on show at a time."""
 
@@ -74,7 +76,8 @@ class PersonColumn(StrEnum):
     ID = "Id"
     PING = "Ping"
     PRESENCE = "Presence"
-    UNREAD = "Unread"
+    UNREAD = "New"
+    KEY = "Key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,14 @@ class PersonRow:
         cells: One text for each PersonColumn, in its order; ping is "–" where the wire tells none.
         unread: Messages that were not looked at; a row with some is drawn bold.
         is_here: False for somebody who left and whose conversation is kept; such a row is drawn pale.
+        lock: Whether what passes between him and the hub is encrypted; the cell of his key says it in words.
     """
 
     key: int
     cells: tuple[str, ...]
     unread: int
     is_here: bool
+    lock: Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +297,8 @@ class SendQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseQuestion:
-    """Asked before the window closes while files are on their way; answered by `close_answered(…)`."""
+class LeaveQuestion:
+    """Asked before the window closes, or disconnects, while files are on their way; answered by `leave_answered(…)`."""
 
     heading: str
     text: str

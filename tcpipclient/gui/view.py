@@ -11,10 +11,10 @@ from typing import Protocol
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import (
     Banner,
-    CloseQuestion,
     ComposerShown,
     ConnectionShown,
     ConversationShown,
+    LeaveQuestion,
     MessageRow,
     OfferShown,
     PersonColumn,
@@ -23,6 +23,7 @@ from tcpipclient.gui.shown import (
     Toast,
     TransferRow,
 )
+from tcpipclient.gui.shown_hub import HubQuestion, IdentityShown, LockShown
 
 
 class ConnectionView(Protocol):
@@ -36,6 +37,22 @@ class ConnectionView(Protocol):
 
     def show_banner(self, banner: Banner | None) -> None:
         """Show a banner in place of the one before; None takes it away."""
+
+
+class HubView(Protocol):
+    """Keys: the lock, what a hub makes the user decide, and whose key is which."""
+
+    def show_lock(self, shown: LockShown) -> None:
+        """Show whether the connection is encrypted; a click on it is `hub_clicked`."""
+
+    def ask_hub(self, question: HubQuestion) -> None:
+        """Open the question, or show it as it is now where it is open; returns at once."""
+
+    def close_hub_question(self) -> None:
+        """Take the question away."""
+
+    def show_identity(self, shown: IdentityShown) -> None:
+        """Show a key code in big letters, to be read out and copied."""
 
 
 class PeopleView(Protocol):
@@ -122,12 +139,12 @@ class NoticeView(Protocol):
     def show_settings(self, settings: Settings) -> None:
         """Show theme, text size and folder for received files; at the start the window's size and place too."""
 
-    def ask_close(self, question: CloseQuestion) -> None:
+    def ask_leave(self, question: LeaveQuestion) -> None:
         """Open the question; returns at once."""
 
     def close_window(self) -> None:
         """End the program's window."""
 
 
-class View(ConnectionView, PeopleView, ConversationView, TransfersView, NoticeView, Protocol):
+class View(ConnectionView, HubView, PeopleView, ConversationView, TransfersView, NoticeView, Protocol):
     """The whole window."""

@@ -8,7 +8,7 @@ Thread: Tk's, which is the program's main thread.
 
 import logging
 import queue
-import re
+import sys
 import threading
 import time
 import tkinter as tk
@@ -20,32 +20,39 @@ import ttkbootstrap as tb
 from tkinterdnd2 import TkinterDnD
 
 from tcpipclient.gui.actions import Actions
-from tcpipclient.gui.model import ModelEvent
+from tcpipclient.gui.event_queue import EventQueue
 from tcpipclient.gui.settings import Settings, Theme
-from tcpipclient.gui.shown import Banner, CloseQuestion, Severity
+from tcpipclient.gui.shown import Banner, LeaveQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
 from tcpipclient.gui.view import View
 from tcpipclient.gui.window_clipboard import copied_files
 from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
 from tcpipclient.gui.window_conversation import ConversationPane
 from tcpipclient.gui.window_drop import DropArea, Drops
+from tcpipclient.gui.window_hub_questions import HubQuestions
 from tcpipclient.gui.window_keys import bind_keys, keys_told, modifier
 from tcpipclient.gui.window_menu import WindowMenu
 from tcpipclient.gui.window_notices import Toasts
 from tcpipclient.gui.window_offer import OfferStrip
 from tcpipclient.gui.window_people import PeopleList
+from tcpipclient.gui.window_place import is_maximised, maximise, place
 from tcpipclient.gui.window_questions import Questions
 from tcpipclient.gui.window_theme import DARK_THEME, LIGHT_THEME, Look
+from tcpipclient.gui.window_tips import add_tips
 from tcpipclient.gui.window_transfers import TransfersPanel
 
-SIZE, SMALLEST = (1100, 720), (560, 420)
 NARROW = 960
 """Below this width in logical pixels the files stand below the conversation instead of beside it."""
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
-_PEOPLE_WIDTH, _PEOPLE_NARROW = 270, 220
-_PULL_MILLISECONDS, _MOST_EVENTS = 30, 200
+_PEOPLE_WIDTH, _PEOPLE_NARROW = 330, 314
+_PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
+_SWITCH_SECONDS = 0.0005
+"""For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what
+is usual, since one step of drawing has dozens of calls."""
+DRAWN_MILLISECONDS = 200
+"""After `begin`: the window is drawn by then, and what would have delayed that can be done."""
 _TICK_SECONDS = 0.2
-_GEOMETRY = re.compile(r"(\d+)x(\d+)(?:\+(-?\d+)\+(-?\d+))?")
+_ALONE = "ClientWindowAlone"
 _logger = logging.getLogger(__name__)
 
 
@@ -66,7 +73,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
     def __init__(
         self,
         present: Callable[[View], Actions],
-        events: "queue.SimpleQueue[ModelEvent]",
+        events: EventQueue,
         theme: Theme = Theme.SYSTEM,
         scaling: float | None = None,
     ) -> None:
@@ -86,6 +93,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.actions = actions = present(self)
         self._look = look = Look(self)
         self._build(look, actions)
+        look.style_disabled()
         self._show_parts()
         bind_keys(self, self, actions)
         self._listen()
@@ -105,7 +113,8 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.drop_area = DropArea(self._side, look, self.attach)
         self.transfers = TransfersPanel(self._side, look, actions)
         self.questions = Questions(self, look, actions)
-        self.toasts = Toasts(self, look)
+        self.hub_questions = HubQuestions(self, look, actions, self.questions)
+        self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")
         self.banner.grid_remove()
@@ -124,6 +133,10 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         """The calls of the view are those of the parts."""
         self.show_fields = self.connection.show_fields
         self.show_connection = self.connection.show_connection
+        self.show_lock = self.connection.lock.show_lock
+        self.ask_hub = self.hub_questions.ask_hub
+        self.close_hub_question = self.hub_questions.close_hub_question
+        self.show_identity = self.hub_questions.show_identity
         self.show_banner = self.banner.show_banner
         self.show_people = self.people.show_people
         self.put_person = self.people.put_person
@@ -148,19 +161,28 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
 
     def _listen(self) -> None:
         self.protocol("WM_DELETE_WINDOW", self._closing)
-        self.bind("<Configure>", self._configured, add="+")
+        # A binding of the window itself would be called for every widget in it.
+        self.bindtags((_ALONE, *self.bindtags()))
+        self.bind_class(_ALONE, "<Configure>", self._configured)
         self.bind("<FocusIn>", lambda _: self.after_idle(self._tell_focus), add="+")
         self.bind("<FocusOut>", lambda _: self.after_idle(self._tell_focus), add="+")
 
     def begin(self) -> None:
         """Fill the window, show it, and start its beat; the program runs `mainloop` then."""
-        self._place_window("")
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        place(self, self._look, "")
         self.actions.started(time.monotonic(), time.time())
         self._lay_out()
         self.deiconify()
-        threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
         self.after(_PULL_MILLISECONDS, self._beat)
+        self.after(DRAWN_MILLISECONDS, self._begin_drawn)
         self.connection.host.focus_set()
+
+    def _begin_drawn(self) -> None:
+        """The window is drawn: what takes a while comes now."""
+        threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
+        self.drops.begin()
+        add_tips(self)
 
     def _beat(self) -> None:
         try:
@@ -170,15 +192,11 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
                 self.after(_PULL_MILLISECONDS, self._beat)
 
     def _pull(self) -> None:
-        events: list[ModelEvent] = []
-        while len(events) < _MOST_EVENTS:
-            try:
-                events.append(self._events.get_nowait())
-            except queue.Empty:
-                break
         now, wall = time.monotonic(), time.time()
-        if events:
+        while events := self._events.take(_EVENTS_AT_ONCE):
             self.actions.received(events, now, wall)
+            if time.monotonic() - now >= _PULL_SECONDS:
+                break
         if now - self._ticked >= _TICK_SECONDS and not self._ends:
             self._ticked = now
             self.actions.ticked(now, wall)
@@ -202,13 +220,13 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.menu.show(settings)
         self._use_look()
         if self.state() == "withdrawn":
-            self._place_window(settings.geometry)
+            place(self, self._look, settings.geometry)
             if settings.maximised:
-                self._maximise()
+                maximise(self)
 
-    def ask_close(self, question: CloseQuestion) -> None:
+    def ask_leave(self, question: LeaveQuestion) -> None:
         """See NoticeView."""
-        self.questions.ask_close(question)
+        self.questions.ask_leave(question)
 
     def close_window(self) -> None:
         """See NoticeView."""
@@ -220,6 +238,9 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self._ends = True
         for timer in self.tk.splitlist(self.tk.call("after", "info")):
             self.tk.call("after", "cancel", timer)
+        for part in self.winfo_children():
+            # Parts are still resized while others go, and then ask for colours, which end with the window.
+            part.destroy()
         self.destroy()
 
     # What the keys act on.
@@ -285,44 +306,10 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self._is_narrow = None
             self._lay_out()
 
-    def _place_window(self, remembered: str) -> None:
-        """Take the remembered size and place, as far as the screen shows them."""
-        screen = self.winfo_screenwidth(), self.winfo_screenheight()
-        smallest = [min(self._look.pixels(side), room) for side, room in zip(SMALLEST, screen, strict=True)]
-        self.minsize(*smallest)
-        found = _GEOMETRY.fullmatch(remembered)
-        if found is None:
-            width, height = (
-                min(self._look.pixels(side), round(room * 0.95)) for side, room in zip(SIZE, screen, strict=True)
-            )
-            self.geometry(f"{width}x{height}")
-            return
-        width, height = (
-            max(low, min(int(side), room)) for low, side, room in zip(smallest, found.group(1, 2), screen, strict=True)
-        )
-        place = ""
-        if found[3] is not None:
-            left = max(0, min(int(found[3]), screen[0] - width // 2))
-            top = max(0, min(int(found[4]), screen[1] - self._look.pixels(80)))
-            place = f"+{left}+{top}"
-        self.geometry(f"{width}x{height}{place}")
-
-    def _maximise(self) -> None:
-        if self.tk.call("tk", "windowingsystem") == "x11":
-            self.attributes("-zoomed", True)
-        else:
-            self.state("zoomed")
-
-    def _is_maximised(self) -> bool:
-        if self.tk.call("tk", "windowingsystem") == "x11":
-            return bool(self.attributes("-zoomed"))
-        return self.state() == "zoomed"
-
-    def _configured(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self:
-            if not self._is_maximised():
-                self._geometry = self.geometry()
-            self._lay_out()
+    def _configured(self, _: object) -> None:
+        if not is_maximised(self):
+            self._geometry = self.geometry()
+        self._lay_out()
 
     def _lay_out(self) -> None:
         """Put the files beside the conversation where there is room, else below it."""
@@ -376,7 +363,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self.actions.focus_changed(focused=focused)
 
     def _closing(self) -> None:
-        self.actions.close_clicked(self._geometry or self.geometry(), maximised=self._is_maximised())
+        self.actions.close_clicked(self._geometry or self.geometry(), maximised=is_maximised(self))
 
     def report_callback_exception(self, exc: type[BaseException], val: BaseException, tb: TracebackType | None) -> None:
         """Tk calls this when a callback raised."""
@@ -385,6 +372,8 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self.close_window()
             return
         _logger.error("A callback of the window failed.", exc_info=(exc, val, tb))
+        if self._ends:
+            return
         self.show_banner(
             Banner(Severity.TROUBLE, "Something went wrong in this window; the log has the details. You can go on.")
         )

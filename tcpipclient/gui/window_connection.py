@@ -1,4 +1,4 @@
-"""The upper edge of the client's window: host, port, name, the one button, the light with its words, and the banner.
+"""The upper edge of the client's window: host, port, name, the one button, light and lock with words, and the banner.
 
 Owns these widgets. Must never decide: what is typed goes to the actions as it is. Thread: Tk's.
 """
@@ -11,9 +11,11 @@ import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.shown import Banner, ConnectionShown, Light, Severity
+from tcpipclient.gui.window_lock import LockButton
 from tcpipclient.gui.window_theme import BOLD_FONT, Look, Palette
 
 _LIGHT_SIZE = 18
+_WORDS_WIDTH = 150
 _SIGNS = {Severity.NOTE: "info-circle-fill", Severity.WARNING: "exclamation-triangle-fill"}
 _TROUBLE_SIGN = "x-octagon-fill"
 
@@ -32,6 +34,7 @@ class ConnectionBar(tb.Frame):
         self.button = tb.Button(self, text="Connect", command=self._clicked, bootstyle="primary", width=11)
         self._light = tb.Label(self)
         self._words = tb.Label(self, text="", anchor="w")
+        self.lock = LockButton(self, look, actions)
         self.menu_place = tb.Frame(self)
         gap = look.pixels(5)
         fields: tuple[tuple[str, tb.Entry | tb.Combobox, int], ...] = (
@@ -46,7 +49,7 @@ class ConnectionBar(tb.Frame):
             field.bind("<Return>", self._entered)
         self.button.grid(row=0, column=6, padx=(0, 2 * gap))
         self.grid_columnconfigure(8, weight=4)
-        self.menu_place.grid(row=0, column=9, padx=(gap, 0))
+        self.menu_place.grid(row=0, column=10, padx=(gap, 0))
         self.lay_out(narrow=False)
         self.host.bind("<<ComboboxSelected>>", lambda _: self.host.selection_clear())
         self._words.bind("<Configure>", self._fit_words)
@@ -55,12 +58,15 @@ class ConnectionBar(tb.Frame):
     def lay_out(self, *, narrow: bool) -> None:
         """Put the light and its words behind the button, or on a line of their own."""
         gap = self._look.pixels(6)
+        self.grid_columnconfigure(8, minsize=0 if narrow else self._look.pixels(_WORDS_WIDTH))
         if narrow:
             self._light.grid(row=1, column=0, sticky="e", padx=(0, gap), pady=(gap, 0))
-            self._words.grid(row=1, column=1, columnspan=9, sticky="ew", pady=(gap, 0))
+            self._words.grid(row=1, column=1, columnspan=5, sticky="ew", pady=(gap, 0))
+            self.lock.grid(row=1, column=6, columnspan=5, sticky="e", pady=(gap, 0))
         else:
             self._light.grid(row=0, column=7, sticky="", padx=(0, gap), pady=0)
             self._words.grid(row=0, column=8, columnspan=1, sticky="ew", pady=0)
+            self.lock.grid(row=0, column=9, columnspan=1, sticky="e", padx=(gap, 0), pady=0)
 
     def show_fields(self, host: str, port: str, name: str, hosts: Sequence[str]) -> None:
         """See ConnectionView."""

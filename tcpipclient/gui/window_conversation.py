@@ -39,21 +39,20 @@ class ConversationPane(tb.Frame):
 
     def _build_title(self) -> None:
         gap = self._look.pixels(10)
-        head = tb.Frame(self, padding=(gap, self._look.pixels(8)))
+        self._head = head = tb.Frame(self, padding=(gap, self._look.pixels(8)))
         head.grid(row=0, column=0, sticky="ew")
         head.columnconfigure(0, weight=1)
         self._title = tb.Label(head, text="", font=TITLE_FONT, anchor="w", justify="left")
         self._note = tb.Label(head, text="", font=SMALL_FONT, anchor="w", justify="left")
         self._title.grid(row=0, column=0, sticky="ew")
         self._note.grid(row=1, column=0, sticky="ew")
-        self.earlier = tb.Button(
-            head, text="Show earlier", icon="chevron-up", bootstyle="outline", command=self._actions.earlier_clicked
-        )
+        self.earlier = tb.Button(head, text="Show earlier", bootstyle="outline", command=self._actions.earlier_clicked)
         self.earlier.grid(row=0, column=1, rowspan=2, padx=(gap, 0))
         self.earlier.grid_remove()
         for label in (self._title, self._note):
             label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
-        tb.Separator(self).grid(row=1, column=0, sticky="ew")
+        self._line = tb.Separator(self)
+        self._line.grid(row=1, column=0, sticky="ew")
 
     def _build_composer(self) -> None:
         look = self._look
@@ -93,12 +92,12 @@ class ConversationPane(tb.Frame):
     def _build_numbers(self, master: tb.Frame) -> None:
         """The two numbers that a text to the server carries."""
         self._numbers = tb.Frame(master)
-        self._numbers.grid(row=0, column=1, rowspan=2, sticky="e")
+        self._numbers.grid(row=2, column=0, sticky="w", pady=(self._look.pixels(4), 0))
         self.first_number = tb.Entry(self._numbers, width=8)
         self.second_number = tb.Entry(self._numbers, width=8)
         for words, field in (("First number", self.first_number), ("Second number", self.second_number)):
-            tb.Label(self._numbers, text=words, font=SMALL_FONT).pack(side="left", padx=self._look.pixels(5))
-            field.pack(side="left")
+            tb.Label(self._numbers, text=words, font=SMALL_FONT).pack(side="left", padx=(0, self._look.pixels(5)))
+            field.pack(side="left", padx=(0, self._look.pixels(12)))
             field.bind("<Return>", lambda _: self._send())
         self._numbers.grid_remove()
 
@@ -124,6 +123,16 @@ class ConversationPane(tb.Frame):
         """See ConversationView."""
         self._title.configure(text=shown.title)
         self._note.configure(text=shown.note if shown.messages else "")
+        parts: tuple[tuple[tk.Widget, bool], ...] = (
+            (self._head, bool(shown.title)),
+            (self._line, bool(shown.title)),
+            (self._note, bool(shown.note and shown.messages)),
+        )
+        for widget, is_wanted in parts:
+            if is_wanted:
+                widget.grid()
+            else:
+                widget.grid_remove()
         self._offer_earlier(wanted=shown.has_earlier)
         if shown.is_server:
             self._numbers.grid()

@@ -96,7 +96,11 @@ class Drops:
     """Drops onto the window."""
 
     def __init__(self, root: Any, area: DropArea, dropped: Callable[[str, int, int], None]) -> None:
-        self._area, self._dropped = area, dropped
+        self._root, self._area, self._dropped = root, area, dropped
+
+    def begin(self) -> None:
+        """Load the library and take drops from now on; the area says so where there is none."""
+        root, area = self._root, self._area
         try:
             TkinterDnD.require(root)
             root.drop_target_register(DND_FILES)

@@ -49,6 +49,7 @@ def keys_told(root: tk.Misc) -> list[tuple[str, str]]:
         ("F6, Shift+F6", "Next part of the window, and back"),
         ("Tab, Shift+Tab", "Next field, and back"),
         ("Left, Right, Enter", "In the messages: choose a link and open it"),
+        ("Shift+F10", "In the messages: copy a message or a link"),
         (f"{command}+Plus, {command}+Minus, {command}+0", "Larger, smaller, normal text"),
         ("Escape", "Cancel a question, empty the search"),
         ("F1", "This list"),
@@ -65,6 +66,8 @@ def bind_keys(root: tk.Misc, places: Places, actions: Actions) -> None:
     for letter, act in (("o", places.attach), ("f", places.search), ("m", places.write)):
         for form in (letter, letter.upper()):
             _bind(root, f"<{command}-Key-{form}>", act)
+    # The toolkit has Enter press a button instead of Space; people are used to both.
+    root.tk.call("bind", "TButton", "<Key-space>", "ttk::button::activate %W")
     _bind(root, "<F1>", places.show_keys)
     _bind(root, "<F6>", lambda: places.next_part(1))
     _bind(root, "<Shift-F6>", lambda: places.next_part(-1))

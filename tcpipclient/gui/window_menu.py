@@ -45,6 +45,7 @@ class WindowMenu:
         menu.add_command(label="Folder for received files…", command=self._choose_folder)
         menu.add_command(label="Usual folder for received files", command=lambda: actions.downloads_chosen(""))
         menu.add_separator()
+        menu.add_command(label="My key code…", command=actions.own_key_clicked)
         menu.add_command(label="Keys…", accelerator="F1", command=keys_wanted)
         self.button.configure(menu=menu)
         for key in ("<Return>", "<Down>"):

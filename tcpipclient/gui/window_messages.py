@@ -12,6 +12,7 @@ from functools import partial
 import ttkbootstrap as tb
 
 from tcpipclient.gui.shown import MOST_SHOWN, Delivery, MessageKind, MessageRow
+from tcpipclient.gui.window_message_menu import MessageMenu
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_slices import Slices
 from tcpipclient.gui.window_theme import BOLD_FONT, SMALL_FONT, Look, Palette
@@ -41,6 +42,7 @@ class MessagesText(tb.Frame):
         self.text.grid(row=0, column=0, sticky="nsew")
         scrollbar_of(self.text).grid_quietly(0, 1)
         self._empty = tb.Label(self.text, anchor="center", justify="center")
+        self.menu = MessageMenu(self.text, self._message_at, self._link_at)
         self._slices = Slices(self.text)
         self._listen()
         look.follow(self._colour)
@@ -240,10 +242,21 @@ class MessagesText(tb.Frame):
             self._open(f"@{event.x},{event.y}")
 
     def _open(self, place: str) -> str:
-        for tag in self.text.tag_names(place):
-            if tag.startswith("url-"):
-                self._link_clicked(self._links[int(tag.split("-")[1])][tag])
+        link = self._link_at(place)
+        if link:
+            self._link_clicked(link)
         return "break"
+
+    def _link_at(self, place: str) -> str:
+        tags = (tag for tag in self.text.tag_names(place) if tag.startswith("url-"))
+        return next((self._links[int(tag.split("-")[1])][tag] for tag in tags), "")
+
+    def _message_at(self, place: str) -> str:
+        """The message to which the line there belongs: the last one that begins before its end."""
+        mark = self.text.mark_previous(f"{place} lineend")
+        while mark is not None and not (mark[0] == "m" and mark[1:].isdigit()):
+            mark = self.text.mark_previous(mark)
+        return self._rows[int(mark[1:])].text if mark is not None else ""
 
     def _next_link(self, direction: int) -> str:
         """Go to the next link (1) or the one before (-1), and show it selected."""

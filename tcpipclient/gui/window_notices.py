@@ -1,6 +1,7 @@
-"""Toasts inside the client's window: a short notice at its lower edge that goes away by itself or at a click.
+"""Toasts inside the client's window: a short notice above the messages that goes away by itself or at a click.
 
-Owns those on show, at most three. Must never take the keyboard. Thread: Tk's.
+Owns those on show, at most three. Must never take the keyboard, nor lie over anything that can be pressed. Thread:
+Tk's.
 """
 
 import tkinter as tk
@@ -14,10 +15,14 @@ _WIDTH = 300
 
 
 class Toasts:
-    """The notices on show."""
+    """The notices on show.
 
-    def __init__(self, root: tk.Tk, look: Look) -> None:
-        self._root, self._look = root, look
+    Args:
+        over: The widget above whose upper right corner they stand.
+    """
+
+    def __init__(self, root: tk.Tk, over: tk.Misc, look: Look) -> None:
+        self._root, self._over, self._look = root, over, look
         self._shown: list[tk.Frame] = []
 
     def show_toast(self, toast: Toast) -> None:
@@ -56,8 +61,10 @@ class Toasts:
             self._place()
 
     def _place(self) -> None:
-        bottom = -self._look.pixels(16)
-        for frame in reversed(self._shown):
-            frame.place(relx=1.0, rely=1.0, x=-self._look.pixels(16), y=bottom, anchor="se")
+        """One below the other in the upper right corner of the messages."""
+        gap, over = self._look.pixels(10), self._over
+        top = gap
+        for frame in self._shown:
+            frame.place(in_=over, relx=1.0, x=-2 * gap, y=top, anchor="ne")
             frame.lift()
-            bottom -= frame.winfo_reqheight() + self._look.pixels(8)
+            top += frame.winfo_reqheight() + gap

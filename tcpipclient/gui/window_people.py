@@ -13,22 +13,27 @@ import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.shown import PersonColumn, PersonRow
+from tcpipclient.gui.shown_hub import Lock
+from tcpipclient.gui.window_lock import SIGN_SIZE, SIGNS
+from tcpipclient.gui.window_person_menu import PersonMenu
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_slices import Slices, Step
 from tcpipclient.gui.window_theme import BOLD_FONT, Look, Palette
 
 _COLUMNS = tuple(PersonColumn)
 _SAMPLES = {
-    PersonColumn.NAME: "A name of some length",
+    PersonColumn.NAME: "A short name",
     PersonColumn.COMPUTER: "DESKTOP-COMPUTER",
     PersonColumn.ADDRESS: "192.168.100.100 ",
     PersonColumn.ID: "65535",
     PersonColumn.PING: "1,000 ms",
-    PersonColumn.PRESENCE: "not answering",
-    PersonColumn.UNREAD: "Unread  ",
+    PersonColumn.PRESENCE: "since 20:00",
+    PersonColumn.UNREAD: "9999",
+    PersonColumn.KEY: "not encrypted",
 }
 _SHOWN = (
     PersonColumn.NAME,
+    PersonColumn.KEY,
     PersonColumn.UNREAD,
     PersonColumn.PRESENCE,
     PersonColumn.PING,
@@ -37,7 +42,10 @@ _SHOWN = (
     PersonColumn.ADDRESS,
 )
 """From left to right: what is needed first, since the list may be narrow."""
+_IN_SIGHT = _SHOWN[:3]
+"""What is seen without moving the list sideways: the name gets what the others leave."""
 _RIGHT = (PersonColumn.ID, PersonColumn.PING, PersonColumn.UNREAD)
+_LOCK_WIDTH = 34
 _BATCH = 40
 
 
@@ -50,6 +58,7 @@ class PeopleList(tb.Frame):
         self._order: list[int] = []
         self._drawn: dict[int, PersonRow] = {}
         self._told: tuple[int, ...] = ()
+        self._widths: dict[PersonColumn, int] = {}
         self._to_select: tuple[int, ...] | None = None
         self._server_unread = 0
         self._server_open = False
@@ -62,17 +71,19 @@ class PeopleList(tb.Frame):
         self.search = tb.Entry(head)
         self._build_head(head)
         self.tree = tb.Treeview(
-            self, columns=[column.value for column in _COLUMNS], show="headings", selectmode="extended", height=4
+            self, columns=[column.value for column in _COLUMNS], show="tree headings", selectmode="extended", height=4
         )
+        self._locks: dict[Lock, object] = {}
         self.tree.configure(displaycolumns=[column.value for column in _SHOWN])
         self.tree.grid(row=1, column=0, sticky="nsew", padx=(gap, 0))
         scrollbar_of(self.tree).grid_quietly(1, 1)
         scrollbar_of(self.tree, horizontal=True).grid_quietly(2, 0, padx=(gap, 0))
         self._note = tb.Label(self, anchor="w", justify="left", padding=(gap, look.pixels(4)))
         self._note.grid(row=3, column=0, columnspan=2, sticky="ew")
-        self._note.bind("<Configure>", lambda event: self._note.configure(wraplength=event.width - 2 * gap))
+        self._note.bind("<Configure>", lambda event: self._note.configure(wraplength=event.width - 3 * gap))
         self.server = tb.Button(self, text="The server", icon="hdd-network", command=actions.server_clicked)
         self.server.grid(row=4, column=0, columnspan=2, sticky="ew", padx=gap, pady=(look.pixels(4), gap))
+        self.menu = PersonMenu(self.tree, actions)
         self._slices = Slices(self.tree)
         self._listen()
         look.follow(self._colour)
@@ -80,8 +91,8 @@ class PeopleList(tb.Frame):
     def _build_head(self, head: tb.Frame) -> None:
         look = self._look
         tb.Label(head, text="People", font=BOLD_FONT).grid(row=0, column=0, columnspan=2, sticky="w")
-        select_all = tb.Button(head, text="Select all", bootstyle="link", command=self._actions.all_people_clicked)
-        select_all.grid(row=0, column=2, sticky="e")
+        self.select_all = tb.Button(head, text="Select all", bootstyle="link", command=self._actions.all_people_clicked)
+        self.select_all.grid(row=0, column=2, sticky="e")
         tb.Label(head, text="Search").grid(row=1, column=0, padx=(0, look.pixels(6)), pady=(look.pixels(4), 0))
         self.search.grid(row=1, column=1, columnspan=2, sticky="ew", pady=(look.pixels(4), 0))
         head.columnconfigure(1, weight=1)
@@ -96,6 +107,7 @@ class PeopleList(tb.Frame):
         for column in _COLUMNS:
             command = partial(self._actions.heading_clicked, column)
             self.tree.heading(column.value, text=column.value, anchor=_anchor(column), command=command)
+        self.tree.bind("<Configure>", lambda _: self._fit_name())
         self.tree.bind("<<TreeviewSelect>>", self._selected)
         for keys in (
             ("<Control-a>", "<Control-A>", "<Command-a>") if self._is_aqua() else ("<Control-a>", "<Control-A>")
@@ -183,11 +195,11 @@ class PeopleList(tb.Frame):
         before = self._drawn.get(row.key)
         iid = str(row.key)
         if before is None:
-            self.tree.insert("", index, iid=iid, values=row.cells, tags=_tags(row))
+            self.tree.insert("", index, iid=iid, values=row.cells, tags=_tags(row), image=str(self._locks[row.lock]))
             self._order.insert(index, row.key)
         else:
             if before != row:
-                self.tree.item(iid, values=row.cells, tags=_tags(row))
+                self.tree.item(iid, values=row.cells, tags=_tags(row), image=str(self._locks[row.lock]))
             if index >= len(self._order) or self._order[index] != row.key:
                 self._order.remove(row.key)
                 self._order.insert(index, row.key)
@@ -222,12 +234,29 @@ class PeopleList(tb.Frame):
 
     def _colour(self, palette: Palette) -> None:
         for column in _COLUMNS:
-            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(14)
+            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(18)
+            self._widths[column] = width
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))
+        self._fit_name()
+        self._colour_locks(palette)
         self.tree.tag_configure("unread", font=BOLD_FONT)
         self.tree.tag_configure("away", foreground=palette.pale)
         self._note.configure(foreground=palette.pale)
+
+    def _colour_locks(self, palette: Palette) -> None:
+        width = self._look.pixels(_LOCK_WIDTH)
+        self.tree.column("#0", width=width, minwidth=width, stretch=False)
+        colours = {Lock.CLOSED: palette.encrypted, Lock.OPEN: palette.trouble}
+        self._locks = {lock: tb.Icon(SIGNS[lock], size=SIGN_SIZE, color=colour) for lock, colour in colours.items()}
+        for key, row in self._drawn.items():
+            self.tree.item(str(key), image=str(self._locks[row.lock]))
+
+    def _fit_name(self) -> None:
+        """Let the names be as wide as there is room for beside what must be in sight."""
+        others = sum(self._widths[column] for column in _IN_SIGHT[1:]) + self._look.pixels(_LOCK_WIDTH)
+        room = self.tree.winfo_width() - others - self._look.pixels(4)
+        self.tree.column(_IN_SIGHT[0].value, width=max(self._widths[_IN_SIGHT[0]], room))
 
 
 def _anchor(column: PersonColumn) -> Literal["e", "w"]:

@@ -6,17 +6,30 @@ scrolls, a heading wraps; the buttons keep their row whatever a name is. Must ne
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
-from tcpipclient.gui.shown import CloseQuestion, SendQuestion
+from tcpipclient.gui.shown import LeaveQuestion, SendQuestion
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, TITLE_FONT, Look
 
-_WIDTH, _HEIGHT, _EDGE = 560, 460, 20
+_WIDTH, _HEIGHT, _EDGE = 580, 540, 20
 _BESIDE_LIST = 230
 """Logical pixels of height for heading, recipients and buttons, so that a short list makes a small card."""
+
+
+class Card(Protocol):
+    """What lies over the window until it is answered; `cover` has everything of it."""
+
+    cover: tk.Frame
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what is answered first."""
+
+    def close(self) -> None:
+        """Take it away."""
 
 
 class Questions:
@@ -24,7 +37,7 @@ class Questions:
 
     def __init__(self, root: tk.Tk, look: Look, actions: Actions) -> None:
         self._root, self._look, self._actions = root, look, actions
-        self._card: _Card | None = None
+        self._card: Card | None = None
         self._focused_before: tk.Misc | None = None
         root.bind("<FocusIn>", self._keep_focus, add="+")
 
@@ -44,9 +57,9 @@ class Questions:
         else:
             card.add_buttons("", "Close")
 
-    def ask_close(self, question: CloseQuestion) -> None:
+    def ask_leave(self, question: LeaveQuestion) -> None:
         """See NoticeView."""
-        card = self._open(question.heading, lambda yes: self._actions.close_answered(yes=yes))
+        card = self._open(question.heading, lambda yes: self._actions.leave_answered(yes=yes))
         card.add_words(question.text)
         card.add_buttons(question.leave, question.stay, dangerous=True)
 
@@ -57,21 +70,31 @@ class Questions:
             card.add_keys(keys)
             card.add_buttons("", "Close")
 
-    def _open(self, heading: str, answered: Callable[[bool], None]) -> "_Card":
+    def show(self, card: Card) -> None:
+        """A card has been opened: it takes the place of the one before, whose question is not answered any more."""
         if self._card is not None:
             self._card.close()
         else:
             self._focused_before = self._root.focus_get()
+        self._card = card
 
+    def dismiss(self, card: Card) -> None:
+        """Take a card away where it is still there, and give the keyboard back."""
+        if self._card is not card:
+            return
+        self._card = None
+        card.close()
+        before = self._focused_before
+        if before is not None and before.winfo_exists():
+            before.focus_set()
+
+    def _open(self, heading: str, answered: Callable[[bool], None]) -> "_Card":
         def close(yes: bool) -> None:
-            self._card = None
-            card.close()
-            before = self._focused_before
-            if before is not None and before.winfo_exists():
-                before.focus_set()
+            self.dismiss(card)
             answered(yes)
 
-        self._card = card = _Card(self._root, self._look, heading, close)
+        card = _Card(self._root, self._look, heading, close)
+        self.show(card)
         return card
 
     def _keep_focus(self, event: "tk.Event[tk.Misc]") -> None:

@@ -18,10 +18,12 @@ from tcpipclient.gui.shown import Light, Severity
 LIGHT_THEME, DARK_THEME = "bootstrap-light", "bootstrap-dark"
 
 TITLE_FONT, BOLD_FONT, SMALL_FONT = "ClientTitleFont", "ClientBoldFont", "ClientSmallFont"
+CODE_FONT = "ClientCodeFont"
 _STANDARD_FONTS = ("TkDefaultFont", "TkTextFont", "TkMenuFont", "TkHeadingFont", "TkCaptionFont", "TkTooltipFont")
-_LARGER = {TITLE_FONT: 1.25, SMALL_FONT: 0.9}
+_LARGER = {TITLE_FONT: 1.25, SMALL_FONT: 0.9, CODE_FONT: 1.7}
 _ROW_AIR = 10
 """Logical pixels that a row of a list is higher than its text."""
+_CELL_EDGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Palette:
         pale: Times, hints and everything of second rank.
         drop, drop_text: The File Drop area; with a drag above it `drop_ready` and white.
         chosen: Background of selected text and rows.
+        alarm, alarm_text: The page of a hub that is not the one that is trusted.
+        encrypted: The closed lock.
     """
 
     background: str
@@ -50,6 +54,9 @@ class Palette:
     chosen: str
     chosen_text: str
     cover: str
+    alarm: str
+    alarm_text: str
+    encrypted: str
     lights: dict[Light, str]
     banners: dict[Severity, tuple[str, str]]
 
@@ -70,6 +77,9 @@ _LIGHT = Palette(
     chosen="#0a58ca",
     chosen_text="#ffffff",
     cover="#dfe3e8",
+    alarm="#9b1c2a",
+    alarm_text="#ffffff",
+    encrypted="#146c43",
     lights={Light.RED: "#c62f3d", Light.PURPLE: "#8a3ac4", Light.GREEN: "#198754", Light.BLUE: "#0d6efd"},
     banners={
         Severity.NOTE: ("#dbe9fd", "#0a3f92"),
@@ -93,6 +103,9 @@ _DARK = Palette(
     chosen="#2f6fd0",
     chosen_text="#ffffff",
     cover="#15181b",
+    alarm="#8a1724",
+    alarm_text="#ffffff",
+    encrypted="#4cc38a",
     lights={Light.RED: "#ff6b78", Light.PURPLE: "#c18aff", Light.GREEN: "#4cc38a", Light.BLUE: "#5aa2ff"},
     banners={
         Severity.NOTE: ("#16345f", "#cfe2ff"),
@@ -111,7 +124,7 @@ class Look:
         self._fonts: dict[str, font.Font] = {}
         self._sizes = {name: _size(root, name) for name in _STANDARD_FONTS if name in font.names(root)}
         base = font.nametofont("TkTextFont", root=root).actual()
-        for name in (TITLE_FONT, BOLD_FONT, SMALL_FONT):
+        for name in (TITLE_FONT, BOLD_FONT, SMALL_FONT, CODE_FONT):
             weight = "normal" if name == SMALL_FONT else "bold"
             size = round(self._sizes["TkTextFont"] * _LARGER.get(name, 1.0))
             self._sizes[name] = size
@@ -140,9 +153,15 @@ class Look:
         if wanted != self._root.style.theme_use():
             self._root.style.theme_use(wanted)
         self._style_rows()
+        self.style_disabled()
         for colour in self._followers:
             colour(self.palette)
         return True
+
+    def style_disabled(self) -> None:
+        """Let buttons be read that cannot be pressed; once they are there, and after each change of the theme."""
+        for name in ("TButton", "primary.TButton", "Outline.TButton"):
+            self._root.style.map(name, foreground=[("disabled", self.palette.pale)])
 
     def pixels(self, logical: float) -> int:
         """Logical pixels as those of this screen."""
@@ -189,6 +208,7 @@ class Look:
         colours = self.palette
         style = self._root.style
         style.configure("Treeview", rowheight=self.line() + self.pixels(_ROW_AIR))
+        style.configure("Treeview.Cell", padding=(self.pixels(_CELL_EDGE), 0))
         for field in ("TEntry", "TCombobox"):
             style.map(field, foreground=[("disabled", colours.pale)])
         style.map(

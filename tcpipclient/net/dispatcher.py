@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileFailed
 from tcpipclient.core.events import ConnectionLost, Event, FileProgressed, Loss, Registered
-from tcpipclient.core.session import ClassicSession, SessionEvent
+from tcpipclient.core.session import Session, SessionEvent
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
-from tcpipclient.net.normalizer import BlockQueue, StrangerAnswered
+from tcpipclient.net.normalizer import Block, BlockQueue, Unreadable
 from tcpipclient.net.outbox import Outbox
 from tcpipclient.net.reader import MOST_WAITING, Ended
 
@@ -103,7 +103,7 @@ class Dispatcher:
         """The thread's work; returns when the connection has ended, all is tidy and every event was told."""
         try:
             next_tick = self._clock.now() + TICK_SECONDS
-            while not self._gate.run(ClassicSession.has_ended):
+            while not self._gate.run(Session.has_ended):
                 self._clock.wait(self._wake, next_tick if self._deadline is None else min(next_tick, self._deadline))
                 self._wake.clear()
                 self._take_blocks()
@@ -145,18 +145,18 @@ class Dispatcher:
         # What else is there is for the next round: the clock must not wait for a hub that never pauses.
         self._wake.set()
 
-    def _take(self, item: bytes | StrangerAnswered | Ended) -> None:
+    def _take(self, item: Block | Unreadable | Ended) -> None:
         match item:
-            case bytes():
+            case bytes() | list():
                 now, wall = self._clock.now(), self._clock.wall()
                 self._receive(lambda session: session.receive_block(item, now, wall))
-            case StrangerAnswered():
-                self._receive(lambda session: session.fail(Loss.NOT_A_HUB, "What answers there is no hub."))
+            case Unreadable():
+                self._receive(Session.receive_unreadable)
             case Ended():
                 self._nothing_more_comes = True
                 self._receive(lambda session: session.receive_eof(item.said))
 
-    def _receive(self, act: Callable[[ClassicSession], list[SessionEvent]]) -> None:
+    def _receive(self, act: Callable[[Session], list[SessionEvent]]) -> None:
         for event in self._gate.run(act):
             if isinstance(event, FileBegan | FileDataArrived | FileCompleted | FileFailed):
                 self._incoming.receive(event, self.tell)

@@ -11,10 +11,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from commonlib.classic.file_sending import PREFERRED_BLOCK, FileChangedError, FileSending
+from commonlib.classic.file_sending import PREFERRED_BLOCK, FileChangedError
 from commonlib.exceptions import ChatError
 from tcpipclient.core.events import Direction, Event, FileProgressed
 from tcpipclient.core.exceptions import UnsendableFileError
+from tcpipclient.core.session import FileMachine
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.outbox import Outbox
@@ -89,7 +90,7 @@ class FileSender:
             if machine is not None:
                 self._send_blocks(job, source, machine)
 
-    def _send_blocks(self, job: FileJob, source: OpenSource, machine: FileSending) -> None:
+    def _send_blocks(self, job: FileJob, source: OpenSource, machine: FileMachine) -> None:
         """Each block is read before the last one is sent, so that a small file with its end is one block."""
         done = 0
         data = source.stream.read(PREFERRED_BLOCK)

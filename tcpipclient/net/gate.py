@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from tcpipclient.core.session import ClassicSession
+from tcpipclient.core.session import Session
 from tcpipclient.net.outbox import Outbox
 
 T = TypeVar("T")
@@ -16,12 +16,12 @@ T = TypeVar("T")
 class Gate:
     """A session and the outbox for what it says."""
 
-    def __init__(self, session: ClassicSession, outbox: Outbox) -> None:
+    def __init__(self, session: Session, outbox: Outbox) -> None:
         self._session = session
         self._outbox = outbox
         self._lock = threading.Lock()
 
-    def run(self, act: Callable[[ClassicSession], T]) -> T:
+    def run(self, act: Callable[[Session], T]) -> T:
         """Have something done with the session, then put into the outbox what it has to say.
 
         `act` must be short and must not block. What it raises is passed on.

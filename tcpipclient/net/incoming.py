@@ -75,7 +75,8 @@ class IncomingFiles:
         if arriving is None:
             if isinstance(event, FileFailed):
                 # It was refused at its start: too many were on their way.
-                tell(_not_saved(self._offer(event.key, event.name, 0), _not_received(event)))
+                offered = self._offer(event.key, event.name, 0)
+                tell(_not_saved(offered, _not_received(event, offered.name)))
             return
         match event:
             case FileDataArrived():
@@ -88,7 +89,7 @@ class IncomingFiles:
                     self._finish(arriving, tell)
             case FileFailed():
                 self._drop(arriving)
-                tell(arriving.not_saved(_not_received(event)))
+                tell(arriving.not_saved(_not_received(event, arriving.offered.name)))
 
     def answer(self, transfer: int, *, accept: bool, tell: Callable[[Event], None]) -> None:
         """The user's answer to an offer; one that comes too late, or a second one, changes nothing."""
@@ -137,7 +138,7 @@ class IncomingFiles:
         ]
 
     def _begin(self, began: FileBegan, tell: Callable[[Event], None]) -> None:
-        offered = self._offer(began.key, began.name, began.size)
+        offered = self._offer(began.key, began.full_name or began.name, began.size)
         shown = printable(offered.name)
         tell(offered)
         accepted = self._maybe_decide(offered)
@@ -152,7 +153,7 @@ class IncomingFiles:
             tell(_not_saved(offered, reason))
             return
         try:
-            file = self._folder.begin(began.name, began.size)
+            file = self._folder.begin(offered.sent_name, began.size)
         except FolderError as error:
             self._give_up(began)
             tell(_not_saved(offered, str(error)))
@@ -166,8 +167,10 @@ class IncomingFiles:
         self._by_key[began.key] = offered.transfer
 
     def _offer(self, key: FileKey, sent_name: str, size: int) -> FileOffered:
-        sender_name = self._gate.run(lambda session: session.roster.name_of(key.sender))
-        return FileOffered(self._next_number(), key.sender, sender_name, safe_name(sent_name).name, sent_name, size)
+        sender = self._gate.run(lambda session: session.roster.maybe_get(key.sender))
+        name, sender_key = (sender.name, sender.key) if sender else ("", None)
+        safe = safe_name(sent_name).name
+        return FileOffered(self._next_number(), key.sender, name, safe, sent_name, size, sender_key)
 
     def _maybe_decide(self, offered: FileOffered) -> bool | None:
         """True or False by the rule, None where the user is to be asked. A rule that fails says no."""
@@ -204,7 +207,7 @@ class IncomingFiles:
         if not isinstance(outcome, Saved):
             tell(arriving.not_saved(outcome.reason, declined=True))
             return
-        self._gate.run(lambda session: session.confirm_file(arriving.began.key, offered.sent_name))
+        self._gate.run(lambda session: session.confirm_file(arriving.began.key, arriving.began.name))
         tell(FileSaved(offered.transfer, offered.sender, offered.sender_name, offered.name, offered.size, outcome.path))
 
     def _give_up(self, began: FileBegan) -> None:
@@ -224,8 +227,8 @@ class IncomingFiles:
             self._by_key.pop(arriving.began.key, None)
 
 
-def _not_received(failed: FileFailed) -> str:
-    return f'"{printable(safe_name(failed.name).name)}" was not received: {failed.reason}. Ask for it again.'
+def _not_received(failed: FileFailed, name: str) -> str:
+    return f'"{printable(name)}" was not received: {failed.reason}. Ask for it again.'
 
 
 def _not_saved(offered: FileOffered, reason: str, *, declined: bool = False) -> FileNotSaved:

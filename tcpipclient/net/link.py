@@ -9,7 +9,6 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 
-from commonlib.classic.packet import LayoutTable
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import Event, Loss
 from tcpipclient.core.exceptions import (
@@ -19,19 +18,18 @@ from tcpipclient.core.exceptions import (
     HubStoppingError,
     NotAHubError,
 )
-from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
 from tcpipclient.folder import DownloadFolder
-from tcpipclient.net.clock import Clock
+from tcpipclient.net.clock import AwakeClock, Clock
 from tcpipclient.net.dispatcher import Dispatcher
+from tcpipclient.net.entrance import CLOSED_MEANWHILE
 from tcpipclient.net.file_sender import FileSender
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
+from tcpipclient.net.line import Way
 from tcpipclient.net.normalizer import BlockQueue, normalize, pass_over
 from tcpipclient.net.outbox import Outbox
 from tcpipclient.net.reader import MOST_WAITING, Ended, RawQueue, read
 from tcpipclient.net.threads import make_thread
-from tcpipclient.net.transport import Transport
 from tcpipclient.net.writer import stop_writing, write
 
 _ARRIVAL_ERRORS = {
@@ -48,10 +46,9 @@ _log = logging.getLogger(__name__)
 
 
 class Link:
-    """One connection to one hub, over a transport that stands.
+    """One connection to one hub, by a way that stands.
 
     Args:
-        layouts: Of the commands of one's own that are known already.
         next_number: Gives each transfer its number.
         handlers_of: Gives the handlers of an event; they are called on the dispatcher thread.
 
@@ -64,24 +61,27 @@ class Link:
 
     def __init__(
         self,
-        transport: Transport,
+        way: Way,
         config: ClientConfig,
-        profile: Profile,
-        layouts: LayoutTable,
         clock: Clock,
         folder: DownloadFolder | None,
         *,
         next_number: Callable[[], int],
         handlers_of: Callable[[Event], Iterable[Callable[[Event], object]]],
     ) -> None:
-        self._transport = transport
+        self._transport = transport = way.transport
+        self._cutter = way.cutter
         self._config = config
-        self._clock = clock
+        self._clock = clock = AwakeClock(clock)
         self._raw: RawQueue = queue.Queue(MOST_WAITING)
+        if way.unread:
+            self._raw.put(way.unread)
         self._blocks: BlockQueue = queue.Queue(MOST_WAITING)
         self._blocks_there = threading.Event()
         self.outbox = Outbox()
-        self.gate = Gate(ClassicSession(profile, clock.now(), layouts), self.outbox)
+        self.gate = Gate(way.session, self.outbox)
+        if way.secure is not None:
+            way.secure.wake_writer = self.outbox.wake
         self.incoming = IncomingFiles(self.gate, folder, config.accept, next_number)
         self.dispatcher = Dispatcher(
             self.gate,
@@ -109,8 +109,8 @@ class Link:
         ]
         self._dispatcher_thread = make_thread("dispatcher", self.dispatcher.work, self.dispatcher.settled.set)
 
-    def start(self) -> None:
-        """Start the threads and return when the hub has taken us in.
+    def start(self, timeout: float) -> None:
+        """Start the threads and return when the hub has taken us in, after `timeout` seconds at most.
 
         Raises:
             ConnectError: One of its kinds says why it has not; nothing is left running then.
@@ -119,7 +119,7 @@ class Link:
             thread.start()
         in_time = False
         try:
-            in_time = self.dispatcher.settled.wait(self._config.register_timeout)
+            in_time = self.dispatcher.settled.wait(timeout)
         finally:
             if not self.dispatcher.registered:
                 self._transport.abort()
@@ -130,7 +130,7 @@ class Link:
         if not in_time:
             raise ConnectTimedOutError(host, port, "No hub")
         if lost is None:
-            raise ConnectError(host, port, "it was closed while it was being connected")
+            raise ConnectError(host, port, CLOSED_MEANWHILE)
         raise _ARRIVAL_ERRORS.get(lost.loss, ConnectError)(host, port)
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ class Link:
         return threading.current_thread() is self._dispatcher_thread
 
     def _normalize(self) -> None:
-        normalize(self._raw, self._blocks, self._blocks_there)
+        normalize(self._raw, self._blocks, self._blocks_there, self._cutter)
 
     def _tidy_up(self) -> None:
         self.file_sender.stop()

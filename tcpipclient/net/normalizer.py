@@ -1,40 +1,49 @@
-"""The normalizer thread: cuts the raw chunks into whole packets and hands those to the dispatcher.
+"""The normalizer thread: cuts the raw chunks into whole packets or frames and hands those to the dispatcher.
 
-Owns the unfinished packet between two chunks. Must never look into a packet, except at a connection's first two bytes.
-Runs on a thread of its own; joined to the dispatcher by a queue and a `threading.Event`, as the article has it.
+Owns what is unfinished between two chunks, by the wire's cutter. Must never look into a packet or a frame. Runs on a
+thread of its own; joined to the dispatcher by a queue and a `threading.Event`, as the article has it.
 """
 
 import queue
 import threading
 from dataclasses import dataclass
+from typing import Protocol
 
-from commonlib.classic.cutter import PacketCutter
 from commonlib.exceptions import ProtocolError
-from tcpipclient.core.order import Opening
+from commonlib.wire.frames import Frame
 from tcpipclient.net.reader import Ended, RawQueue
+
+Block = bytes | list[Frame]
+"""Whole packets, joined, or whole frames."""
+
+
+class Cutter(Protocol):
+    """Cuts the stream of one wire, in any chunking."""
+
+    def receive_data(self, data: bytes, /) -> Block:
+        """Add a chunk; returns what is whole now, possibly nothing. Raises ProtocolError: nothing will be any more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class StrangerAnswered:
-    """What answers does not speak this protocol; nothing of it but Ended follows."""
+class Unreadable:
+    """The stream cannot be cut any more; nothing of it but Ended follows."""
 
 
-BlockQueue = queue.Queue[bytes | StrangerAnswered | Ended]
-"""Blocks of whole packets, and Ended as the last."""
+BlockQueue = queue.Queue[Block | Unreadable | Ended]
+"""What is whole, and Ended as the last."""
 
 
-def normalize(raw: RawQueue, blocks: BlockQueue, blocks_there: threading.Event) -> None:
+def normalize(raw: RawQueue, blocks: BlockQueue, blocks_there: threading.Event, cutter: Cutter) -> None:
     """The thread's work; returns when the reader has said that the connection has ended, which it passes on."""
-    opening, cutter = Opening(), PacketCutter()
     while not isinstance(chunk := raw.get(), Ended):
         try:
-            opening.receive_data(chunk)
+            block = cutter.receive_data(chunk)
         except ProtocolError:
-            blocks.put(StrangerAnswered())
+            blocks.put(Unreadable())
             blocks_there.set()
             chunk = pass_over(raw)
             break
-        block = cutter.receive_data(chunk)
         if block:
             blocks.put(block)
             blocks_there.set()

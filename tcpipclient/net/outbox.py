@@ -31,6 +31,7 @@ class Outbox:
         self._file_blocks_taken = 0
         self._file_blocks_written = 0
         self._finished = False
+        self._is_woken = False
 
     @property
     def is_overfull(self) -> bool:
@@ -44,6 +45,12 @@ class Outbox:
                 self._first.append(data)
                 self._waiting += len(data)
                 self._changed.notify_all()
+
+    def wake(self) -> None:
+        """Have the writer send whatever its transport itself has to say."""
+        with self._changed:
+            self._is_woken = True
+            self._changed.notify_all()
 
     def wait_for_room(self, timeout: float) -> bool:
         """Wait until a command may put something in; False where there is no room after `timeout` seconds."""
@@ -71,7 +78,7 @@ class Outbox:
             return self._file_blocks_written >= wanted
 
     def maybe_take(self) -> bytes | None:
-        """Wait for something to send, and take as much as goes into one send; None at the end.
+        """Wait for something to send, and take as much as goes into one send; None at the end, nothing after `wake`.
 
         Called again, it says that what was taken before is with the system. For one thread, the writer.
         """
@@ -80,14 +87,15 @@ class Outbox:
             self._being_written = 0
             self._file_blocks_written = self._file_blocks_taken
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._first or self._files or self._finished)
+            self._changed.wait_for(lambda: self._first or self._files or self._finished or self._is_woken)
             taken = []
             for lane in (self._first, self._files):
                 while lane and self._being_written < MOST_AT_ONCE:
                     self._being_written += len(lane[0])
                     self._file_blocks_taken += lane is self._files
                     taken.append(lane.popleft())
-            return b"".join(taken) if taken else None
+            was_woken, self._is_woken = self._is_woken, False
+            return b"".join(taken) if taken or was_woken else None
 
     def finish(self, last: bytes = b"") -> None:
         """Take in nothing more; what waits still goes out, `last` behind it."""

@@ -2,7 +2,7 @@
 
 Owns the client's socket and the translation of what the system says when there is no way. Must never look at what
 passes. Threads: `receive` is the reader's, `send` and `finish_sending` are the writer's, `close` is the dispatcher's,
-`abort` is anybody's.
+`abort` is anybody's; before there are such threads all are the connecting one's.
 """
 
 import socket
@@ -18,12 +18,17 @@ READ_SIZE = 256 * 1024
 class Transport(Protocol):
     """A connection that stands."""
 
-    def receive(self) -> bytes:
-        """Wait for what comes next, up to READ_SIZE bytes; nothing means the end. Raises OSError."""
+    def receive(self, timeout: float | None = None) -> bytes:
+        """Wait for what comes next, up to READ_SIZE bytes; nothing means the end.
+
+        Raises:
+            TimeoutError: Nothing came within `timeout` seconds.
+            OSError: The connection is broken.
+        """
         ...
 
     def send(self, data: bytes) -> None:
-        """Wait until all of it is taken. Raises OSError."""
+        """Wait until all of it is taken; nothing to send is no harm. Raises OSError."""
         ...
 
     def finish_sending(self) -> None:
@@ -51,9 +56,15 @@ class SocketTransport:
         connected.settimeout(None)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def receive(self) -> bytes:
-        """As Transport."""
-        return self._socket.recv(READ_SIZE)
+    def receive(self, timeout: float | None = None) -> bytes:
+        """As Transport; with a timeout only while nobody sends."""
+        if timeout is None:
+            return self._socket.recv(READ_SIZE)
+        self._socket.settimeout(timeout)
+        try:
+            return self._socket.recv(READ_SIZE)
+        finally:
+            self._socket.settimeout(None)
 
     def send(self, data: bytes) -> None:
         """As Transport."""

@@ -1,17 +1,32 @@
-"""The first bytes of a connection: they choose the dialect and say who is there (docs/protocol.md, "Sequences").
+"""The first bytes of a connection: they choose the wire, and say who is there on the classic one.
 
-Owns the waiting for whole credentials. Must never take a byte for anything else before they are there, and never loses
-one: what came behind them is handed on. Pure: run by the arrival's own thread.
+Owns the choice (docs/protocol.md, "M1. The door") and the waiting for whole credentials ("Sequences"). Must never take
+a byte for anything else before they are there, and never loses one: what came behind them is handed on. Pure: run by
+the arrival's own thread.
 """
 
 from dataclasses import dataclass
 
 from commonlib.classic.packet import PACKET_SIZE, PacketType
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.greeting import FIRST_BYTE_OF_TLS
 from tcpipserver.dialects.classic import read_credentials
-from tcpipserver.hub.people import Credentials
+from tcpipserver.hub.people import Credentials, Wire
 
 _FIRST_BYTES = int(PacketType.MY_CREDENTIALS).to_bytes(2, "little")
+
+
+def chosen_wire(first: bytes) -> Wire:
+    """What a client speaks whose first bytes, one or more, are these.
+
+    Raises:
+        ProtocolError: Neither a TLS ClientHello nor a MyCredentials packet begins like that.
+    """
+    if first[0] == FIRST_BYTE_OF_TLS:
+        return Wire.MODERN
+    if _FIRST_BYTES.startswith(first[:2]):
+        return Wire.CLASSIC
+    raise ProtocolError("it began with something else than its credentials")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +38,7 @@ class Introduction:
 
 
 class Arrival:
-    """One connection until it has introduced itself."""
+    """One connection of the classic wire until it has introduced itself."""
 
     def __init__(self) -> None:
         self._received = b""

@@ -18,11 +18,13 @@ from commonlib.classic.layouts import (
     integers,
 )
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, PacketType, stamp_sender
-from commonlib.classic.texts import TextJoiner, split_text
+from commonlib.classic.texts import LARGEST_TEXT, split_text
 from commonlib.exceptions import ProtocolError
 from commonlib.printable import printable
+from commonlib.wire.greeting import with_mark
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
-from tcpipserver.hub.people import Credentials, Details, Person
+from tcpipserver.hub.people import Credentials, Details, Person, Wire
 
 _SERVERS_OWN_TYPES = frozenset(
     {
@@ -47,6 +49,7 @@ _UNDERSTOOD_TYPES = frozenset(
 """What the hub answers or acts upon itself; all else is passed on."""
 _NO_TYPE = 0
 """No packet's type: what a stream of zeros looks like, which is not to reach everybody."""
+_TOO_MUCH_UNFINISHED = "of all texts that were begun and not ended its own take most room, and one was forgotten"
 _GREETING_SIZE_MARK = 16
 """What the original writes into Packet_Size of a greeting."""
 
@@ -70,15 +73,15 @@ class LayoutRegistry:
 
 
 class ClassicDialect:
-    """One classic connection, known to the hub by its number."""
+    """One classic connection, known to the hub by its number; `unfinished` is the whole hub's."""
 
-    __slots__ = ("_connection", "_cutter", "_joiner", "_registry")
+    __slots__ = ("_connection", "_cutter", "_registry", "_unfinished")
 
-    def __init__(self, connection: int, registry: LayoutRegistry) -> None:
+    def __init__(self, connection: int, registry: LayoutRegistry, unfinished: UnfinishedTexts) -> None:
         self._connection = connection
         self._registry = registry
+        self._unfinished = unfinished
         self._cutter = PacketCutter()
-        self._joiner: TextJoiner | None = None
 
     def cut(self, data: bytes) -> list[Run]:
         """Add a chunk of the stream; returns the whole packets that there are now, as runs."""
@@ -95,7 +98,23 @@ class ClassicDialect:
                 inputs.PacketsSent(self._connection, run.packet_type, run.layout, run.id_to, run.packets, run.file_id)
             ]
         translated = (self._maybe_translate(run, packet) for packet in run.each())
-        return [happened for happened in translated if happened is not None]
+        told = [happened for happened in translated if happened is not None]
+        if run.packet_type == PacketType.MESSAGE:
+            while (connection := self._unfinished.maybe_make_room()) is not None:
+                told.append(inputs.Misbehaved(connection, _TOO_MUCH_UNFINISHED))
+        return told
+
+    @property
+    def wire(self) -> Wire:
+        """The classic one."""
+        return Wire.CLASSIC
+
+    def take_in(self) -> None:
+        """This wire takes the same of everybody."""
+
+    def receive_end(self) -> None:
+        """The connection has ended: nothing of it is kept."""
+        self._unfinished.forget(self._connection)
 
     def _maybe_translate(self, run: Run, packet: bytes) -> inputs.Input | None:
         connection = self._connection
@@ -116,10 +135,8 @@ class ClassicDialect:
                 return inputs.CredentialsChanged(connection, read_credentials(packet))
 
     def _maybe_text(self, run: Run, packet: bytes) -> inputs.Input | None:
-        if self._joiner is None:
-            self._joiner = TextJoiner()
         try:
-            joined = self._joiner.receive_packet(run.id_to, packet)
+            joined = self._unfinished.receive_packet(self._connection, run.id_to, packet)
         except ProtocolError as error:
             return self._misbehaved(error.detail)
         if joined is None:
@@ -133,7 +150,11 @@ class ClassicDialect:
 def read_credentials(packet: bytes) -> Credentials:
     """What a MyCredentials or CredentialsUpdate packet says."""
     said = DataPacket.decode(packet)
-    return Credentials(name=said.text_150, computer=said.text_a, version=said.text_b).clamped()
+    return Credentials(
+        name=said.text_150[:USER_NAME_WIDTH],
+        computer=said.text_a[:STATION_NAME_WIDTH],
+        version=said.text_b[:VERSION_WIDTH],
+    )
 
 
 def _read_details(packet: bytes) -> Details:
@@ -174,18 +195,18 @@ class ClassicEncoder:
             case effects.PersonLeft():
                 self._people.pop(item.client_id, None)
                 return _announcement(PacketType.CLIENT_DISCONNECTING, item.client_id)
-            case effects.HubExiting():
+            case effects.HubExiting() | effects.Refused():
                 return _announcement(PacketType.HOST_EXITING, 0)
             case effects.Ping():
                 return DataPacket(PacketType.PING, longs=(item.ticks,)).encode()
             case effects.Greeting():
-                return DataPacket(
-                    PacketType.REQUEST_CREDENTIALS,
-                    packet_size=_GREETING_SIZE_MARK,
-                    id_to=item.client_id,
-                    longs=(item.ticks,),
-                    text_a=_fitting(item.address, TEXT_WIDTH),
-                ).encode()
+                return _greeting(item)
+            case _:
+                return b""
+
+    def forget_people(self) -> None:
+        """Nobody is here any more: of the last to go nobody was told, so nothing was encoded that lets go of him."""
+        self._people.clear()
 
     def _person(self, person: Person) -> bytes:
         """One ClientData packet. Kept until he changes or leaves, because every newcomer is told about everybody."""
@@ -195,8 +216,23 @@ class ClassicEncoder:
         return kept[1]
 
     def _text(self, item: effects.Text) -> bytes:
-        packets = item.packets or split_text(item.text, id_to=item.recipient, numbers=item.numbers)
+        packets = item.packets or b"".join(
+            # What comes from the modern wire can be longer than one text of this.
+            split_text(item.text[start : start + LARGEST_TEXT], id_to=item.recipient, numbers=item.numbers)
+            for start in range(0, max(len(item.text), 1), LARGEST_TEXT)
+        )
         return stamp_sender(packets, Layout.DATA, item.sender)
+
+
+def _greeting(item: effects.Greeting) -> bytes:
+    greeting = DataPacket(
+        PacketType.REQUEST_CREDENTIALS,
+        packet_size=_GREETING_SIZE_MARK,
+        id_to=item.client_id,
+        longs=(item.ticks,),
+        text_a=_fitting(item.address, TEXT_WIDTH),
+    )
+    return (greeting if item.mark is None else with_mark(greeting, item.mark)).encode()
 
 
 def _announcement(packet_type: PacketType, client_id: int, numbers: tuple[int, ...] = ()) -> bytes:

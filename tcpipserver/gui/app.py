@@ -18,6 +18,7 @@ from tcpipserver.gui.feed import Feed
 from tcpipserver.gui.machine import prefers_dark
 from tcpipserver.gui.settings import read_settings, write_settings
 from tcpipserver.gui.window import Window
+from tcpipserver.hub.admission import AT_FIRST, Joining, Policy
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +57,15 @@ def run_window(
         NoDisplayError: There is no window to open.
     """
     settings = read_settings(folder)
+    remembered = Policy(Joining(settings.joining), settings.takes_classic)
+    policy = remembered if config.policy == AT_FIRST else config.policy
+    config = replace(config, policy=policy)
     feed = Feed()
     control = Control(config, feed, listening)
     is_dark = bool(prefers_dark()) if settings.colours == "system" else settings.colours == "dark"
     chosen = settings.port if port is None else port
     try:
-        window = Window(settings, control, feed, is_dark, chosen, config.host, should_end)
+        window = Window(settings, control, feed, is_dark, chosen, config.host, policy, should_end)
     except tkinter.TclError as error:
         raise NoDisplayError(str(error)) from error
     window.report_callback_exception = _report
@@ -74,8 +78,12 @@ def run_window(
         control.close()
         logging.getLogger().removeHandler(feed)
     kept = window.settings_now()
-    # A port that was given for this once is not the usual one.
-    write_settings(folder, kept if port is None else replace(kept, port=settings.port))
+    # A port or a policy that was given for this once is not the usual one.
+    if port is not None:
+        kept = replace(kept, port=settings.port)
+    if policy != remembered:
+        kept = replace(kept, joining=settings.joining, takes_classic=settings.takes_classic)
+    write_settings(folder, kept)
 
 
 def _report(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

@@ -13,6 +13,7 @@ from commonlib.meaning import Meaning
 
 LIGHT_THEME, DARK_THEME = "bootstrap-light", "bootstrap-dark"
 BIG_FONT, BOLD_FONT, SMALL_FONT = "HubBigFont", "HubBoldFont", "HubSmallFont"
+CODE_FONT = "HubCodeFont"
 _USUAL_FONTS = ("TkDefaultFont", "TkTextFont", "TkMenuFont", "TkHeadingFont", "TkCaptionFont", "TkTooltipFont")
 _LIGHT = {
     Meaning.NOTE: "#343a40",
@@ -36,6 +37,8 @@ MARKS = {
     Meaning.TROUBLE: "!",
 }
 _SMALLEST_POINTS = 6
+_CELL_EDGE = 4
+"""Logical pixels beside what stands in a cell of a table."""
 
 
 class Appearance:
@@ -45,7 +48,7 @@ class Appearance:
         self._app = app
         self._usual_sizes = {name: int(font.nametofont(name, app).actual("size")) for name in _USUAL_FONTS}
         usual = font.nametofont("TkDefaultFont", app)
-        for name in (BIG_FONT, BOLD_FONT, SMALL_FONT):
+        for name in (BIG_FONT, CODE_FONT, BOLD_FONT, SMALL_FONT):
             made = font.Font(app, usual, name=name, exists=False)
             made.configure(weight="normal" if name == SMALL_FONT else "bold")
             # A Font object takes its named font along when it goes.
@@ -72,6 +75,7 @@ class Appearance:
             font.nametofont(name, self._app).configure(size=max(size + step, _SMALLEST_POINTS))
         size = max(self._usual_sizes["TkDefaultFont"] + step, _SMALLEST_POINTS)
         font.nametofont(BIG_FONT, self._app).configure(size=round(size * 2.2))
+        font.nametofont(CODE_FONT, self._app).configure(size=round(size * 1.6))
         font.nametofont(BOLD_FONT, self._app).configure(size=size)
         font.nametofont(SMALL_FONT, self._app).configure(size=max(size - 1, _SMALLEST_POINTS))
         self._fit_rows()
@@ -96,6 +100,7 @@ class Appearance:
     def _fit_rows(self) -> None:
         height = font.nametofont("TkDefaultFont", self._app).metrics("linespace")
         self._app.style.configure("Treeview", rowheight=round(height * 1.45))
+        self._app.style.configure("Treeview.Cell", padding=(self.pixels(_CELL_EDGE), 0))
 
 
 def show_focus(event: "tkinter.Event[tkinter.Misc]") -> None:

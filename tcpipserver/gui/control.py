@@ -1,7 +1,8 @@
 """The control thread: starts and stops the hub for the window, and looks at it and at the machine from time to time.
 
 Owns the running hub. Must never touch the window: whatever comes of its work goes into the feed. The methods are called
-by the Tk thread and do not wait, save `close`; the work is done on the control thread.
+by the Tk thread and do not wait, save `close`; the work is done on the control thread. The hub's modules are loaded
+when it is to start: the window is drawn before that.
 """
 
 import contextlib
@@ -11,25 +12,32 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from commonlib.classic.texts import split_text
 from commonlib.exceptions import ChatError
+from commonlib.identity import Fingerprint
+from commonlib.storage.owner_only import StorageError, write_owner_only
 from tcpipserver.config import ServerConfig
 from tcpipserver.gui import events
 from tcpipserver.gui.addresses import machine_addresses
 from tcpipserver.gui.feed import Feed
 from tcpipserver.gui.free_port import maybe_free_port
 from tcpipserver.gui.machine import find_firewall, prefers_dark
-from tcpipserver.hub import inputs
-from tcpipserver.hub.brain import Hub
-from tcpipserver.net.handlers import SaidText
-from tcpipserver.net.listener import ListenError
+from tcpipserver.hub.admission import Joining, Policy
+from tcpipserver.joincode import load_or_make_join_code, new_join_code
 from tcpipserver.net.worker import Worker
-from tcpipserver.service import NotRunningError, Service
 
+if TYPE_CHECKING:
+    from tcpipserver.hub import inputs
+    from tcpipserver.net.handlers import SaidText
+    from tcpipserver.net.listener import ListenError
+    from tcpipserver.service import Service
+
+JOIN_CODE_FILE = "join-code.txt"
 LOOK_SECONDS = 1.0
 MACHINE_SECONDS = 20.0
 _JOIN_SECONDS = 30.0
+_STOPPED_FROM_OUTSIDE = "'tcpipserver ctl stop' has stopped the hub."
 _WINDOWS_ADDRESS_IN_USE = 10048
 _WINDOWS_PORT_RESERVED = 10013
 
@@ -48,6 +56,8 @@ class Control:
         self._config = config
         self._feed = feed
         self._listening = listening
+        self._policy = config.policy
+        self._join_code = config.join_code
         self._service: Service | None = None
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._worker = Worker("control", self._run, self._broke)
@@ -79,6 +89,9 @@ class Control:
             FieldError: The text is too long.
             NotRunningError: There is no hub.
         """
+        from commonlib.classic.texts import split_text
+        from tcpipserver.hub import inputs
+
         split_text(text, id_to=0, numbers=numbers)
         self._tell(inputs.OperatorSaid(to, text, numbers))
 
@@ -88,13 +101,49 @@ class Control:
         Raises:
             NotRunningError: There is no hub.
         """
+        from tcpipserver.hub import inputs
+
         self._tell(inputs.OperatorKicked(ids, reason))
+
+    def set_policy(self, policy: Policy) -> None:
+        """From now on this is who may join: PolicySet follows, before it JoinCodeKnown where a code is asked for."""
+        self._work.put(lambda: self._set_policy(policy))
+
+    def renew_join_code(self) -> None:
+        """Make a new join code, which counts at once: JoinCodeKnown follows."""
+        self._work.put(self._renew_join_code)
+
+    def ban(self, ids: tuple[int, ...], reason: str) -> None:
+        """Keep the keys of these people out, and send them away. Raises NotRunningError."""
+        from tcpipserver.hub import inputs
+
+        self._tell(inputs.OperatorBanned(ids=ids, reason=reason))
+
+    def unban(self, key: bytes) -> None:
+        """Do not keep this key out any more. Raises NotRunningError."""
+        from tcpipserver.hub import inputs
+
+        self._tell(inputs.OperatorUnbanned(Fingerprint(key)))
+
+    def approve(self, key: bytes) -> None:
+        """Let this key in, now and later. Raises NotRunningError."""
+        from tcpipserver.hub import inputs
+
+        self._tell(inputs.OperatorApproved(Fingerprint(key)))
+
+    def deny(self, key: bytes, reason: str) -> None:
+        """Do not let this key in now. Raises NotRunningError."""
+        from tcpipserver.hub import inputs
+
+        self._tell(inputs.OperatorDenied(Fingerprint(key), reason))
 
     def save_lines(self, path: str, lines: tuple[str, ...]) -> None:
         """Write lines to a file: LogSaved or WorkFailed follows."""
         self._work.put(lambda: self._save(Path(path), lines))
 
-    def _tell(self, happened: inputs.Input) -> None:
+    def _tell(self, happened: "inputs.Input") -> None:
+        from tcpipserver.service import NotRunningError
+
         service = self._service
         if service is None:
             raise NotRunningError
@@ -120,7 +169,16 @@ class Control:
             self._look_at_hub()
 
     def _start(self, port: int) -> None:
-        service = Service(replace(self._config, port=port))
+        from tcpipserver.net.listener import ListenError
+        from tcpipserver.service import Service
+
+        try:
+            self._need_join_code(self._policy)
+        except ChatError as error:
+            self._feed.post(events.ListenRefused(port, str(error), None))
+            return
+        config = replace(self._config, port=port, policy=self._policy, join_code=self._join_code)
+        service = Service(config)
         service.handlers.register_text(self._text_said)
         try:
             service.start()
@@ -128,8 +186,12 @@ class Control:
             free_port = maybe_free_port(self._config.host, port)
             self._feed.post(events.ListenRefused(port, _sentence(error), free_port))
             return
+        except ChatError as error:  # The data folder: another hub's, or not to be used.
+            self._feed.post(events.ListenRefused(port, str(error), None))
+            return
         self._service = service
-        self._feed.post(events.HubStarted(service.port, time.time()))
+        key = service.fingerprint if self._config.is_encrypting else None
+        self._feed.post(events.HubStarted(service.port, time.time(), key))
         try:
             self._listening(service.port)
         except ChatError as error:
@@ -144,14 +206,55 @@ class Control:
         if service is not None:
             service.stop()
 
+    def _set_policy(self, policy: Policy) -> None:
+        try:
+            self._need_join_code(policy)
+        except ChatError as error:
+            self._feed.post(events.WorkFailed(str(error)))
+            return
+        self._policy = policy
+        self._use_door()
+        self._feed.post(events.PolicySet(policy))
+
+    def _renew_join_code(self) -> None:
+        code = new_join_code()
+        try:
+            if self._config.data_dir is not None:
+                write_owner_only(self._config.data_dir / JOIN_CODE_FILE, f"{code}\n".encode())
+        except StorageError as error:
+            self._feed.post(events.WorkFailed(str(error)))
+            return
+        self._join_code = code
+        self._use_door()
+        self._feed.post(events.JoinCodeKnown(code))
+
+    def _need_join_code(self, policy: Policy) -> None:
+        """Have a join code where one is asked for; raises ChatError where it cannot be read or kept."""
+        if policy.joining is not Joining.CODE:
+            return
+        if not self._join_code:
+            folder = self._config.data_dir
+            self._join_code = new_join_code() if folder is None else load_or_make_join_code(folder / JOIN_CODE_FILE)
+        self._feed.post(events.JoinCodeKnown(self._join_code))
+
+    def _use_door(self) -> None:
+        """Have the hub that runs take people in as it is wanted now."""
+        service = self._service
+        if service is not None:
+            with contextlib.suppress(ChatError):  # It is just breaking; the next look says so.
+                service.change_policy(self._policy, self._join_code)
+
     def _look_at_hub(self) -> None:
         service = self._service
         if service is None:
             return
         if service.wait(0):
             self._end_hub()
-            self._feed.post(events.HubStopped(service.failure or "The hub has stopped."))
+            self._feed.post(events.HubStopped(service.failure or _STOPPED_FROM_OUTSIDE))
             return
+        from tcpipserver.hub.brain import Hub
+        from tcpipserver.service import NotRunningError
+
         with contextlib.suppress(NotRunningError):  # It is just breaking; the next look says so.
             self._feed.post(events.HubLooked(service.ask(Hub.overview)))
 
@@ -175,11 +278,11 @@ class Control:
 
     # The handlers thread
 
-    def _text_said(self, said: SaidText) -> None:
+    def _text_said(self, said: "SaidText") -> None:
         self._feed.post(events.TextSaid(time.time(), said.sender, said.text, said.numbers))
 
 
-def _sentence(error: ListenError) -> str:
+def _sentence(error: "ListenError") -> str:
     """Why the hub cannot listen. The usual reasons without the command's next step: the window has one of its own."""
     cause = error.__cause__
     number = getattr(cause, "winerror", None) or getattr(cause, "errno", None)

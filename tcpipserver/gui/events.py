@@ -4,10 +4,12 @@ Owns the values. Must never hold behaviour, nor anything that changes. Pure: mad
 Times are Unix seconds, since they are shown.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from commonlib.identity import Fingerprint
 from commonlib.meaning import Meaning
 from tcpipserver.gui.firewall import Firewall
+from tcpipserver.hub.admission import Policy
 from tcpipserver.hub.overview import Overview
 from tcpipserver.hub.people import Person
 
@@ -40,10 +42,29 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class HubStarted:
-    """The hub listens on this port."""
+    """The hub listens on this port.
+
+    Attributes:
+        key: Of the hub; None where nothing is encrypted.
+    """
 
     port: int
     wall: float
+    key: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCodeKnown:
+    """This is what new keys have to know where a join code is asked for."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """This is who may join from now on."""
+
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,8 @@ Event = (
     | HubStarted
     | ListenRefused
     | HubStopped
+    | JoinCodeKnown
+    | PolicySet
     | HubLooked
     | MachineLooked
     | LogSaved

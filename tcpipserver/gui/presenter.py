@@ -3,17 +3,20 @@
 Owns the way of events. Must never know that there is a toolkit, a thread or a clock. Pure: run by the Tk thread.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from commonlib.exceptions import ChatError
 from commonlib.meaning import Meaning
 from commonlib.wording import shown_person
 from tcpipserver.gui import events
+from tcpipserver.gui.presenter_admission import AdmissionPresenter
+from tcpipserver.gui.presenter_door import DoorPresenter
 from tcpipserver.gui.presenter_hub import HubPresenter
 from tcpipserver.gui.presenter_log import LogPresenter
 from tcpipserver.gui.presenter_people import PeoplePresenter
 from tcpipserver.gui.presenter_texts import TextsPresenter
 from tcpipserver.gui.views import HubControl, WindowView
+from tcpipserver.hub.admission import AT_FIRST, Policy
 from tcpipserver.hub.overview import Overview
 
 
@@ -21,14 +24,18 @@ class Presenter:
     """The whole window.
 
     Attributes:
-        hub, people, log, texts: The parts; the window calls them with what the operator does.
+        hub, door, admission, people, log, texts: The parts; the window calls them with what the operator does.
     """
 
-    def __init__(self, view: WindowView, control: HubControl, port: int, host: str = "") -> None:
+    def __init__(
+        self, view: WindowView, control: HubControl, port: int, host: str = "", policy: Policy = AT_FIRST
+    ) -> None:
         self.hub = HubPresenter(view, view, control, port, host)
+        self.door = DoorPresenter(view, view, control, policy)
+        self.admission = AdmissionPresenter(view, control)
         self.log = LogPresenter(view, view, control)
         self.texts = TextsPresenter(view, control, self._maybe_name)
-        self.people = PeoplePresenter(view, view, control, self.texts.write_to)
+        self.people = PeoplePresenter(view, view, control, self.texts.write_to, self.hub.tell)
         self._heard: dict[int, str] = {}
         self._heard_before: dict[int, str] = {}
 
@@ -36,6 +43,7 @@ class Presenter:
         """The window is there."""
         self._look(Overview(), 0.0)
         self.texts.opened()
+        self.door.opened()
         self.hub.opened()
 
     def receive(self, happened: Iterable[events.Event], wall: float) -> None:
@@ -51,8 +59,28 @@ class Presenter:
 
     def kick_confirmed(self, ids: tuple[int, ...], reason: str) -> None:
         """The operator wants these to go."""
+        self._try(lambda: self.people.kick_confirmed(ids, reason))
+
+    def ban_confirmed(self, ids: tuple[int, ...], reason: str) -> None:
+        """The operator wants these to go and to stay away."""
+        self._try(lambda: self.people.ban_confirmed(ids, reason))
+
+    def approve_clicked(self, keys: tuple[str, ...]) -> None:
+        """The operator lets these in."""
+        self._try(lambda: self.admission.approve_clicked(keys))
+
+    def denial_confirmed(self, keys: tuple[str, ...], reason: str) -> None:
+        """The operator does not let these in."""
+        self._try(lambda: self.admission.denial_confirmed(keys, reason))
+
+    def unban_clicked(self, keys: tuple[str, ...]) -> None:
+        """The operator does not keep these out any more."""
+        self._try(lambda: self.admission.unban_clicked(keys))
+
+    def _try(self, order: Callable[[], None]) -> None:
+        """Give the hub an order; where there is none, say so."""
         try:
-            self.people.kick_confirmed(ids, reason)
+            order()
         except ChatError as error:
             self.hub.tell(Meaning.TROUBLE, str(error))
 
@@ -70,6 +98,7 @@ class Presenter:
                 self._look(overview, wall)
             case events.HubStarted():
                 self.hub.receive_started(event)
+                self.door.receive_started(event)
                 self._look(Overview(), wall)
             case events.HubStopped():
                 self.hub.receive_stopped(event)
@@ -78,6 +107,10 @@ class Presenter:
                 self.hub.receive_refused(event)
             case events.MachineLooked():
                 self.hub.receive_machine(event)
+            case events.JoinCodeKnown():
+                self.door.receive_code(event)
+            case events.PolicySet():
+                self.door.receive_policy(event)
             case events.LogSaved(path):
                 self.hub.tell(Meaning.GOOD, f"The event log was saved as {path}.")
             case _:
@@ -91,3 +124,4 @@ class Presenter:
     def _look(self, overview: Overview, wall: float) -> None:
         self.people.receive_overview(overview, self.hub.is_running, wall)
         self.hub.receive_overview(overview, wall)
+        self.admission.receive_overview(overview, wall)

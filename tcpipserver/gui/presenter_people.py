@@ -7,15 +7,22 @@ run by the Tk thread.
 import ipaddress
 from collections.abc import Callable
 
+from commonlib.identity import short_key_code
+from commonlib.meaning import Meaning
 from commonlib.printable import printable
 from commonlib.wording import shown_count, shown_moment, shown_person, shown_size
 from tcpipserver.gui.forms import NOT_KNOWN, shown_ping
 from tcpipserver.gui.views import Clipboard, Column, HubControl, PeopleView, PersonRow
 from tcpipserver.hub.overview import ListedPerson, Overview
+from tcpipserver.hub.people import Person
 
 ROWS_PER_TICK = 100
 NOBODY_YET = (
     "Nobody is connected yet.\nGive people the address above: they type it into their client as host, with the port."
+)
+NO_KEY_TO_BAN = (
+    "Without encryption nobody has a key to be kept out by: send them away, or take in no clients without encryption "
+    "(Who may join)."
 )
 NOT_RUNNING = "The hub does not run.\nPress Start, and people can connect."
 
@@ -27,8 +34,9 @@ COLUMNS = (
     Column("version", "Version", 7),
     Column("ping", "Ping", 6, is_number=True),
     Column("mean", "Mean", 6, is_number=True),
-    Column("since", "Since", 5),
-    Column("wire", "Wire", 6),
+    Column("since", "Since", 6, is_number=True),
+    Column("wire", "Wire", 9),
+    Column("key", "Key", 10),
     Column("texts", "Texts", 5, is_number=True),
     Column("bytes", "Sent", 8, is_number=True),
 )
@@ -43,11 +51,13 @@ class PeoplePresenter:
         clipboard: Clipboard,
         control: HubControl,
         write_to: Callable[[tuple[int, ...], str], None],
+        tell: Callable[[Meaning, str], None],
     ) -> None:
         self._view = view
         self._clipboard = clipboard
         self._control = control
         self._write_to = write_to
+        self._tell = tell
         self._people: dict[int, ListedPerson] = {}
         self._due: dict[int, None] = {}
         self._chosen: tuple[int, ...] = ()
@@ -116,6 +126,24 @@ class PeoplePresenter:
         """
         self._control.kick(ids, reason)
 
+    def ban_clicked(self) -> None:
+        """Ask before anybody is kept out; who has no key cannot be."""
+        keyed = tuple(client_id for client_id in self._chosen if self._people[client_id].person.key is not None)
+        if keyed:
+            without = len(self._chosen) - len(keyed)
+            rest = f" {shown_count(without, 'client')} without a key cannot be kept out." if without else ""
+            self._view.ask_ban(f"Ban {self._names(keyed)}? The key stays out until you unban it.{rest}", keyed)
+        elif self._chosen:
+            self._tell(Meaning.NOTE, f"{self._names(self._chosen)} cannot be banned. {NO_KEY_TO_BAN}")
+
+    def ban_confirmed(self, ids: tuple[int, ...], reason: str) -> None:
+        """The operator means it.
+
+        Raises:
+            ChatError: There is no hub.
+        """
+        self._control.ban(ids, reason)
+
     def message_clicked(self) -> None:
         """Write to the chosen."""
         if self._chosen:
@@ -133,7 +161,10 @@ class PeoplePresenter:
         return None if listed is None else shown_person(listed.person.name, client_id)
 
     def _chosen_names(self) -> str:
-        return str(self.maybe_name(self._chosen[0])) if len(self._chosen) == 1 else f"{len(self._chosen)} clients"
+        return self._names(self._chosen)
+
+    def _names(self, ids: tuple[int, ...]) -> str:
+        return str(self.maybe_name(ids[0])) if len(ids) == 1 else f"{len(ids)} clients"
 
     def _show_empty(self, text: str) -> None:
         if text != self._empty:
@@ -164,10 +195,19 @@ class PeoplePresenter:
             shown_ping(ping.last) if ping.count else NOT_KNOWN,
             shown_ping(ping.mean) if ping.count else NOT_KNOWN,
             shown_moment(listed.since, self._wall),
-            "classic",
+            "classic" if person.key is None else "encrypted",
+            shown_key(person),
             f"{listed.sent_texts:,}",
             shown_size(listed.sent_bytes),
         )
+
+
+def shown_key(person: Person) -> str:
+    """The six digits of a key, and which session of it this is where there are more."""
+    if person.key is None:
+        return NOT_KNOWN
+    digits = short_key_code(person.key)
+    return digits if person.session == 1 else f"{digits} #{person.session}"
 
 
 def totals(overview: Overview) -> str:
@@ -198,6 +238,10 @@ def _sort_key(listed: ListedPerson, column: str) -> tuple[float | str, ...]:
             return (ping.mean if ping.count else -1.0,)
         case "since":
             return (listed.since,)
+        case "wire":
+            return (person.wire.value,)
+        case "key":
+            return (shown_key(person) if person.key is not None else "",)
         case "texts":
             return (listed.sent_texts,)
         case "bytes":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from commonlib.classic.packet import DEFAULT_PORT
+from tcpipserver.hub.admission import Joining
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class WindowSettings:
         colours: One of COLOURS.
         text_step: How much larger than usual the text is, in points.
         sash: How much of the height the client list has, 0 to 1.
+        joining: What is asked of newcomers, the value of a Joining.
+        takes_classic: Whether clients without encryption are taken in where nothing is asked.
     """
 
     geometry: str = ""
@@ -44,6 +47,8 @@ class WindowSettings:
     colours: str = "system"
     text_step: int = 0
     sash: float = 0.45
+    joining: str = Joining.OPEN.value
+    takes_classic: bool = True
 
 
 _RULES: dict[str, Any] = {
@@ -52,6 +57,8 @@ _RULES: dict[str, Any] = {
     "port": lambda value: type(value) is int and 0 <= value <= _LARGEST_PORT,
     "colours": lambda value: value in COLOURS,
     "text_step": lambda value: type(value) is int and SMALLEST_TEXT <= value <= LARGEST_TEXT,
+    "joining": lambda value: value in [joining.value for joining in Joining],
+    "takes_classic": lambda value: isinstance(value, bool),
     "sash": lambda value: type(value) is float and 0.1 <= value <= 0.9,
 }
 

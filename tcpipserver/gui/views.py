@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from commonlib.meaning import Meaning
+from tcpipserver.gui.views_door import DoorControl, DoorView
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,9 @@ class PeopleView(Protocol):
     def ask_reason(self, question: str, ids: tuple[int, ...]) -> None:
         """Ask whether, and why, to send these away; the answer comes as `kick_confirmed`."""
 
+    def ask_ban(self, question: str, ids: tuple[int, ...]) -> None:
+        """Ask whether, and why, to keep these out; the answer comes as `ban_confirmed`."""
+
 
 class LogView(Protocol):
     """The event log."""
@@ -201,11 +205,11 @@ class Clipboard(Protocol):
         """Put a text there."""
 
 
-class WindowView(PeopleView, LogView, TextsView, HubView, Clipboard, Protocol):
+class WindowView(PeopleView, LogView, TextsView, HubView, DoorView, Clipboard, Protocol):
     """The whole window."""
 
 
-class HubControl(Protocol):
+class HubControl(DoorControl, Protocol):
     """What can be done with the hub. Nothing here waits: what comes of it arrives as events."""
 
     def start(self, port: int) -> None:

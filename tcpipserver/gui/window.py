@@ -4,6 +4,7 @@ Owns the window. Must never decide anything, nor do anything slow: the presenter
 Tk thread.
 """
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,17 +25,28 @@ from tcpipserver.gui.views import (
     ShownLine,
     ShownText,
 )
+from tcpipserver.gui.views_door import DoorForm, KeyRow, ShownDoor
 from tcpipserver.gui.window_dialogs import Question
+from tcpipserver.gui.window_door import DoorDialog, DoorPanel
 from tcpipserver.gui.window_head import HeadPanel, NoticePanel
+from tcpipserver.gui.window_keytables import BannedPanel, WaitingPanel
 from tcpipserver.gui.window_log import LogPanel
 from tcpipserver.gui.window_people import PeoplePanel
 from tcpipserver.gui.window_texts import TextsPanel
+from tcpipserver.gui.window_tips import add_tips
+from tcpipserver.hub.admission import AT_FIRST, Policy
 
 BEAT_MILLISECONDS = 30
 _EVENTS_PER_TAKE = 200
 _TAKING_SECONDS = 0.008
+_DRAWN_MILLISECONDS = 200
+"""After opening; what would have delayed the drawing comes then."""
+_SWITCH_SECONDS = 0.0005
+"""For so long a busy thread of the hub keeps the interpreter, of which Tk lets go at each call. It is a tenth of what
+is usual, since one step of drawing has dozens of calls."""
+_REASON = "Reason, if you like to give one. Their window shows it:"
 _USUAL_SIZE = (980, 680)
-_SMALLEST_SIZE = (560, 420)
+_SMALLEST_SIZE = (560, 520)
 
 
 class Window(tb.App):
@@ -53,6 +65,7 @@ class Window(tb.App):
         is_dark: bool,
         port: int,
         host: str = "",
+        policy: Policy = AT_FIRST,
         should_end: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(title="tcpipserver", theme=DARK_THEME if is_dark else LIGHT_THEME)
@@ -62,12 +75,13 @@ class Window(tb.App):
         self._settings = settings
         self._beat: str | None = None
         self._question: Question | None = None
+        self._door_dialog: DoorDialog | None = None
         self._is_closed = False
         self._is_system_dark = is_dark and settings.colours == "system"
         self._unread = 0
         self.looks = Appearance(self)
         self.looks.set_text_step(settings.text_step)
-        self.presenter = Presenter(self, control, port, host)
+        self.presenter = Presenter(self, control, port, host, policy)
         self._colours = tb.StringVar(self, settings.colours)
         self._make_panels()
         self._fill_menu()
@@ -83,6 +97,9 @@ class Window(tb.App):
         self._totals.pack(side="bottom", fill="x", pady=(gap // 2, 0))
         self.head = HeadPanel(self._box, self.presenter, self.looks)
         self.head.pack(fill="x", pady=(0, gap))  # type: ignore[no-untyped-call]
+        self.door = DoorPanel(self._box, self.presenter, self.looks)
+        self.door.pack(fill="x", pady=(0, gap))  # type: ignore[no-untyped-call]
+        self.waiting = WaitingPanel(self._box, self.presenter, self.looks)
         self.notice = NoticePanel(self._box, self.presenter, self.looks)
         self._panes = tb.Panedwindow(self._box, orient="vertical")
         self._panes.pack(fill="both", expand=True)
@@ -92,6 +109,8 @@ class Window(tb.App):
         self.texts = TextsPanel(self._tabs, self.presenter, self.looks)
         self._tabs.add(self.log, text="Event log", underline=0)
         self._tabs.add(self.texts, text="Texts to the server", underline=0)
+        self.banned = BannedPanel(self._tabs, self.looks, self.presenter.unban_clicked)
+        self._tabs.add(self.banned, text="Banned", underline=0)
         self._tabs.enable_traversal()
         self._panes.add(self.people, weight=1)
         self._panes.add(self._tabs, weight=1)
@@ -123,6 +142,8 @@ class Window(tb.App):
         ):
             for key in keys:
                 self.bind(key, lambda _, step=step: self._resize_text(step))  # type: ignore[misc]
+        # The toolkit has Enter press a button instead of Space; people are used to both.
+        self.tk.call("bind", "TButton", "<Key-space>", "ttk::button::activate %W")
         self.bind("<Control-s>", lambda _: self.log.save())
         self.bind("<Control-q>", lambda _: self.presenter.hub.close_clicked())
         self.bind("<Control-f>", lambda _: self._find())
@@ -140,11 +161,13 @@ class Window(tb.App):
 
     def open(self) -> None:
         """Show the window and begin to fetch what is new."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.deiconify()
         self.update_idletasks()
         self._panes.sashpos(0, round(self._panes.winfo_height() * self._settings.sash))
         self.presenter.opened()
         self._fetch()
+        self.after(_DRAWN_MILLISECONDS, add_tips, self)
 
     def _fetch(self) -> None:
         """One beat: fetch for a few milliseconds, show some of what is due, come back soon."""
@@ -192,8 +215,48 @@ class Window(tb.App):
             question,
             "Send away",
             lambda reason: self.presenter.kick_confirmed(ids, reason),
-            "Reason, if you like to give one. It is read as a text from the server:",
+            _REASON,
         )
+
+    def ask_ban(self, question: str, ids: tuple[int, ...]) -> None:
+        """Ask whether, and why, to keep these out."""
+        self._ask(question, "Ban", lambda reason: self.presenter.ban_confirmed(ids, reason), _REASON)
+
+    def ask_denial(self, question: str, keys: tuple[str, ...]) -> None:
+        """Ask whether, and why, not to let these in."""
+        self._ask(question, "Turn away", lambda reason: self.presenter.denial_confirmed(keys, reason), _REASON)
+
+    def show_door(self, door: ShownDoor) -> None:
+        """Show the hub's key and who may join."""
+        self.door.show_door(door)
+
+    def ask_door(self, form: DoorForm) -> None:
+        """Open the settings of who may join, or show them as they are now."""
+        is_there = self._door_dialog is not None and self._door_dialog.winfo_exists()
+        if self._door_dialog is None or not is_there:
+            self._door_dialog = DoorDialog(self, self.looks, self.presenter)
+        self._door_dialog.show(form)
+        if not is_there:
+            self._door_dialog.centre()
+
+    def remember_policy(self, policy: Policy) -> None:
+        """This is who may join, at the next start too."""
+        self._settings = replace(self._settings, joining=policy.joining.value, takes_classic=policy.takes_classic)
+
+    def show_waiting(self, rows: Sequence[KeyRow], *, is_new: bool) -> None:
+        """Show those who wait; nobody takes the table away."""
+        self.waiting.show_waiting(rows)
+        if rows:
+            self.waiting.pack(fill="x", pady=(0, self.looks.pixels(8)), before=self._panes)  # type: ignore[no-untyped-call]
+        else:
+            self.waiting.pack_forget()
+        if is_new:
+            self.bell()
+
+    def show_banned(self, rows: Sequence[KeyRow], count: int) -> None:
+        """Show those who are kept out."""
+        self.banned.show_banned(rows, count)
+        self._tabs.tab(self.banned, text=f"Banned ({count:,})" if count else "Banned")
 
     def add_lines(self, lines: Sequence[ShownLine]) -> None:
         """Add lines to the log."""
@@ -255,7 +318,7 @@ class Window(tb.App):
             self.notice.pack_forget()
         else:
             self.notice.show_notice(notice)
-            self.notice.pack(fill="x", pady=(0, self.looks.pixels(8)), after=self.head)  # type: ignore[no-untyped-call]
+            self.notice.pack(fill="x", pady=(0, self.looks.pixels(8)), before=self._panes)  # type: ignore[no-untyped-call]
 
     def show_totals(self, text: str) -> None:
         """Show the line at the foot."""
@@ -315,7 +378,7 @@ class Window(tb.App):
         self._fit()
 
     def _fit(self) -> None:
-        for panel in (self.head, self.notice, self.people, self.log, self.texts):
+        for panel in (self.head, self.waiting, self.notice, self.people, self.log, self.texts, self.banned):
             panel.fit()
 
     def _tab_changed(self) -> None:

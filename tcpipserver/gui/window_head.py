@@ -46,7 +46,7 @@ class HeadPanel(tb.Frame):
         self.port.bind("<Return>", lambda _: self._start_stop())
         self.switch = tb.Button(right, text="Start", command=self._start_stop, width=7)
         self.switch.pack(side="left", padx=gap)
-        self.menu_button = tb.Menubutton(right, text="Menu", bootstyle="secondary outline")
+        self.menu_button = tb.Menubutton(right, text="Menu ", bootstyle="secondary outline")
         self.menu = tb.Menu(self.menu_button, tearoff=False)
         self.menu_button.configure(menu=self.menu)
         self.menu_button.pack(side="left")
@@ -59,9 +59,9 @@ class HeadPanel(tb.Frame):
         copy = self._presenter.hub.address_copied
         self.copy = tb.Button(line, text="Copy", command=copy, bootstyle="primary outline", state="disabled")
         self.copy.pack(side="left", padx=gap)
-        self._more = tb.Menubutton(line, text="More addresses", bootstyle="secondary outline")
-        self._addresses = tb.Menu(self._more, tearoff=False)
-        self._more.configure(menu=self._addresses)
+        self.more = tb.Menubutton(line, text="More addresses ", bootstyle="secondary outline")
+        self._addresses = tb.Menu(self.more, tearoff=False)
+        self.more.configure(menu=self._addresses)
         self._hint = tb.Label(self, bootstyle="secondary", font=SMALL_FONT)
         self._hint.pack(fill="x")
 
@@ -102,9 +102,9 @@ class HeadPanel(tb.Frame):
                 command=lambda chosen=address: self._presenter.hub.address_copied(chosen),  # type: ignore[misc]
             )
         if addresses.others:
-            self._more.pack(side="left")
+            self.more.pack(side="left")
         else:
-            self._more.pack_forget()
+            self.more.pack_forget()
 
     def _start_stop(self) -> None:
         self._presenter.hub.start_stop_clicked(self.port.get())

@@ -14,6 +14,7 @@ from tcpipserver.gui.appearance import MARKS, Appearance, select_all
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_log import MOST_SHOWN, WORDS
 from tcpipserver.gui.views import ShownLine
+from tcpipserver.gui.window_scrollbar import Scrollbar
 
 _SLACK = 500
 """Lines above the most that are shown, so that not every new line has to take an old one away."""
@@ -31,14 +32,14 @@ class LogPanel(tb.Frame):
         self._kinds = {meaning: tb.BooleanVar(self, True) for meaning in Meaning}
         self._words = tb.StringVar(self)
         self._due_search: str | None = None
-        self._make_tools().pack(fill="x", pady=(0, looks.pixels(4)))
+        self._make_tools().grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, looks.pixels(4)))
+        self.rowconfigure(1, weight=1)
+        self.columnconfigure(0, weight=1)
         self._text = tb.Text(
             self, wrap="word", state="disabled", height=4, padx=looks.pixels(8), pady=looks.pixels(4), undo=False
         )
-        down = tb.Scrollbar(self, orient="vertical", command=self._text.yview)
-        self._text.configure(yscrollcommand=down.set)
-        down.pack(side="right", fill="y")
-        self._text.pack(side="left", fill="both", expand=True)
+        self._text.grid(row=1, column=0, sticky="nsew")
+        Scrollbar(self._text, 1, 1)
         self._text.bind("<Button-1>", lambda _: self._text.focus_set())
         self._text.bind("<Control-a>", select_all)
         self._text.bind("<Control-c>", self._copy_key)
@@ -47,7 +48,7 @@ class LogPanel(tb.Frame):
     def _make_tools(self) -> tb.Frame:
         log, gap = self._presenter.log, self._looks.pixels(6)
         tools = tb.Frame(self)
-        kinds = tb.Menubutton(tools, text="Kinds", bootstyle="secondary outline")
+        self.kinds_button = kinds = tb.Menubutton(tools, text="Kinds ", bootstyle="secondary outline")
         menu = tb.Menu(kinds, tearoff=False)
         for meaning in Meaning:
             label = f"{MARKS[meaning]}  {WORDS[meaning]}"
@@ -61,11 +62,12 @@ class LogPanel(tb.Frame):
         self.find.pack(side="left")
         self.find.bind("<Escape>", lambda _: self._words.set(""))
         self._words.trace_add("write", lambda *_: self._search_soon())
-        for text, command in (("Save …", self.save), ("Copy", self._copy)):
-            button = tb.Button(tools, text=text, command=command, bootstyle="secondary outline")
+        self.save_button = tb.Button(tools, text="Save …", command=self.save, bootstyle="secondary outline")
+        self.copy_button = tb.Button(tools, text="Copy", command=self._copy, bootstyle="secondary outline")
+        for button in (self.save_button, self.copy_button):
             button.pack(side="right", padx=(gap, 0))
-        self._pause = tb.Button(tools, text="Pause", command=log.pause_clicked, bootstyle="secondary outline", width=8)
-        self._pause.pack(side="right", padx=(gap, 0))
+        self.pause = tb.Button(tools, text="Pause", command=log.pause_clicked, bootstyle="secondary outline", width=8)
+        self.pause.pack(side="right", padx=(gap, 0))
         self._state = tb.Label(tools, bootstyle="secondary", anchor="w")
         self._state.pack(side="left", fill="x", expand=True, padx=gap * 2)
         return tools
@@ -106,7 +108,7 @@ class LogPanel(tb.Frame):
     def show_log_state(self, text: str, is_paused: bool) -> None:
         """Say how many lines there are, and whether new ones are being shown."""
         self._state.configure(text=text)
-        self._pause.configure(text="Go on" if is_paused else "Pause")
+        self.pause.configure(text="Go on" if is_paused else "Pause")
 
     def save(self) -> None:
         """Ask where, and save."""

@@ -12,6 +12,7 @@ from tcpipserver.gui.appearance import Appearance, show_focus
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_people import COLUMNS
 from tcpipserver.gui.views import PersonRow
+from tcpipserver.gui.window_scrollbar import Scrollbar
 
 _PADDING = 12
 _GROWING = frozenset({"name", "address", "computer"})
@@ -28,12 +29,9 @@ class PeoplePanel(tb.Frame):
         self._tree = tb.Treeview(
             self, columns=[column.key for column in COLUMNS], show="headings", selectmode="extended", height=3
         )
-        down = tb.Scrollbar(self, orient="vertical", command=self._tree.yview)
-        across = tb.Scrollbar(self, orient="horizontal", command=self._tree.xview)
-        self._tree.configure(yscrollcommand=down.set, xscrollcommand=across.set)
         self._tree.grid(row=0, column=0, sticky="nsew")
-        down.grid(row=0, column=1, sticky="ns")
-        across.grid(row=1, column=0, sticky="ew")
+        Scrollbar(self._tree, 0, 1)
+        Scrollbar(self._tree, 1, 0, is_across=True)
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._empty = tb.Label(self._tree, justify="center", anchor="center", bootstyle="secondary")
@@ -43,6 +41,7 @@ class PeoplePanel(tb.Frame):
         self._menu.add_command(label="Copy", accelerator="Ctrl+C", command=people.copy_clicked)
         self._menu.add_separator()
         self._menu.add_command(label="Send away …", accelerator="Del", command=people.kick_clicked)
+        self._menu.add_command(label="Ban …", command=people.ban_clicked)
         self.show_sorting(COLUMNS[0].key, False)
         self.fit()
         self._bind()

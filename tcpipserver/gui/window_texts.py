@@ -13,8 +13,10 @@ from tcpipserver.gui.appearance import Appearance, select_all, show_focus
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_texts import MOST_TEXTS
 from tcpipserver.gui.views import ShownText
+from tcpipserver.gui.window_scrollbar import Scrollbar
 
 _COLUMNS = (("time", "Time", 8), ("who", "From", 16), ("numbers", "Numbers", 9))
+_NO_TEXT_CHOSEN = "Choose a text to read all of it here, and to answer whoever wrote it."
 _NO_TEXTS = "No text yet.\nWhat people send “to the server” appears here, with its two numbers."
 
 
@@ -38,13 +40,12 @@ class TextsPanel(tb.Frame):
             height=3,
             takefocus=False,
         )
-        down = tb.Scrollbar(middle, orient="vertical", command=self._tree.yview)
-        self._tree.configure(yscrollcommand=down.set)
         self._detail = tb.Text(
             middle, wrap="word", state="disabled", width=24, height=3, padx=looks.pixels(8), font="TkDefaultFont"
         )
         self._tree.grid(row=0, column=0, sticky="nsew")
-        down.grid(row=0, column=1, sticky="ns")
+        Scrollbar(self._tree, 0, 1)
+        self._show_detail(_NO_TEXT_CHOSEN)
         self._detail.grid(row=0, column=2, sticky="nsew", padx=(looks.pixels(6), 0))
         middle.rowconfigure(0, weight=1)
         middle.columnconfigure(0, weight=3)
@@ -138,8 +139,11 @@ class TextsPanel(tb.Frame):
         selection = self._tree.selection()
         if not selection:
             return
+        self._show_detail(self._whole[selection[0]])
+        self._presenter.texts.text_chosen(int(selection[0]))
+
+    def _show_detail(self, text: str) -> None:
         self._detail.configure(state="normal")
         self._detail.delete("1.0", "end")
-        self._detail.insert("1.0", self._whole[selection[0]])
+        self._detail.insert("1.0", text)
         self._detail.configure(state="disabled")
-        self._presenter.texts.text_chosen(int(selection[0]))

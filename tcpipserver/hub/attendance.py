@@ -1,4 +1,4 @@
-"""Who comes, who goes, who has changed, and who has gone silent (docs/protocol.md, "Sequences" and "Keep-alive").
+"""Who goes, who has changed, and who has gone silent (docs/protocol.md, "Sequences", "Keep-alive" and M6).
 
 Owns what is told of all that, and the pings. Must never raise, nor do anything about a connection that is not known any
 more. Pure: run by the dispatcher thread alone. Everywhere `now` is monotonic seconds and `wall` Unix seconds.
@@ -6,154 +6,136 @@ more. Pure: run by the dispatcher thread alone. Everywhere `now` is monotonic se
 
 from dataclasses import replace
 
-from commonlib.classic.keepalive import CLIENT_SILENCE_SECONDS, KeepAlive
-from commonlib.classic.packet import SERVER
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
 from commonlib.ticks import ticks_from_unix
+from commonlib.wire.reasons import ClosingReason
 from tcpipserver.hub import effects, inputs
+from tcpipserver.hub.announcements import Announcements
 from tcpipserver.hub.effects import Deliver, Dismiss, Effect, Record
-from tcpipserver.hub.people import Member, Person
-from tcpipserver.hub.records import named
+from tcpipserver.hub.keyring import Keyring
+from tcpipserver.hub.people import Member, Person, Wire
+from tcpipserver.hub.reception import Reception
+from tcpipserver.hub.records import LONGEST_REASON, equipment, named
 from tcpipserver.hub.roster import Roster
 
-_LONGEST_REASON = 200
-_SENT_AWAY = "the operator sent it away"
+MOST_CHANGES_TOLD = 5
+"""Changes of one member that are told between two ticks as they come; of further ones the last, at the tick."""
 
 
 class Attendance:
     """Keeps the roster, and everybody informed of it."""
 
-    def __init__(self, roster: Roster) -> None:
+    def __init__(self, roster: Roster, announcements: Announcements, keyring: Keyring, reception: Reception) -> None:
         self._roster = roster
-        self._has_stopped = False
-        self._has_told_of_no_id = False
-
-    # Coming
-
-    def receive_arrived(self, happened: inputs.Arrived, now: float, wall: float) -> list[Effect]:
-        """Greet a newcomer, where there is an id for him."""
-        connection, address = happened.connection, happened.address
-        if self._has_stopped:
-            return [Dismiss(connection)]
-        if self._roster.knows(connection):
-            return []
-        arriving = self._roster.maybe_greet(connection, address, now)
-        if arriving is None:
-            return [*self._maybe_tell_of_no_id(address), Dismiss(connection)]
-        self._has_told_of_no_id = False
-        return [
-            Deliver((connection,), effects.Greeting(arriving.client_id, address, ticks_from_unix(wall))),
-            Record(Meaning.CONNECTION, f"{address} connected and was given id {arriving.client_id}."),
-        ]
-
-    def _maybe_tell_of_no_id(self, address: str) -> list[Effect]:
-        """One line until there is an id again: whoever tries without end must not fill the log."""
-        if self._has_told_of_no_id:
-            return []
-        self._has_told_of_no_id = True
-        reason = "all ids are in use, or were until a moment ago; until one is free, no more lines tell of it"
-        return [Record(Meaning.TROUBLE, f"{address} was sent away: {reason}.")]
-
-    def receive_joined(self, happened: inputs.Joined, now: float, wall: float) -> list[Effect]:
-        """Let all know each other, and then that the newcomer is registered."""
-        arriving = self._roster.maybe_take_arriving(happened.connection)
-        if arriving is None:
-            return []
-        person = Person(arriving.client_id, arriving.address, happened.credentials.presentable(arriving.client_id))
-        others, people = self._roster.connections(), tuple(member.person for member in self._roster)
-        self._roster.add(Member(happened.connection, person, KeepAlive.begin(now), since=wall))
-        told: list[Effect] = []
-        if others:
-            told.append(Deliver((happened.connection,), effects.PeopleDetails(people)))
-            told.append(Deliver(others, effects.PeopleDetails((person,))))
-        told.append(Deliver(self._roster.connections(), effects.PersonRegistered(person.id)))
-        told.append(Record(Meaning.GOOD, f"{named(person)} registered from {person.address}{_equipment(person)}."))
-        return told
+        self._announcements = announcements
+        self._keyring = keyring
+        self._reception = reception
 
     # Changing
 
-    def receive_credentials(self, member: Member, happened: inputs.CredentialsChanged) -> list[Effect]:
+    def receive_credentials(
+        self, member: Member, happened: inputs.CredentialsChanged, now: float, wall: float
+    ) -> list[Effect]:
         """Somebody goes by another name, or came from another computer."""
-        before = member.person
-        member.person = replace(before, credentials=happened.credentials.presentable(member.id))
-        if member.person == before:
-            return []
-        return [
-            *self._tell_others_about(member),
-            Record(
-                Meaning.CONNECTION, f"{named(before)} now goes by {named(member.person)}{_equipment(member.person)}."
-            ),
-        ]
+        credentials = happened.credentials.presentable(member.id)
+        return self._change(member, replace(member.wanted or member.person, credentials=credentials), now, wall)
 
-    def receive_details(self, member: Member, happened: inputs.DetailsChanged) -> list[Effect]:
+    def receive_details(self, member: Member, happened: inputs.DetailsChanged, now: float, wall: float) -> list[Effect]:
         """Somebody changed what he wants others to know of him."""
-        before = member.person
-        member.person = replace(before, details=happened.details.clamped())
-        return [] if member.person == before else self._tell_others_about(member)
+        details = happened.details.clamped()
+        return self._change(member, replace(member.wanted or member.person, details=details), now, wall)
 
-    def _tell_others_about(self, member: Member) -> list[Effect]:
-        others = tuple(connection for connection in self._roster.connections() if connection != member.connection)
-        return _maybe_deliver(others, effects.PeopleDetails((member.person,)))
+    def receive_profile(self, member: Member, happened: inputs.ProfileChanged, now: float, wall: float) -> list[Effect]:
+        """Both at once; who gives no name keeps the one that he has."""
+        credentials = happened.credentials.presentable(member.id, member.person.name)
+        wanted = replace(member.person, credentials=credentials, details=happened.details.clamped())
+        return self._change(member, wanted, now, wall)
+
+    def _change(self, member: Member, wanted: Person, now: float, wall: float) -> list[Effect]:
+        """Tell the others at once, or at the next tick of what has come of many changes: each is told to everybody."""
+        member.wanted = wanted
+        return self._maybe_tell_of_change(member, now, wall) if member.changes_told < MOST_CHANGES_TOLD else []
+
+    def _maybe_tell_of_change(self, member: Member, now: float, wall: float) -> list[Effect]:
+        before, wanted = member.person, member.wanted
+        member.wanted = None
+        if wanted is None or wanted == before:
+            return []
+        member.person = wanted
+        member.changes_told += 1
+        told = self._announcements.announce_change(member, now)
+        if wanted.credentials != before.credentials:
+            line = f"{named(before)} now goes by {named(wanted)}{equipment(wanted)}."
+            told.append(Record(Meaning.CONNECTION, line))
+            if wanted.key is not None:
+                told += self._keyring.see(wanted.key, wanted.credentials, wall)
+        return told
 
     # Going
 
-    def receive_leave(self, member: Member, now: float) -> list[Effect]:
-        """Somebody says goodbye; he hears of his own leaving like everybody else, as he did from the original."""
-        told = self._roster.connections()
-        self._roster.remove(member, now)
-        return [
-            Deliver(told, effects.PersonLeft(member.id)),
-            Dismiss(member.connection),
-            Record(Meaning.CONNECTION, f"{named(member.person)} left."),
-        ]
+    def receive_leave(self, member: Member, now: float, wall: float) -> list[Effect]:
+        """Somebody says goodbye; on the classic wire he hears of his own leaving like everybody else there."""
+        classic = self._roster.connections_on(Wire.CLASSIC)
+        told = self._remove(member, classic, now, wall)
+        return [*told, Record(Meaning.CONNECTION, f"{named(member.person)} left.")]
 
-    def receive_lost(self, happened: inputs.ConnectionLost, now: float) -> list[Effect]:
+    def receive_lost(self, happened: inputs.ConnectionLost, now: float, wall: float) -> list[Effect]:
         """A connection has ended, whoever was behind it."""
-        reason = printable(happened.reason, _LONGEST_REASON)
+        reason = printable(happened.reason, LONGEST_REASON)
         arriving = self._roster.maybe_forget_arriving(happened.connection)
         if arriving is not None:
             return [
                 Dismiss(happened.connection),
                 Record(Meaning.TROUBLE, f"{arriving.address} did not register: {reason}."),
             ]
+        awaiting = self._roster.maybe_awaiting(happened.connection)
+        if awaiting is not None:
+            return self._reception.forget_awaiting(awaiting, reason)
         member = self._roster.maybe_member(happened.connection)
-        return [] if member is None else self._drop(member, reason, now)
+        return [] if member is None else self.drop(member, reason, now, wall)
 
-    def _drop(self, member: Member, reason: str, now: float) -> list[Effect]:
-        self._roster.remove(member, now)
+    def receive_broken(self, member: Member, happened: inputs.StreamBroken, now: float, wall: float) -> list[Effect]:
+        """What somebody sends makes no sense any more; he is told so, in case his other ear still works."""
+        return self.drop(member, happened.detail, now, wall, effects.Closing(ClosingReason.PROTOCOL))
+
+    def drop(
+        self, member: Member, reason: str, now: float, wall: float, last_word: effects.Item | None = None
+    ) -> list[Effect]:
+        """End somebody's being here; `reason` goes on where «… is gone: » ends. The classic wire knows no last word."""
+        classic = tuple(one for one in self._roster.connections_on(Wire.CLASSIC) if one != member.connection)
+        told: list[Effect] = []
+        if last_word is not None and member.wire is Wire.MODERN:
+            told.append(Deliver((member.connection,), last_word))
         return [
-            *_maybe_deliver(self._roster.connections(), effects.PersonLeft(member.id)),
-            Dismiss(member.connection),
+            *told,
+            *self._remove(member, classic, now, wall),
             Record(Meaning.CONNECTION, f"{named(member.person)} is gone: {reason}."),
         ]
 
-    def receive_kicked(self, happened: inputs.OperatorKicked, now: float) -> list[Effect]:
-        """Send people away. Classic clients know no reason for an end, so it comes as a text before it."""
-        reason = printable(happened.reason.strip(), _LONGEST_REASON)
-        told: list[Effect] = []
-        for client_id in dict.fromkeys(happened.ids):
-            member = self._roster.maybe_member_by_id(client_id)
-            if member is None:
-                continue
-            if reason:
-                text = effects.Text(SERVER, client_id, f"You were sent away: {reason}", (0, 0), b"")
-                told.append(Deliver((member.connection,), text))
-            told += self._drop(member, f"the operator sent it away ({reason})" if reason else _SENT_AWAY, now)
+    def _remove(self, member: Member, classic: tuple[int, ...], now: float, wall: float) -> list[Effect]:
+        self._roster.remove(member, now)
+        told = [*self._announcements.announce_leaving(member, classic, now), Dismiss(member.connection)]
+        if member.person.key is not None:
+            told += self._keyring.leave(member.person.key, wall)
         return told
 
-    def receive_stopped(self, now: float) -> list[Effect]:
+    def receive_stopped(self, now: float, wall: float) -> list[Effect]:
         """Say goodbye to the members; those who are arriving hear nothing, as they have not chosen a dialect yet."""
-        if self._has_stopped:
+        if self._reception.has_stopped:
             return []
-        self._has_stopped = True
         members, arriving = self._roster.connections(), self._roster.arriving_connections()
+        told: list[Effect] = [Deliver(members, effects.HubExiting())] if members else []
+        told += self._reception.stop()
         for member in tuple(self._roster):
             self._roster.remove(member, now)
+            if member.person.key is not None:
+                told += self._keyring.leave(member.person.key, wall)
         for connection in arriving:
             self._roster.maybe_forget_arriving(connection)
+        self._announcements.forget()
         return [
-            *_maybe_deliver(members, effects.HubExiting()),
+            *told,
             *map(Dismiss, members + arriving),
             Record(Meaning.NOTE, f"The hub stops and has said goodbye to all who were here ({len(members)})."),
         ]
@@ -161,21 +143,30 @@ class Attendance:
     # Keeping alive
 
     def receive_ticked(self, happened: inputs.Ticked, now: float, wall: float) -> list[Effect]:
-        """Drop who has been silent for too long, ping who is due; whom we keep from sending is not silent."""
-        told: list[Effect] = []
+        """Drop who has been silent for too long, ping who is due, tell what is left to tell of those who changed.
+
+        Whom we keep from sending is not silent.
+        """
+        told = self._reception.receive_ticked(happened, now, wall)
         for member in tuple(self._roster):
             if member.connection in happened.held_back:
                 member.keepalive = member.keepalive.heard(now)
             elif member.keepalive.is_silent(now):
-                reason = f"nothing was heard of it for {CLIENT_SILENCE_SECONDS / 60:.0f} minutes"
-                told += self._drop(member, reason, now)
+                told += self.drop(member, _silence(member), now, wall, effects.Closing(ClosingReason.SILENT))
                 continue
+            member.changes_told = 0
+            told += self._maybe_tell_of_change(member, now, wall)
             if member.keepalive.is_ping_due(now):
-                told += self.receive_ping(member, now, wall)
-        return told
+                told += self._ping(member, now, wall)
+        return [*told, *self._announcements.tell()]
 
-    def receive_ping(self, member: Member, now: float, wall: float) -> list[Effect]:
-        """Ping a member, because it is time or because he asked: a ping is answered with one."""
+    def receive_ping(self, member: Member, happened: inputs.PingAsked, now: float, wall: float) -> list[Effect]:
+        """Somebody asked whether the hub is there: on the classic wire a ping is answered with one."""
+        if member.wire is Wire.CLASSIC:
+            return self._ping(member, now, wall)
+        return [Deliver((member.connection,), effects.Pong(happened.ticks))]
+
+    def _ping(self, member: Member, now: float, wall: float) -> list[Effect]:
         ticks = ticks_from_unix(wall)
         member.keepalive = member.keepalive.ping_sent(ticks, now)
         return [Deliver((member.connection,), effects.Ping(ticks))]
@@ -186,12 +177,6 @@ class Attendance:
         return []
 
 
-def _maybe_deliver(connections: tuple[int, ...], item: effects.Item) -> list[Effect]:
-    return [Deliver(connections, item)] if connections else []
-
-
-def _equipment(person: Person) -> str:
-    """What somebody came with, for a line of the log."""
-    computer = printable(person.credentials.computer, 50) or "not given"
-    version = printable(person.credentials.version, 30)
-    return f" (computer {computer}, version {version})" if version else f" (computer {computer})"
+def _silence(member: Member) -> str:
+    seconds = member.keepalive.rhythm.silence_seconds
+    return f"nothing was heard of it for {f'{seconds / 60:.0f} minutes' if seconds >= 60 else f'{seconds:.0f} seconds'}"

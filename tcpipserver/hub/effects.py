@@ -7,22 +7,73 @@ thread; items become bytes in the dialects.
 from dataclasses import dataclass
 
 from commonlib.classic.packet import Layout
+from commonlib.identity import Fingerprint
 from commonlib.meaning import Meaning
-from tcpipserver.hub.people import Person
+from commonlib.wire.greeting import Mark
+from commonlib.wire.reasons import ClosingReason, RefusalReason
+from tcpipserver.hub.people import KnownKey, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """The first thing on every connection: the newcomer's id, his address as the hub sees it, the hub's clock."""
+    """The first thing on every connection, in a classic packet whatever the newcomer speaks.
+
+    Attributes:
+        client_id: The newcomer's id; 0 where none is left that the classic wire has room for.
+        address: His address as the hub sees it.
+        ticks: The hub's clock.
+        mark: What tells him that the modern wire is spoken here, too; None where it is not.
+    """
 
     client_id: int
     address: str
     ticks: int
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The newcomer is taken in, under this id and name; `session` as in Person."""
+
+    client_id: int
+    name: str
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterComplete:
+    """All have been told of who were here when the newcomer was taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAwaited:
+    """The operator has been asked about the newcomer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The newcomer is not taken in.
+
+    Attributes:
+        text: The reason as a sentence, or what the operator wrote; "" is nothing.
+        seconds: After so long another try has a chance; 0 where time changes nothing.
+    """
+
+    reason: RefusalReason
+    text: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleDetails:
     """These people are here, or have changed."""
+
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All others who are here, in the order in which they registered: for one who has come, on the modern wire."""
 
     people: tuple[Person, ...]
 
@@ -42,8 +93,23 @@ class PersonLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleLeft:
+    """These ids have left, told at once."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HubExiting:
     """The hub is going away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The connection is ended by the hub; `text` is what the operator wrote, or a sentence, or ""."""
+
+    reason: ClosingReason
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +120,86 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True)
+class Pong:
+    """The answer to a ping, with the clock that came in it."""
+
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A whole text. `packets` is as in TextSaid."""
+    """A whole text. `packets` and `number` are as in TextSaid."""
 
     sender: int
     recipient: int
     text: str
     numbers: tuple[int, int]
     packets: bytes
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The one with this id has received your text. `packets` holds his own classic packet, or nothing."""
+    """The one with this id has received your text.
+
+    Attributes:
+        packets: His own classic packet, or nothing.
+        number: That of the text, as its sender chose it.
+    """
 
     sender: int
     packets: bytes
+    recipient: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Packets:
-    """Classic packets of one layout, passed on from this sender."""
+    """Classic packets of one type, passed on from this sender.
+
+    Attributes:
+        recipient: 0 is everyone.
+        file_name: As in PacketsSent.
+    """
 
     sender: int
     layout: Layout
     packets: bytes
+    recipient: int = 0
+    file_name: str = ""
 
 
-Item = Greeting | PeopleDetails | PersonRegistered | PersonLeft | HubExiting | Ping | Text | Receipt | Packets
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with a payload, passed on from this sender; `recipient` 0 is everyone."""
+
+    sender: int
+    recipient: int
+    number: int
+    payload: bytes
+
+
+Item = (
+    Greeting
+    | Welcome
+    | RosterComplete
+    | ApprovalAwaited
+    | Refused
+    | PeopleDetails
+    | Roster
+    | PersonRegistered
+    | PersonLeft
+    | PeopleLeft
+    | HubExiting
+    | Closing
+    | Ping
+    | Pong
+    | Text
+    | Receipt
+    | Packets
+    | Command
+)
+"""A dialect's encoder makes nothing of what its wire cannot say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +214,13 @@ class Deliver:
     connections: tuple[int, ...]
     item: Item
     paced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """The newcomer behind a connection is a member now: his dialect may take what it takes of members."""
+
+    connection: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +259,28 @@ class HandlePackets:
     packets: bytes
 
 
-Effect = Deliver | Dismiss | Record | HandleText | HandlePackets
+@dataclass(frozen=True, slots=True)
+class HandleCommand:
+    """Give a command with a payload to the handler on the server's side."""
+
+    connection: int
+    sender: Person
+    number: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep this about a key for the next start, in place of what was kept about it."""
+
+    known: KnownKey
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Keep nothing about a key."""
+
+    key: Fingerprint
+
+
+Effect = Deliver | TakenIn | Dismiss | Record | HandleText | HandlePackets | HandleCommand | Remember | Forget

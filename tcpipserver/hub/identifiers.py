@@ -6,17 +6,24 @@ Owns both pools. Must never hand out a number twice at the same time. Pure: run 
 from collections import deque
 
 LARGEST_ID = 0xFFFF
+"""The classic wire has no room for more."""
+FIRST_WIDE_ID = 0x1_0000
+LARGEST_WIDE_ID = 0xFFFF_FFFF
 QUARANTINE_SECONDS = 600.0
 """An id is not given again for so long after it was freed: others may still write to the one who had it."""
 MOST_FILES_PER_SENDER = 256
 
 
 class ClientIds:
-    """1, 2, 3 … 65535, then those whose owners never registered, then the one that has been free for longest."""
+    """1, 2, 3 … 65535, then those whose owners never registered, then the one that has been free for longest.
+
+    Beside them wide ids, which only the modern wire has room for: 65536, 65537 … and none of them twice.
+    """
 
     def __init__(self, largest: int = LARGEST_ID) -> None:
         self._largest = largest
         self._next_fresh = 1
+        self._next_wide = FIRST_WIDE_ID
         self._never_told: deque[int] = deque()
         self._freed: deque[tuple[float, int]] = deque()
 
@@ -32,9 +39,17 @@ class ClientIds:
             return self._freed.popleft()[1]
         return None
 
+    def maybe_take_wide(self) -> int | None:
+        """The next wide id; None when four thousand million have been given."""
+        if self._next_wide > LARGEST_WIDE_ID:
+            return None
+        self._next_wide += 1
+        return self._next_wide - 1
+
     def free(self, client_id: int, now: float) -> None:
         """Give back the id of somebody who was registered."""
-        self._freed.append((now, client_id))
+        if client_id <= LARGEST_ID:
+            self._freed.append((now, client_id))
 
     def free_at_once(self, client_id: int) -> None:
         """Give back the id of somebody who never registered: nobody else was told of it, so nobody can write to him."""

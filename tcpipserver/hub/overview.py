@@ -7,7 +7,9 @@ the dispatcher thread, read on any.
 from dataclasses import dataclass
 
 from commonlib.classic.keepalive import PingStatistics
-from tcpipserver.hub.people import Person
+from commonlib.identity import Fingerprint
+from tcpipserver.hub.admission import AT_FIRST, Policy
+from tcpipserver.hub.people import KnownKey, Person
 from tcpipserver.hub.roster import Roster
 
 
@@ -28,6 +30,17 @@ class ListedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingKey:
+    """Somebody who waits for the operator, as he introduced himself. `since` is in Unix seconds."""
+
+    key: Fingerprint
+    name: str
+    computer: str
+    address: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The whole hub.
 
@@ -35,18 +48,35 @@ class Overview:
         people: In the order in which they came.
         arriving: How many have connected and not introduced themselves yet.
         passed_bytes, passed_texts: What has passed since the start, from those who have left too.
+        waiting: Those about whom the operator is asked, in the order in which they came.
+        banned: The keys that are kept out.
+        policy: Who may join.
     """
 
     people: tuple[ListedPerson, ...] = ()
     arriving: int = 0
     passed_bytes: int = 0
     passed_texts: int = 0
+    waiting: tuple[WaitingKey, ...] = ()
+    banned: tuple[KnownKey, ...] = ()
+    policy: Policy = AT_FIRST
 
 
-def overview_of(roster: Roster) -> Overview:
+def overview_of(roster: Roster, banned: tuple[KnownKey, ...], policy: Policy) -> Overview:
     """What the roster holds now."""
     people = tuple(
         ListedPerson(member.person, member.since, member.keepalive.statistics, member.sent.size, member.sent.texts)
         for member in roster
     )
-    return Overview(people, len(roster.arriving_connections()), roster.passed.size, roster.passed.texts)
+    waiting = tuple(
+        WaitingKey(
+            awaiting.key,
+            awaiting.joined.credentials.name,
+            awaiting.joined.credentials.computer,
+            awaiting.arriving.address,
+            awaiting.asked_at,
+        )
+        for awaiting in roster.all_awaiting()
+    )
+    arriving, passed = len(roster.arriving_connections()), roster.passed
+    return Overview(people, arriving, passed.size, passed.texts, waiting, banned, policy)

@@ -1,19 +1,27 @@
 """The people on the hub, as values and as the hub keeps them.
 
-Owns Credentials, Details, Person and Member. Must never hold what belongs to a socket: a member is known by the number
-of his connection. Pure: values go anywhere; a Member belongs to the dispatcher thread.
+Owns Credentials, Details, Person, KnownKey and Member. Must never hold what belongs to a socket: a member is known by
+the number of his connection. Pure: values go anywhere; a Member belongs to the dispatcher thread.
 """
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from commonlib.classic.keepalive import KeepAlive
+from commonlib.classic.packet import LARGEST_SHORT_ID
+from commonlib.identity import Fingerprint
 from tcpipserver.hub.receipts import UnansweredTexts, Writer
 
-LONGEST_NAME = 50
-"""Characters of a person's and of a computer's name."""
-LONGEST_VERSION = 30
-LONGEST_ADDRESS = 30
+LONGEST_NAME = 64
+"""Characters of a person's and of a computer's name, of a version and of an address; the classic wire cuts shorter."""
 DEFAULT_LISTENING_PORT = 9998
+
+
+class Wire(Enum):
+    """What a connection speaks: it is chosen by the client's first bytes, and never changes."""
+
+    CLASSIC = "classic"
+    MODERN = "modern"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +33,16 @@ class Credentials:
     version: str = ""
 
     def clamped(self) -> "Credentials":
-        """With every text cut to what the wire can carry on."""
-        return Credentials(self.name[:LONGEST_NAME], self.computer[:LONGEST_NAME], self.version[:LONGEST_VERSION])
+        """With every text cut to what a wire can carry on."""
+        return Credentials(self.name[:LONGEST_NAME], self.computer[:LONGEST_NAME], self.version[:LONGEST_NAME])
 
-    def presentable(self, client_id: int) -> "Credentials":
-        """Clamped, and with a name in place of none.
+    def presentable(self, client_id: int, known_as: str = "") -> "Credentials":
+        """Clamped, and with a name in place of none: the one he is known by, or one made of his id.
 
         Classic clients overlook people without a name: one who gave none would hear everybody and be seen by nobody.
         """
         clamped = self.clamped()
-        return clamped if clamped.name.strip() else replace(clamped, name=f"Client {client_id}")
+        return clamped if clamped.name.strip() else replace(clamped, name=known_as or f"Client {client_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,8 @@ class Details:
     mask: int = 0
 
     def clamped(self) -> "Details":
-        """With its text cut to what the wire can carry on."""
-        return replace(self, alternate_address=self.alternate_address[:LONGEST_ADDRESS])
+        """With its text cut to what a wire can carry on."""
+        return replace(self, alternate_address=self.alternate_address[:LONGEST_NAME])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +73,58 @@ class Person:
     """One registered client as all others see it.
 
     Attributes:
-        id: 1 to 65535, unique on the hub.
+        id: From 1, unique on the hub. Above 65535 he is only told of on the modern wire: the classic one has no room.
         address: IP address as the hub sees it.
+        key: Fingerprint of the key that he proved; None on the classic wire, where nobody proves anything.
+        session: How many-th connection of his key this is, from 1: the lowest number that is free when he comes.
     """
 
     id: int
     address: str
     credentials: Credentials
     details: Details = Details()
+    key: Fingerprint | None = None
+    session: int = 1
+
+    @property
+    def wire(self) -> Wire:
+        """What his connection speaks: whoever has proved a key speaks the modern wire, and all else is classic."""
+        return Wire.CLASSIC if self.key is None else Wire.MODERN
+
+    @property
+    def has_short_id(self) -> bool:
+        """Whether the classic wire has room for his id."""
+        return self.id <= LARGEST_SHORT_ID
 
     @property
     def name(self) -> str:
         """The name he gave himself, or was given for want of one."""
         return self.credentials.name
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """Somebody as the hub remembers him, whether he is here or not.
+
+    Attributes:
+        name, computer: What he called himself last; he gets the name back when he comes without one.
+        first_seen, last_seen: Unix seconds; 0 for a key that was never here (the operator let it in beforehand).
+        is_admitted: He has shown that he knows the join code, or the operator let him in: he is not asked again.
+        banned_for: Why he is kept out, "" where the operator gave no reason; None while he is not.
+    """
+
+    key: Fingerprint
+    name: str = ""
+    computer: str = ""
+    first_seen: float = 0.0
+    last_seen: float = 0.0
+    is_admitted: bool = False
+    banned_for: str | None = None
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether the operator keeps him out."""
+        return self.banned_for is not None
 
 
 @dataclass(slots=True)
@@ -103,6 +150,8 @@ class Member:
         unanswered: The texts that he was given and has not confirmed.
         troubles: How often he broke the protocol.
         sent: What he sent and the hub passed on.
+        changes_told: How often the others were told since the last tick that he has changed.
+        wanted: How he wants to be seen, where the others are not told of it before the next tick.
     """
 
     connection: int
@@ -112,11 +161,22 @@ class Member:
     unanswered: UnansweredTexts = field(default_factory=UnansweredTexts)
     troubles: int = 0
     sent: Traffic = field(default_factory=Traffic)
+    changes_told: int = 0
+    wanted: Person | None = None
 
     @property
     def id(self) -> int:
         """His id on the hub."""
         return self.person.id
+
+    @property
+    def wire(self) -> Wire:
+        """What his connection speaks."""
+        return self.person.wire
+
+    def hears_of(self, other: "Member") -> bool:
+        """Whether he is told of somebody at all: the classic wire has no room for wide ids."""
+        return self.wire is Wire.MODERN or other.person.has_short_id
 
     @property
     def as_writer(self) -> Writer:

@@ -1,16 +1,15 @@
-"""Who hears what: texts, receipts and whatever else passes the hub (docs/protocol.md, "Routing").
+"""Who hears what of files, of own commands and of whatever else passes (docs/protocol.md, "Routing", M7 and M8).
 
-Owns the way of everything that one member says to another, to all, or to the server. Must never read a packet, and
-never raise. Pure: run by the dispatcher thread alone.
+Owns the way of all that the hub does not understand. Must never read a packet, and never raise. Pure: run by the
+dispatcher thread alone.
 """
 
 from commonlib.classic.packet import SERVER, PacketType, stamp_file_id, stamp_recipient
-from commonlib.meaning import Meaning
 from tcpipserver.hub import effects, inputs
-from tcpipserver.hub.effects import Deliver, Effect, Record
-from tcpipserver.hub.people import Member
-from tcpipserver.hub.receipts import OPERATOR
-from tcpipserver.hub.records import named, talk, trouble
+from tcpipserver.hub.announcements import Announcements
+from tcpipserver.hub.effects import Deliver, Effect
+from tcpipserver.hub.people import Member, Wire
+from tcpipserver.hub.records import named, trouble
 from tcpipserver.hub.roster import Roster
 
 _FILE_TYPES = frozenset({PacketType.FILE_START, PacketType.FILE_CHUNK, PacketType.FILE_END})
@@ -19,56 +18,12 @@ _FILE_TYPES = frozenset({PacketType.FILE_START, PacketType.FILE_CHUNK, PacketTyp
 class Routing:
     """Passes things on by the roster."""
 
-    def __init__(self, roster: Roster) -> None:
+    def __init__(self, roster: Roster, announcements: Announcements) -> None:
         self._roster = roster
+        self._announcements = announcements
         self._handled: set[int] = set()
 
-    # Talk
-
-    def receive_text(self, member: Member, happened: inputs.TextSaid) -> list[Effect]:
-        """A text goes to the one whom it is for."""
-        size = len(happened.packets) or len(happened.text)
-        if happened.to == SERVER:
-            self._roster.count_passed(member, size, texts=1)
-            return self._receive_text_to_operator(member, happened)
-        recipient = self._roster.maybe_member_by_id(happened.to)
-        if recipient is None:
-            return trouble(member, f"wrote to id {happened.to}, who is not here")
-        recipient.unanswered.add(member.as_writer)
-        self._roster.count_passed(member, size, texts=1)
-        text = effects.Text(member.id, recipient.id, happened.text, happened.numbers, happened.packets)
-        return [Deliver((recipient.connection,), text, paced=member.connection)]
-
-    def _receive_text_to_operator(self, member: Member, happened: inputs.TextSaid) -> list[Effect]:
-        return [
-            Deliver((member.connection,), effects.Receipt(SERVER, b"")),
-            talk(named(member.person), "the server", happened.text, happened.numbers),
-            effects.HandleText(member.connection, member.person, happened.text, happened.numbers),
-        ]
-
-    def receive_receipt(self, member: Member, happened: inputs.TextReceived) -> list[Effect]:
-        """A receipt goes to the one whose text it confirms, as long as he is here."""
-        unanswered = member.unanswered
-        named_id = happened.to != SERVER
-        writer = unanswered.maybe_take_from(happened.to) if named_id else unanswered.maybe_take_oldest()
-        if writer == OPERATOR:
-            return [Record(Meaning.TALK, f"{named(member.person)} has received the server's text.")]
-        if writer is None or self._roster.maybe_member(writer.connection) is None:
-            return []
-        return [Deliver((writer.connection,), effects.Receipt(member.id, happened.packets))]
-
-    def receive_operator_said(self, happened: inputs.OperatorSaid) -> list[Effect]:
-        """The operator's text goes to each of the chosen."""
-        chosen = self._chosen(happened.to)
-        told: list[Effect] = []
-        for recipient in chosen:
-            recipient.unanswered.add(OPERATOR)
-            text = effects.Text(SERVER, recipient.id, happened.text, happened.numbers, b"")
-            told.append(Deliver((recipient.connection,), text))
-        reader = named(chosen[0].person) if len(chosen) == 1 else f"{len(chosen)} people"
-        return [*told, talk("The server", reader, happened.text, happened.numbers)]
-
-    # Whatever else passes
+    # Packets
 
     def receive_packets(self, member: Member, happened: inputs.PacketsSent) -> list[Effect]:
         """Packets go to the one whom they are for, or to everyone: the sender, too."""
@@ -81,15 +36,16 @@ class Routing:
         packets = self._maybe_with_free_file_id(member, happened) if packet_type in _FILE_TYPES else happened.packets
         if packets is None:
             return trouble(member, f"sent a part of file {happened.file_id}, a number that is another file's")
-        item = effects.Packets(member.id, happened.layout, packets)
+        item = effects.Packets(member.id, happened.layout, packets, to, happened.file_name)
         if to == SERVER:
-            self._roster.count_passed(member, len(packets))
-            return [Deliver(self._roster.connections(), item, paced=member.connection)]
+            return self._to_everyone(member, item, len(packets))
         recipient = self._roster.maybe_member_by_id(to)
         if recipient is None:
             return trouble(member, f"sent packets of type {packet_type} to id {to}, who is not here")
-        self._roster.count_passed(member, len(packets))
-        return [Deliver((recipient.connection,), item, paced=member.connection)]
+        if not recipient.hears_of(member):
+            whom = named(recipient.person)
+            return trouble(member, f"sent packets of type {packet_type} to {whom}, whose wire has no room for its id")
+        return self._to_one(member, recipient, item, len(packets))
 
     def _maybe_with_free_file_id(self, member: Member, happened: inputs.PacketsSent) -> bytes | None:
         """The packets of a file under a number that is no other file's; None where there is none."""
@@ -112,9 +68,39 @@ class Routing:
         return [
             Deliver(
                 (recipient.connection,),
-                effects.Packets(SERVER, layout, stamp_recipient(happened.packets, layout, recipient.id)),
+                effects.Packets(SERVER, layout, stamp_recipient(happened.packets, layout, recipient.id), recipient.id),
             )
-            for recipient in self._chosen(happened.to)
+            for recipient in self._roster.chosen(happened.to)
+        ]
+
+    # Commands with a payload
+
+    def receive_command(self, member: Member, happened: inputs.CommandSent) -> list[Effect]:
+        """A command goes to the one whom it is for, to the handler, or to everyone on the modern wire."""
+        number, payload, to = happened.number, happened.payload, happened.to
+        if to == SERVER and number in self._handled:
+            self._roster.count_passed(member, len(payload))
+            return [effects.HandleCommand(member.connection, member.person, number, payload)]
+        item = effects.Command(member.id, to, number, payload)
+        if to == SERVER:
+            return self._to_everyone(member, item, len(payload))
+        recipient = self._roster.maybe_member_by_id(to)
+        if recipient is None:
+            return trouble(member, f"sent command {number} to id {to}, who is not here")
+        if recipient.wire is Wire.CLASSIC:
+            return trouble(member, f"sent command {number} to {named(recipient.person)}, whose wire has no room for it")
+        return self._to_one(member, recipient, item, len(payload))
+
+    def receive_operator_sent_command(self, happened: inputs.OperatorSentCommand) -> list[Effect]:
+        """A program's command goes to the chosen, as far as they are on the modern wire."""
+        number, payload = happened.number, happened.payload
+        if happened.to is None:
+            connections = self._roster.connections_on(Wire.MODERN)
+            return [Deliver(connections, effects.Command(SERVER, SERVER, number, payload))] if connections else []
+        return [
+            Deliver((recipient.connection,), effects.Command(SERVER, recipient.id, number, payload))
+            for recipient in self._roster.chosen(happened.to)
+            if recipient.wire is Wire.MODERN
         ]
 
     def receive_command_handled(self, happened: inputs.CommandHandled) -> list[Effect]:
@@ -122,8 +108,21 @@ class Routing:
         self._handled.add(happened.packet_type)
         return []
 
-    def _chosen(self, to: tuple[int, ...] | None) -> list[Member]:
-        if to is None:
-            return list(self._roster)
-        found = (self._roster.maybe_member_by_id(client_id) for client_id in dict.fromkeys(to))
-        return [member for member in found if member is not None]
+    # Both
+
+    def _to_one(
+        self, member: Member, recipient: Member, item: effects.Packets | effects.Command, size: int
+    ) -> list[Effect]:
+        self._roster.count_passed(member, size)
+        introduced = self._announcements.introduce(member, recipient)
+        return [*introduced, Deliver((recipient.connection,), item, paced=member.connection)]
+
+    def _to_everyone(self, member: Member, item: effects.Packets | effects.Command, size: int) -> list[Effect]:
+        """Everyone who hears of the sender, on a wire that has room for the item."""
+        self._roster.count_passed(member, size)
+        is_for_all = isinstance(item, effects.Packets) and member.person.has_short_id
+        connections = self._roster.connections() if is_for_all else self._roster.connections_on(Wire.MODERN)
+        if not connections:
+            return []
+        introduced = self._announcements.introduce_to_all(member)
+        return [*introduced, Deliver(connections, item, paced=member.connection)]

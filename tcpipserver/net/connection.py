@@ -12,7 +12,7 @@ import queue
 import socket
 from typing import Protocol
 
-from tcpipserver.dialects.classic import ClassicDialect
+from tcpipserver.dialects.dialect import Dialect
 from tcpipserver.net.credit import Budget, Credit
 from tcpipserver.net.outbox import Outbox, Waiting
 
@@ -39,6 +39,7 @@ class Connection:
     Attributes:
         number: Counted up from 1; how the brain knows it.
         address: The other side's IP address; port is his port there.
+        dialect: The classic one, until the arrival has seen that it is another, and replaced it.
         greetings: What the dispatcher tells a connection that is still arriving; None is a refusal.
         caretaker: The reader and the flusher that care for it, once it is registered.
         is_held_back: Set and cleared by the reader: out of the selector, because its credit is used up.
@@ -70,7 +71,7 @@ class Connection:
         number: int,
         connected: socket.socket,
         address: tuple[str, int],
-        dialect: ClassicDialect,
+        dialect: Dialect,
         budget: Budget,
         waiting: Waiting,
     ) -> None:
@@ -98,6 +99,19 @@ class Connection:
         self.socket.setblocking(False)
         self.caretaker = caretaker
         self.greetings = None
+
+    def decrypt(self, data: bytes) -> bytes:
+        """What was read, in the clear. Called by the normalizer.
+
+        Raises:
+            TlsError: Nothing more can be read of this connection.
+        """
+        if not self.outbox.is_secure:
+            return data
+        plaintext, needs_flusher = self.outbox.decrypt(data)
+        if needs_flusher and self.caretaker is not None:
+            self.caretaker.watch(self)
+        return plaintext
 
     def send(self, data: bytes) -> None:
         """Send now what can be sent, keep the rest for the flusher. Called by the dispatcher."""

@@ -10,6 +10,8 @@ import sys
 
 from tcpipserver.hub.identifiers import LARGEST_ID
 
+SOCKETS_PER_GROUP = 500 if os.name == "nt" else None
+"""On Windows one selector holds 512 sockets at most; elsewhere there is no limit."""
 _OWN_DESCRIPTORS = 64
 """What the hub needs besides connections: standard streams, log, selectors, wakers, the database to come."""
 _WINDOWS_CAPACITY = 16_000

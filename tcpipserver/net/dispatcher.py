@@ -10,13 +10,18 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
-from tcpipserver.dialects.classic import ClassicEncoder
+from commonlib.awake import AwakeTime
+from commonlib.exceptions import ProtocolError
+from commonlib.wire.tls import TlsError
+from tcpipserver.dialects.dialect import Encoder
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
+from tcpipserver.hub.people import Wire
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
+from tcpipserver.net.goodbyes import Goodbyes
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
@@ -28,8 +33,6 @@ log = logging.getLogger(__name__)
 event_log = logging.getLogger("tcpipserver.events")
 
 TICK_SECONDS = 1.0
-GOODBYE_SECONDS = 1.0
-"""A dismissed connection that does not close its own side is closed after so long."""
 LARGEST_OUTBOX = 16 << 20
 """Bytes that may wait for one connection. A broadcast waits for nobody who is slower than most; this is his end."""
 LARGEST_OUTBOXES = 512 << 20
@@ -40,10 +43,14 @@ _ROUND_SECONDS = 0.005
 """After so long what is due is sent though there is more to take: what one sends must not keep others' answers back."""
 
 
+Answer = TypeVar("Answer")
+
+
 class Opened(NamedTuple):
-    """Somebody has connected; his arrival thread waits for the greeting."""
+    """Somebody has connected; his arrival thread waits for the greeting, which is to carry these random bytes."""
 
     connection: Connection
+    nonce: bytes = b""
 
 
 class Happened(NamedTuple):
@@ -72,35 +79,39 @@ class Dispatcher:
     """Runs the brain until it is stopped.
 
     Attributes:
-        ended_count: How many of the connections that were opened have ended. Written by the dispatcher's thread alone.
         is_empty: Set while there is no connection.
     """
 
     def __init__(
         self,
         hub: Hub,
-        encoder: ClassicEncoder,
+        encoders: dict[Wire, Encoder],
         handlers: Handlers,
         clock: Clock,
         waiting: Waiting,
         failed: Callable[[str], None],
+        *,
+        keep: Callable[[effects.Remember | effects.Forget], None],
+        retired: Callable[[int], None],
     ) -> None:
         self._hub = hub
-        self._encoder = encoder
+        self._encoders = encoders
         self._handlers = handlers
+        self._keep = keep
+        self._retired = retired
         self._clock = clock
         self._waiting = waiting
         self._inbox: queue.Queue[Item] = queue.Queue()
         self._has_work = threading.Event()
         self._connections: dict[int, Connection] = {}
-        self._dismissed: dict[Connection, float] = {}
+        self._goodbyes = Goodbyes()
         self._round = Round()
         self._pacing = Pacing()
         self._resumable: deque[Connection] = deque()
+        self._awake = AwakeTime()
         self._next_tick = 0.0
         self._round_end = 0.0
         self._stopping = False
-        self.ended_count = 0
         self.is_empty = threading.Event()
         self.is_empty.set()
         self._worker = Worker("dispatcher", self._run, failed)
@@ -118,7 +129,18 @@ class Dispatcher:
     def post(self, item: Item) -> None:
         """Hand something over. Never blocks: what connections send is bounded by their credit. Any thread."""
         self._inbox.put(item)
-        self._has_work.set()
+        if not self._has_work.is_set():  # Cleared before the inbox is emptied: what is there while it is set, is seen.
+            self._has_work.set()
+
+    def ask(self, question: Callable[[Hub], Answer], timeout: float) -> Answer:
+        """Have the brain answer a question. Not to be called on the dispatcher's thread.
+
+        Raises:
+            TimeoutError: It does not come to it in time, or has ended.
+        """
+        answer: Future[object] = Future()
+        self.post(Asked(question, answer))
+        return cast(Answer, answer.result(timeout))
 
     def left_over(self) -> tuple[Connection, ...]:
         """The connections that are still open. To be called when the thread has ended."""
@@ -127,7 +149,7 @@ class Dispatcher:
     def _run(self) -> None:
         self._next_tick = self._clock.now() + TICK_SECONDS
         while not self._stopping:
-            self._has_work.wait(max(self._next_tick - self._clock.now(), 0.0))
+            self._has_work.wait(max(self._seconds_to_sleep(), 0.0))
             self._has_work.clear()
             self._work_off()
 
@@ -153,10 +175,10 @@ class Dispatcher:
             case list():
                 for cut in item:
                     self._take_in_order(cut)
-            case Opened(connection):
+            case Opened(connection, nonce):
                 self.is_empty.clear()
                 self._connections[connection.number] = connection
-                self._tell_brain(inputs.Arrived(connection.number, connection.address))
+                self._tell_brain(inputs.Arrived(connection.number, connection.address, nonce))
             case Happened(happened):
                 self._tell_brain(happened)
             case Drained(recipient):
@@ -176,16 +198,25 @@ class Dispatcher:
         if isinstance(cut, Ended):
             self._end(cut)
             return
-        connection, runs, size = cut
-        for run in runs:
+        connection, pieces, size, fault = cut
+        for piece in pieces:
             if connection.is_dismissed:
                 break
-            for happened in connection.dialect.receive(run):
+            for happened in connection.dialect.receive(piece):
                 self._tell_brain(happened)
+        if fault is not None and not connection.is_dismissed:
+            self._end_broken(connection, fault)
         connection.credit.add_processed(size)
         if connection.is_held_back and connection.credit.is_restored and connection.caretaker is not None:
             connection.caretaker.resume(connection)
         self._maybe_end_round()
+
+    def _end_broken(self, connection: Connection, fault: ProtocolError) -> None:
+        """Nothing more can be read of a connection. Where TLS is sound he can be told why."""
+        if isinstance(fault, TlsError):
+            self._drop(connection, fault.detail)
+        else:
+            self._tell_brain(inputs.StreamBroken(connection.number, fault.detail))
 
     def _maybe_end_round(self) -> None:
         now = self._clock.now()
@@ -201,22 +232,30 @@ class Dispatcher:
                 self._process(cut)
 
     def _end(self, ended: Ended) -> None:
-        """The reader has let go of a connection: forget it, and let the flusher close it."""
+        """The reader has let go of a connection. Whoever shut his own side alone may still read what is due to him."""
         connection = ended.connection
         if not connection.is_dismissed:
             self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
+        connection.dialect.receive_end()
+        if not self._goodbyes.may_still_read(connection):
+            self._retire(connection)
+
+    def _retire(self, connection: Connection) -> None:
+        """Forget a connection of which the reader has let go, and let the flusher close it."""
+        self._goodbyes.end(connection)
         self._connections.pop(connection.number, None)
-        self._dismissed.pop(connection, None)
         if connection.caretaker is not None:
             connection.caretaker.retire(connection)
-        self.ended_count += 1
+        self._retired(connection.number)
         if not self._connections:
+            for encoder in self._encoders.values():
+                encoder.forget_people()
             self.is_empty.set()
 
     # What the brain wants done
 
     def _tell_brain(self, happened: inputs.Input) -> None:
-        for effect in self._hub.receive(happened, self._clock.now(), self._clock.wall()):
+        for effect in self._hub.receive(happened, self._awake_now(), self._clock.wall()):
             self._carry_out(effect)
 
     def _carry_out(self, effect: effects.Effect) -> None:
@@ -227,19 +266,31 @@ class Dispatcher:
                 event_log.log(meaning, text)
             case effects.Dismiss(number):
                 self._dismiss(number)
-            case effects.HandleText() | effects.HandlePackets():
+            case effects.TakenIn(number):
+                connection = self._connections.get(number)
+                if connection is not None:
+                    connection.dialect.take_in()
+            case effects.Remember() | effects.Forget():
+                self._keep(effect)
+            case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():
                 self._handlers.submit(effect)
                 sender = self._connections.get(effect.connection)
                 if sender is not None:
-                    self._pacing.maybe_hold_back(sender, self._handlers, self._clock.now())
+                    self._pacing.maybe_hold_back(sender, self._handlers, self._awake_now())
 
     def _deliver(self, effect: effects.Deliver) -> None:
-        data = self._encoder.encode(effect.item)
+        encoded: dict[Wire, bytes] = {}
+        wire, data = None, b""
         sender = None if effect.paced is None else self._connections.get(effect.paced)
         others, waiting = 0, list[Connection]()
         for number in effect.connections:
             connection = self._connections.get(number)
             if connection is None or connection.is_dismissed:
+                continue
+            if connection.dialect.wire is not wire:  # Of many in a row who speak the same it is looked up once.
+                wire = connection.dialect.wire
+                data = self._encoded(effect.item, wire, encoded)
+            if not data:
                 continue
             self._round.add(connection, data)
             if connection.outbox.waiting:
@@ -249,7 +300,14 @@ class Dispatcher:
                 if connection.outbox.waiting:
                     waiting.append(connection)
         if waiting and sender is not None and not sender.is_dismissed:
-            self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._clock.now())
+            self._pacing.maybe_hold_back_for_most(sender, others, waiting, self._awake_now())
+
+    def _encoded(self, item: effects.Item, wire: Wire, encoded: dict[Wire, bytes]) -> bytes:
+        """An item on a wire: made once for all who speak it, and not at all where nobody does."""
+        data = encoded.get(wire)
+        if data is None:
+            data = encoded[wire] = self._encoders[wire].encode(item)
+        return data
 
     def _check_outbox(self, connection: Connection) -> None:
         waiting = connection.outbox.waiting
@@ -272,9 +330,8 @@ class Dispatcher:
         if connection is not None and not connection.is_dismissed:
             self._round.send(connection)
             connection.dismiss()
-            deadline = self._clock.now() + GOODBYE_SECONDS
-            self._dismissed[connection] = deadline
-            self._next_tick = min(self._next_tick, deadline)
+            self._goodbyes.begin(connection, self._clock.now())
+            self._next_tick = min(self._next_tick, self._goodbyes.next_deadline)
             self._let_go_on(connection)
 
     def _let_go_on(self, connection: Connection) -> None:
@@ -285,20 +342,35 @@ class Dispatcher:
 
     # Time
 
+    def _awake_now(self) -> float:
+        """The time that people are measured by: nobody was silent, or did not read, while this computer slept."""
+        return self._awake.seconds(self._clock.now())
+
+    def _seconds_to_sleep(self) -> float:
+        """Until something is to be done though nothing comes."""
+        to_tick, due = self._next_tick - self._clock.now(), self._hub.next_due()
+        return to_tick if due is None else min(to_tick, due - self._awake_now())
+
     def _maybe_tick(self) -> None:
         now = self._clock.now()
         if now >= self._next_tick:
             self._tick(now)
+        due = self._hub.next_due()
+        if due is not None and self._awake_now() >= due:
+            self._tell_brain(inputs.AnnouncementsDue())
+            self._round.send_all()
 
     def _tick(self, now: float) -> None:
-        for connection in self._pacing.overdue(now):
+        for connection in self._pacing.overdue(self._awake_now()):
             self._drop(connection, "it kept others waiting and read less than 64 KiB of it in ten seconds")
         for connection in self._pacing.caught_up():
             self._resumable.extend(self._pacing.release(connection))
-        for connection in [connection for connection, deadline in self._dismissed.items() if now >= deadline]:
-            del self._dismissed[connection]
-            connection.abort()
-        self._next_tick = min([now + TICK_SECONDS, *self._dismissed.values()])
+        for connection, is_half_closed in self._goodbyes.take_overdue(now):
+            if is_half_closed:
+                self._retire(connection)
+            else:
+                connection.abort()
+        self._next_tick = min(now + TICK_SECONDS, self._goodbyes.next_deadline)
         self._tell_brain(self._ticked())
         self._resume()
         self._round.send_all()

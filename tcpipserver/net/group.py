@@ -4,18 +4,15 @@ Owns which pair cares for which connection. Must never move a connection from on
 calls them; the service's thread calls the rest.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from queue import Queue
 
 from tcpipserver.net.connection import Connection
+from tcpipserver.net.descriptors import SOCKETS_PER_GROUP
 from tcpipserver.net.flusher import Flusher
 from tcpipserver.net.normalizer import Chunk
 from tcpipserver.net.reader import Reader
-
-SOCKETS_PER_GROUP = 500 if os.name == "nt" else None
-"""On Windows one selector holds 512 sockets at most; elsewhere there is no limit."""
 
 
 class SocketGroup:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from commonlib.classic.layouts import BigStringPacket, DataPacket
 from commonlib.classic.packet import PACKET_SIZE, Layout, stamp_sender
-from tcpipserver.hub.effects import HandlePackets, HandleText
+from tcpipserver.hub.effects import HandleCommand, HandlePackets, HandleText
 from tcpipserver.hub.people import Person
 from tcpipserver.net.worker import Worker
 
@@ -49,7 +49,18 @@ class SaidText:
     numbers: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A command with a payload that reached the server, from a client of the modern wire."""
+
+    sender: Person
+    number: int
+    payload: bytes
+
+
+Work = HandleText | HandlePackets | HandleCommand
 CommandHandler = Callable[[Command], None]
+PayloadHandler = Callable[[Payload], None]
 TextHandler = Callable[[SaidText], None]
 
 
@@ -58,8 +69,9 @@ class Handlers:
 
     def __init__(self, drained: Callable[["Handlers"], None], failed: Callable[[str], None]) -> None:
         self._drained = drained
-        self._waiting: queue.Queue[HandleText | HandlePackets | None] = queue.Queue()
+        self._waiting: queue.Queue[Work | None] = queue.Queue()
         self._commands: dict[int, CommandHandler] = {}
+        self._payloads: dict[int, PayloadHandler] = {}
         self._text: TextHandler | None = None
         self._submitted = 0
         self._handled = 0
@@ -79,6 +91,10 @@ class Handlers:
         """Run this for a command from now on."""
         self._commands[number] = handler
 
+    def register_payload(self, number: int, handler: PayloadHandler) -> None:
+        """Run this for a command with a payload from now on."""
+        self._payloads[number] = handler
+
     def register_text(self, handler: TextHandler) -> None:
         """Run this for texts to the server from now on."""
         self._text = handler
@@ -93,11 +109,20 @@ class Handlers:
         """Whether those who were held back may go on."""
         return self._submitted - self._handled <= LOW_MARK_BYTES
 
-    def submit(self, effect: HandleText | HandlePackets) -> None:
+    def submit(self, effect: Work) -> None:
         """Let a handler take this when its turn comes; nothing happens where none is registered."""
-        if isinstance(effect, HandlePackets) or self._text is not None:
+        if self._takes(effect):
             self._submitted += _size(effect)
             self._waiting.put(effect)
+
+    def _takes(self, effect: Work) -> bool:
+        match effect:
+            case HandleText():
+                return self._text is not None
+            case HandlePackets():
+                return effect.packet_type in self._commands
+            case HandleCommand():
+                return effect.number in self._payloads
 
     def _run(self) -> None:
         while (effect := self._waiting.get()) is not None:
@@ -111,18 +136,26 @@ class Handlers:
                 self.is_waited_for = False
                 self._drained(self)
 
-    def _calls(self, effect: HandleText | HandlePackets) -> Iterator[tuple[Callable[..., None], Command | SaidText]]:
-        if isinstance(effect, HandleText):
-            if self._text is not None:
+    def _calls(self, effect: Work) -> Iterator[tuple[Callable[..., None], Command | Payload | SaidText]]:
+        match effect:
+            case HandleText() if self._text is not None:
                 yield self._text, SaidText(effect.sender, effect.text, effect.numbers)
-            return
-        decode = BigStringPacket.decode if effect.layout is Layout.BIG_STRING else DataPacket.decode
-        packets = stamp_sender(effect.packets, effect.layout, effect.sender.id)
-        for offset in range(0, len(packets), PACKET_SIZE):
-            packet = decode(packets[offset : offset + PACKET_SIZE])
-            yield self._commands[effect.packet_type], Command(effect.sender, packet)
+            case HandleCommand():
+                yield self._payloads[effect.number], Payload(effect.sender, effect.number, effect.payload)
+            case HandlePackets():
+                handler = self._commands[effect.packet_type]
+                decode = BigStringPacket.decode if effect.layout is Layout.BIG_STRING else DataPacket.decode
+                packets = stamp_sender(effect.packets, effect.layout, effect.sender.id)
+                for offset in range(0, len(packets), PACKET_SIZE):
+                    yield handler, Command(effect.sender, decode(packets[offset : offset + PACKET_SIZE]))
 
 
-def _size(effect: HandleText | HandlePackets) -> int:
+def _size(effect: Work) -> int:
     """What an effect counts for while it waits. Even an empty text takes memory."""
-    return PACKET_SIZE + len(effect.text) if isinstance(effect, HandleText) else len(effect.packets)
+    match effect:
+        case HandleText():
+            return PACKET_SIZE + len(effect.text)
+        case HandleCommand():
+            return PACKET_SIZE + len(effect.payload)
+        case HandlePackets():
+            return len(effect.packets)

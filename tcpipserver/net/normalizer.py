@@ -1,14 +1,15 @@
-"""The normalizer thread: takes raw chunks from the queue, cuts full packets, and hands them over in batches.
+"""The normalizer thread: takes raw chunks from the queue, decrypts, cuts full packets, and hands them over in batches.
 
 Owns the step from bytes to packets, and the values that travel on both sides of it. Must never act upon a packet. The
 raw queue is filled by arrivals and readers; all else runs on the normalizer's thread.
 """
 
 import queue
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from commonlib.classic.cutter import Run
+from commonlib.exceptions import ProtocolError
+from commonlib.wire.tls import TlsError
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.worker import Worker
 
@@ -24,11 +25,17 @@ class Chunk(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """The full packets of one chunk, and how many bytes of credit to give back for them."""
+    """The full packets of one chunk, and how many bytes of credit to give back for them.
+
+    Attributes:
+        pieces: Runs of packets, or frames: what the connection's dialect takes.
+        fault: Why nothing more can be read of this connection; None where all is well.
+    """
 
     connection: Connection
-    runs: list[Run]
+    pieces: Sequence[Any]
     size: int
+    fault: ProtocolError | None = None
 
 
 class Ended(NamedTuple):
@@ -85,4 +92,19 @@ class Normalizer:
         connection, data, reason = chunk
         if not data:
             return Ended(connection, reason)
-        return Cut(connection, connection.dialect.cut(data), len(data))
+        try:
+            plaintext = connection.decrypt(data)
+        except TlsError as error:
+            return Cut(connection, (), len(data), error)
+        return cut(connection, plaintext, len(data))
+
+
+def cut(connection: Connection, data: bytes, size: int) -> Cut:
+    """What is whole in these bytes, in the clear, of which `size` were read.
+
+    On the normalizer's thread, and before the connection is registered on the arrival's.
+    """
+    try:
+        return Cut(connection, connection.dialect.cut(data), size)
+    except ProtocolError as error:
+        return Cut(connection, (), size, error)

@@ -35,13 +35,15 @@ class ChildError(Exception):
 
 
 @contextlib.contextmanager
-def running_hub() -> Iterator[Child]:
-    """The hub as users run it, on a free port of this machine, with a folder of its own.
+def running_hub(*arguments: str) -> Iterator[Child]:
+    """The hub as users run it, on a free port of this machine, with a folder of its own, and further arguments.
 
     Raises:
         ChildError: It did not become ready.
     """
-    with _running("tcpipserver", "--headless", "--host", HOST, "--port", "0", needs_data_folder=True) as child:
+    with _running(
+        "tcpipserver", "--headless", "--host", HOST, "--port", "0", *arguments, needs_data_folder=True
+    ) as child:
         yield child
 
 

@@ -1,19 +1,18 @@
 """The command `python -m tests.bench` (docs/benchmarks.md).
 
-Owns arguments, the line about the machine, and exit codes. Must never measure. The main thread.
+Owns arguments, the line about the machine, and exit codes. Must never measure, nor load a benchmark that was not asked
+for: each needs what others need not have, such as a screen. The main thread.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.bench import classic, crowd, window
 from tests.bench.children import ChildError
 from tests.bench.chunks import WrongBytesError
 from tests.bench.ends import ProtocolBrokenError
 from tests.bench.figures import Requirement
 from tests.bench.machine import machine_line
-from tests.bench.window import Amounts
 
 EXIT_DONE = 0
 EXIT_MISSED = 1
@@ -69,8 +68,23 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--visits", type=_two_or_more, default=10, metavar="N", help="how often as many come and leave (default: 10)"
     )
+    _add_wire(
+        benchmarks.add_parser("wire", help="what encryption and proving cost: arrivals, one to many, idle clients")
+    )
     _add_window(benchmarks.add_parser("window", help="stalls of both windows under load, and how soon they are drawn"))
     return command
+
+
+def _add_wire(command: argparse.ArgumentParser) -> None:
+    crowds = "idle clients (default: 1000 5000)"
+    command.add_argument("--clients", type=_positive, nargs="+", default=[1000, 5000], metavar="N", help=crowds)
+    for option, default, what in (
+        ("--recipients", 1000, "clients who arrive in a round, and who hear one"),
+        ("--frames", 100, "frames in a round"),
+        ("--pairs", 50, "pairs who write to each other"),
+        ("--rounds", 5, "rounds of each"),
+    ):
+        command.add_argument(option, type=_positive, default=default, metavar="N", help=f"{what} (default: {default})")
 
 
 def _add_window(command: argparse.ArgumentParser) -> None:
@@ -87,10 +101,20 @@ def _add_window(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> list[Requirement]:
     if options.benchmark == "crowd":
+        from tests.bench import crowd
+
         return crowd.run(options.clients, options.recipients, options.packets, options.rounds, options.visits)
     if options.benchmark == "window":
-        amounts = Amounts(options.lines, options.people, options.messages, options.files, options.mib)
+        from tests.bench import window
+
+        amounts = window.Amounts(options.lines, options.people, options.messages, options.files, options.mib)
         return window.run(amounts, options.rounds)
+    if options.benchmark == "wire":
+        from tests.bench import wire
+
+        return wire.run(options.clients, options.recipients, options.frames, options.pairs, options.rounds)
+    from tests.bench import classic
+
     return classic.run(options.mib, options.rounds, options.pairs)
 
 

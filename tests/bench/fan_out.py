@@ -10,6 +10,7 @@ from tests.bench.children import running_hub, running_module
 from tests.bench.figures import Requirement, number, ratio, summed_up, table
 from tests.bench.gathering import Gathering
 from tests.bench.settling import kibibytes_each, mebibytes, settled
+from tests.bench.wire_limits import RAISED
 
 MOST_KIBIBYTES_LEFT = 0.05
 """Memory that may stay for one delivery: a packet that is kept by mistake has 1 KiB."""
@@ -28,7 +29,7 @@ def run(recipients: int, packets: int, rounds: int) -> list[Requirement]:
     hub_rates: list[float] = []
     loop_rates: list[float] = []
     with (
-        running_hub() as hub,
+        running_hub(*RAISED) as hub,
         running_module("sendall_loop") as loop,
         Gathering(hub.port) as through_hub,
         Gathering(loop.port, registers=False) as through_loop,

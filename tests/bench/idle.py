@@ -11,6 +11,7 @@ from tests.bench.children import running_hub
 from tests.bench.figures import Requirement, number, table
 from tests.bench.gathering import Gathering, packets_until_all_know
 from tests.bench.settling import kibibytes_each, mebibytes, more_threads, settled, warmed_up
+from tests.bench.wire_limits import RAISED
 
 MOST_KIBIBYTES = 8.0
 """Memory of the hub for one idle client."""
@@ -30,7 +31,7 @@ def run(crowds: Sequence[int]) -> list[Requirement]:
     """
     rows, requirements = [], []
     for count in crowds:
-        with running_hub() as hub:
+        with running_hub(*RAISED) as hub:
             empty = warmed_up(hub)
             with Gathering(hub.port) as gathering:
                 seconds = gathering.grow(count)

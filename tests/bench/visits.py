@@ -9,6 +9,7 @@ from tests.bench.figures import Requirement, number, table
 from tests.bench.gathering import Gathering
 from tests.bench.machine import ProcessFigures
 from tests.bench.settling import kibibytes_each, mebibytes, more_threads, settled, wait_until_gone, warmed_up
+from tests.bench.wire_limits import RAISED
 
 MOST_KIBIBYTES_LEFT = 0.5
 """Memory that may stay for one client who came and left. His id is remembered for a while; whatever else a hub could
@@ -26,7 +27,7 @@ def run(clients: int, visits: int) -> list[Requirement]:
     """
     rows = []
     left: list[ProcessFigures] = []
-    with running_hub() as hub:
+    with running_hub(*RAISED) as hub:
         empty = warmed_up(hub)
         if empty.resident is None:
             print("This system does not tell how much memory a process has, so nobody comes and leaves.\n")

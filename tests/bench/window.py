@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tcpipclient.api import Client
 from tcpipclient.config import ClientConfig
+from tcpipclient.core.trusting import Trust
 from tests.bench import window_start
 from tests.bench.beats import Stalls
 from tests.bench.children import HOST, ChildError, running_hub
@@ -19,6 +20,7 @@ from tests.bench.gathering import Gathering
 from tests.bench.machine import raise_descriptor_limit
 from tests.bench.window_child import LAST_TEXT, SENDER
 from tests.bench.window_programs import screen_environment, window_program
+from tests.bench.wire_limits import RAISED
 from tests.support.virtual_screen import virtual_screen
 
 MOST_MILLISECONDS = 50.0
@@ -69,7 +71,7 @@ def _measure_loads(environment: dict[str, str], amounts: Amounts) -> list[tuple[
         program.begin()
         measured = [(f"{amounts.lines:,} log lines (server)", program.stalls())]
     with (
-        running_hub() as hub,
+        running_hub(*RAISED) as hub,
         window_program(environment, "people", amounts.people, hub.port) as program,
         Gathering(hub.port) as gathering,
     ):
@@ -104,7 +106,7 @@ def _from_sender(environment: dict[str, str], load: str, amount: int, send: Call
     """Measure a client's window that has selected another client, who sends."""
     with (
         running_hub() as hub,
-        Client(ClientConfig(HOST, hub.port, SENDER)) as sender,
+        Client(ClientConfig(HOST, hub.port, SENDER, trust=Trust.FIRST_USE)) as sender,
         window_program(environment, load, amount, hub.port) as program,
     ):
         people = sender.people

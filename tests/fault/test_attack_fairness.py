@@ -10,17 +10,15 @@ from types import FrameType
 from typing import Any
 
 from commonlib.classic.layouts import DataPacket
-from tcpipserver.dialects.classic import ClassicEncoder
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.identifiers import LARGEST_ID, MOST_FILES_PER_SENDER, FileIds
 from tcpipserver.hub.inputs import Joined
 from tcpipserver.hub.people import Credentials
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Item, Opened
-from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut
-from tcpipserver.net.outbox import Waiting
 from tests.support.clock import FakeClock
+from tests.support.dispatchers import Noted, dispatcher_of
 from tests.support.hub_connections import NotingCaretaker, connection_on
 from tests.support.stub_socket import StubSocket
 
@@ -59,9 +57,8 @@ def asked(dispatcher: Dispatcher, question: Callable[[Hub], object]) -> "Future[
 
 def test_an_answer_does_not_wait_for_the_work_behind_it() -> None:
     """What is due to somebody goes out once a round has taken long, though others have sent more to be done."""
-    clock, failed = FakeClock(), list[str]()
-    handlers = Handlers(lambda _: None, failed.append)
-    dispatcher = Dispatcher(Hub(), ClassicEncoder((1, 2, 3)), handlers, clock, Waiting(), failed.append)
+    clock, noted = FakeClock(), Noted()
+    dispatcher = dispatcher_of(Hub(), clock, noted)
     dispatcher.start()
     try:
         bob, of_bob = joined(dispatcher, 1)
@@ -78,7 +75,7 @@ def test_an_answer_does_not_wait_for_the_work_behind_it() -> None:
         assert was_answered.result(SECONDS)
     finally:
         assert dispatcher.stop(SECONDS)
-    assert failed == []
+    assert noted.failed == []
 
 
 def test_a_file_begins_as_easily_when_others_hoard_the_numbers() -> None:

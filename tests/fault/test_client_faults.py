@@ -26,8 +26,9 @@ from tcpipclient import (
     TextArrived,
     TransferState,
 )
+from tcpipclient.config import ClientSettings
 from tests.support import hub_packets
-from tests.support.clients import Heard, MemoryClient
+from tests.support.clients import ANY_HUB, Heard, MemoryClient
 from tests.support.original_server import OriginalServer
 from tests.support.recordings import divided
 from tests.support.scripted_hub import connect
@@ -71,10 +72,11 @@ def test_a_hub_that_vanishes_in_the_middle_of_a_file_fails_it_at_both_ends(tmp_p
     path = tmp_path / "a.bin"
     path.write_bytes(b"x" * 50_000_000)
     with OriginalServer() as server:
-        bob = Client("127.0.0.1", port=server.port, name="Bob", downloads=tmp_path / "Bob", accept=Accept.ALL)
+        at = ClientSettings(**ANY_HUB, port=server.port)
+        bob = Client("127.0.0.1", name="Bob", downloads=tmp_path / "Bob", accept=Accept.ALL, **at)
         bob_heard = Heard(bob)
         bob.connect()
-        ann = Client("127.0.0.1", port=server.port, name="Ann")
+        ann = Client("127.0.0.1", name="Ann", **at)
         ann_heard = Heard(ann)
         ann.connect()
         bob.on_event(lambda event: server.vanish() if isinstance(event, FileOffered) else None)
@@ -102,7 +104,9 @@ def test_a_hub_that_vanishes_in_the_middle_of_a_file_fails_it_at_both_ends(tmp_p
 )
 def test_a_hub_that_lies_does_not_harm(tmp_path: Path, lies: bytes) -> None:
     """What comes after it is heard as ever, and no torn file is left."""
-    config = ClientConfig("hub", name="Ann", downloads=tmp_path / "in", accept=Accept.ALL, close_timeout=0.01)
+    config = ClientConfig(
+        "hub", name="Ann", downloads=tmp_path / "in", accept=Accept.ALL, close_timeout=0.01, **ANY_HUB
+    )
     client = MemoryClient(config)
     heard = Heard(client)
     hub = connect(client, client.network, BOB)
@@ -118,7 +122,7 @@ def test_a_hub_that_lies_does_not_harm(tmp_path: Path, lies: bytes) -> None:
 
 def test_ten_thousand_people_are_no_trouble() -> None:
     """A roster is as large as the wire allows, and no larger."""
-    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01))
+    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01, **ANY_HUB))
     people = [hub_packets.person(client_id, f"person {client_id}") for client_id in range(2, 10_002)]
     connect(client, client.network, *people)
     assert len(client.people) == 10_000
@@ -127,7 +131,7 @@ def test_ten_thousand_people_are_no_trouble() -> None:
 
 def test_names_with_control_characters_reach_the_handler_untouched(tmp_path: Path) -> None:
     """Showing them is the handler's business; the file that is written has a safe name."""
-    config = ClientConfig("hub", name="Ann", downloads=tmp_path / "in", close_timeout=0.01)
+    config = ClientConfig("hub", name="Ann", downloads=tmp_path / "in", close_timeout=0.01, **ANY_HUB)
     client = MemoryClient(config)
     heard = Heard(client)
     hub = connect(client, client.network, hub_packets.person(2, "B\x1b[31mob"))

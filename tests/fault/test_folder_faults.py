@@ -15,8 +15,9 @@ from typing import BinaryIO
 
 import pytest
 
+from commonlib.conflict import Conflict
 from tcpipclient import folder as folder_module
-from tcpipclient.folder import Conflict, DownloadFolder, FolderError, PartialFileReplacedError, Saved, Skipped
+from tcpipclient.folder import DownloadFolder, FolderError, PartialFileReplacedError, Saved, Skipped
 from tcpipclient.placement import move_over
 from tests.support.disks import WindowsMoves, disk_with_room_for, make_link, take_away_hard_links
 from tests.support.downloads import NEW, OLD, contents, local, receive

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from tcpipserver.net import arrivals
+from tcpipserver.net import newcomer
 from tcpipserver.net.dispatcher import Asked
 from tcpipserver.net.flusher import Flusher
 from tcpipserver.net.listener import Listener
@@ -104,7 +104,7 @@ def test_an_arrival_that_breaks_costs_only_itself(monkeypatch: pytest.MonkeyPatc
     with running_hub() as hub:
         ann = hub.join("Ann")
         with monkeypatch.context() as patch:
-            patch.setattr(arrivals.Arrival, "receive_data", breaks)
+            patch.setattr(newcomer.Arrival, "receive_data", breaks)
             client = hub.connect()
             client.greet()
             client.send(b"\x04")

@@ -9,10 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from commonlib.classic.layouts import DataPacket
-from commonlib.classic.packet import PACKET_SIZE, PacketType
+from commonlib.classic.packet import PACKET_SIZE, MessagePart, PacketType
 from commonlib.classic.texts import LARGEST_TEXT, MOST_OPEN_TEXTS
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tests.support.classic_client import SECONDS, credentials
 from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
@@ -66,13 +67,34 @@ def check_bounds(hub: RunningHub) -> None:
     assert hub.service._raw.empty()
     for connection in tuple(hub.service._dispatcher._connections.values()):
         assert connection.dialect._cutter.unfinished < PACKET_SIZE
-        joiner = connection.dialect._joiner
-        if joiner is not None:
-            assert len(joiner._begun) <= MOST_OPEN_TEXTS
-            assert sum(len(text.packets) for text in joiner._begun.values()) <= LARGEST_TEXT // 300 + 1
+    for joiner in tuple(hub.service._unfinished._joiners.values()):
+        assert len(joiner._begun) <= MOST_OPEN_TEXTS
+        assert sum(len(text.packets) for text in joiner._begun.values()) <= LARGEST_TEXT // 300 + 1
     for member in hub.members():
         assert len(member.person.name) <= 50
     assert all(line == printable(line, LARGEST_LINE) for line in hub.log.lines())
+
+
+def test_unfinished_texts_of_all_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds most loses a text and is named; others' texts arrive; of those who have gone nothing is kept."""
+    monkeypatch.setattr("tcpipserver.service.UnfinishedTexts", lambda: UnfinishedTexts(1000))
+    begun = [DataPacket(PacketType.MESSAGE, data_type=part, text_a="x" * 300).encode() for part in (0, *[1] * 599)]
+    with running_hub() as hub:
+        greedy, modest, ann, bob = (hub.join(name) for name in ("Greedy", "Modest", "Ann", "Bob"))
+        modest.send(b"".join(begun[:500]))
+        modest.echo()
+        greedy.send(b"".join(begun))
+        greedy.echo()
+        ann.say("word " * 2000, bob.id)
+        while MessagePart(DataPacket.decode(bob.wait_for(PacketType.MESSAGE)).data_type) is not MessagePart.END:
+            pass
+        assert hub.service._unfinished.packet_count == 500
+        trouble = hub.log.lines(Meaning.TROUBLE)
+        assert trouble[0].startswith("Greedy (1) does not keep to the protocol: of all texts that were begun and not")
+        assert all(line.startswith("Greedy") for line in trouble)
+        modest.close()
+        hub.wait_for_members(3)
+        assert wait_until(lambda: hub.service._unfinished.packet_count == 0, SECONDS)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""The client under attack by a hub: the check of its first bytes, its cutter and its session, without a thread.
+"""The client under attack by an original hub: the check of its first bytes, its cutter, its session, without a thread.
 
 Owns what a client promises to its user whatever a hub sends. It must never look into the session beyond what it tells,
 sends and shows. Thread: the caller's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
@@ -14,10 +14,11 @@ from commonlib.classic.packet import SERVER, Layout, LayoutTable, PacketType, ty
 from commonlib.classic.texts import LARGEST_TEXT
 from commonlib.exceptions import ProtocolError
 from tcpipclient.core import events
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Loss, Person
 from tcpipclient.core.order import Opening, State
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession, SessionEvent
+from tcpipclient.core.session import Session, SessionEvent
 from tests.support.clock import NOW, WALL
 from tests.support.fuzzing import divided_at_random
 from tests.support.recordings import SERVER_TO_ALICE, SERVER_TO_BOB, divided, recorded_packets
@@ -51,7 +52,7 @@ class SessionTarget:
     def attack(self, stream: bytes, random: Random) -> None:
         """Give the stream to a client, most often to one that is registered, while time passes and its user speaks."""
         session = ClassicSession(Profile("Bob"), NOW, LayoutTable({BIG_COMMAND: Layout.BIG_STRING}))
-        story = Story(session)
+        story = Story(session, check_packets)
         opening, cutter = Opening(), PacketCutter()
         now = NOW
         arrival = b"".join(recorded_by_the_server()[:4]) if random.randrange(4) else b""
@@ -68,13 +69,31 @@ class SessionTarget:
         if not random.randrange(4):
             session.leave()
         story.end()
+        assert session.receive_block(recorded_by_the_server()[0], NOW, WALL) == []
+
+
+def check_packets(session: Session, sent: bytes) -> None:
+    """What leaves are packets that a client may send, with its own id."""
+    for packet in divided(sent):
+        assert type_of(packet) in _A_CLIENTS_OWN
+        sender = DataPacket.decode(packet).id_from
+        assert sender == (0 if type_of(packet) == PacketType.MY_CREDENTIALS else session.own_id)
 
 
 class Story:
-    """What a session tells its user, checked as it is told."""
+    """What a session tells its user, checked as it is told, and what it sends.
 
-    def __init__(self, session: ClassicSession) -> None:
+    Args:
+        check_sent: Looks at what the session wants to send.
+        longest_text: Characters.
+    """
+
+    def __init__(
+        self, session: Session, check_sent: Callable[[Session, bytes], None], longest_text: int = LARGEST_TEXT
+    ) -> None:
         self._session = session
+        self._check_sent = check_sent
+        self._longest_text = longest_text
         self._people: dict[int, Person] = {}
         self._unsettled: set[tuple[int, int]] = set()
         self._texts = 0
@@ -89,10 +108,7 @@ class Story:
             self._follow(event)
         if self._registered:
             assert tuple(self._people[number] for number in sorted(self._people)) == self._session.roster.snapshot()
-        for packet in divided(self._session.data_to_send()):
-            assert type_of(packet) in _A_CLIENTS_OWN
-            sender = DataPacket.decode(packet).id_from
-            assert sender == (0 if type_of(packet) == PacketType.MY_CREDENTIALS else self._session.own_id)
+        self._check_sent(self._session, self._session.data_to_send())
 
     def speak(self, random: Random) -> None:
         """Say something to somebody, where there is a connection."""
@@ -109,7 +125,6 @@ class Story:
         assert self._session.has_ended()
         assert self._lost is (ended or not leaving)
         assert not self._unsettled, "each text of ours has come to an end"
-        assert self._session.receive_block(recorded_by_the_server()[0], NOW, WALL) == []
 
     def _follow(self, event: SessionEvent) -> None:
         match event:
@@ -126,7 +141,7 @@ class Story:
             case events.PersonLeft(person):
                 assert self._people.pop(person.id) == person
             case events.TextArrived(text=text):
-                assert len(text) <= LARGEST_TEXT
+                assert len(text) <= self._longest_text
             case events.TextDelivered(text, recipient) | events.TextNotDelivered(text, recipient):
                 self._unsettled.remove((text, recipient))
             case events.ConnectionLost():

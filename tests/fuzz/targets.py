@@ -7,8 +7,18 @@ Thread: the caller's own.
 
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
 from tests.fuzz.client_targets import SessionTarget
+from tests.fuzz.control_targets import ControlTarget
 from tests.fuzz.hub_targets import HubTarget
+from tests.fuzz.mixed_hub_targets import MixedHubTarget
+from tests.fuzz.modern_client_targets import DoorTarget, ModernSessionTarget
 from tests.fuzz.transfer_targets import ManifestTarget, ReceivingTarget, SendingTarget, StreamTarget
+from tests.fuzz.wire_targets import (
+    ClientHandshakeTarget,
+    FramesTarget,
+    HubHandshakeTarget,
+    MessagesTarget,
+    TlsTarget,
+)
 from tests.support.fuzzing import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -17,7 +27,16 @@ TARGETS: tuple[Target, ...] = (
     TextsTarget(),
     FileReceivingTarget(),
     HubTarget(),
+    MixedHubTarget(),
     SessionTarget(),
+    ModernSessionTarget(),
+    DoorTarget(),
+    FramesTarget(),
+    MessagesTarget(),
+    TlsTarget(),
+    HubHandshakeTarget(),
+    ClientHandshakeTarget(),
+    ControlTarget(),
     StreamTarget(),
     ManifestTarget(),
     ReceivingTarget(),

@@ -15,7 +15,8 @@ from commonlib.ticks import unix_from_ticks
 from tcpipclient.core import events
 from tcpipclient.core.events import Person
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession, SessionEvent
+from tcpipclient.core.classic_session import ClassicSession
+from tcpipclient.core.session import SessionEvent
 from tests.support.recordings import (
     BOB_TO_SERVER,
     SERVER_TO_ALICE,

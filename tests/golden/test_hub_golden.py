@@ -178,9 +178,9 @@ def test_the_event_log_tells_the_story() -> None:
     told = [record.text for record in play_story().lines]
     assert told == [
         "127.0.0.1 connected and was given id 1.",
-        "Alice (1) registered from 127.0.0.1 (computer vm, version 0.0.0).",
+        "Alice (1) registered from 127.0.0.1 (computer vm, version 0.0.0), not encrypted.",
         "127.0.0.1 connected and was given id 2.",
-        "Bob (2) registered from 127.0.0.1 (computer vm, version 0.0.0).",
+        "Bob (2) registered from 127.0.0.1 (computer vm, version 0.0.0), not encrypted.",
         "Alice (1) to the server, with 123456 and 54321: to the server only",
         "Bob (2) left.",
         "Alice (1) left.",

@@ -88,7 +88,17 @@ def talk(anna: Program, ben: Program, folder: Path, address: str) -> None:
     anna.until(lambda: len(anna.all_of("Sent", "TLabel")) == len(paths), "the files were not saved")
     say(ben, "Both are here, and complete.")
     anna.wait_for("complete", "Text")
-    told = run_client("send", "--server", address, "--name", "Emil", "--to", "server", "The printer is out of paper.")
+    told = run_client(
+        "send",
+        "--server",
+        address,
+        "--name",
+        "Emil",
+        "--trust-on-first-use",
+        "--to",
+        "server",
+        "The printer is out of paper.",
+    )
     assert told.returncode == 0, told.stderr
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from tests.support.commands import run_client
-from tests.support.desktop import window_named
+from tests.support.desktop import close_window
 from tests.support.hand import Hand
 from tests.support.leaks import wait_until
 from tests.support.programs import SECONDS, program
@@ -19,8 +19,7 @@ def test_asked_to_connect_it_does(hand: Hand, tmp_path: Path) -> None:
             hand, tmp_path / "ann", "tcpipclient", "--server", address, "--name", "Ann", "--connect"
         ) as window:
             window.wait_for("Connected as Ann")
-            window.hand.click(window_named(window.hand.screen, "tcpipchat", SECONDS))
-            window.hand.press("alt+F4")
+            close_window(window.hand.screen, "tcpipchat")
             assert wait_until(lambda: window.process.poll() is not None, SECONDS)
             assert window.process.returncode == 0
     with program(hand, tmp_path / "ann", "tcpipclient") as window:

@@ -9,7 +9,7 @@ import pytest
 
 from tcpipclient.gui.model import NotDone
 from tcpipclient.gui.settings import Settings, Theme
-from tcpipclient.gui.shown import CloseQuestion, ComposerShown
+from tcpipclient.gui.shown import ComposerShown, LeaveQuestion
 from tcpipclient.gui.window import ClientWindow
 from tests.support.client_windows import ShownWindow, person
 
@@ -59,17 +59,6 @@ def test_the_window_fits_a_small_screen(client_window: ShownWindow) -> None:
         assert widget.winfo_rootx() + widget.winfo_width() <= window.winfo_rootx() + 800
     window.geometry("1100x720")
     client_window.until(lambda: window.drop_area.winfo_rootx() > window.conversation.winfo_rootx() + 300)
-
-
-def test_a_remembered_place_is_taken_within_the_screen(client_window: ShownWindow) -> None:
-    """One that lies outside is moved to where it can be seen."""
-    window = client_window.window
-    window.withdraw()
-    window.show_settings(Settings(geometry="900x640+99999+99999"))
-    window.deiconify()
-    client_window.until(lambda: window.winfo_width() == 900)
-    assert window.winfo_rootx() < window.winfo_screenwidth()
-    assert window.winfo_rooty() < window.winfo_screenheight()
 
 
 def test_theme_and_text_size_change_while_it_is_open(client_window: ShownWindow) -> None:
@@ -122,6 +111,6 @@ def test_nothing_is_dropped_while_a_question_is_open(client_window: ShownWindow)
     """It has to be answered first."""
     window = client_window.window
     window.conversation.show_composer(ComposerShown(can_send=True, can_attach=True, hint="", warning=""))
-    window.ask_close(CloseQuestion("Leave?", "A file is on its way.", "Stay", "Leave"))
+    window.ask_leave(LeaveQuestion("Leave?", "A file is on its way.", "Stay", "Leave"))
     window.dropped("/tmp/a", 0, 0)
     assert client_window.told.of("files_dropped") == []

@@ -58,3 +58,9 @@ def test_unread_texts_of_the_server_stand_on_its_button(client_window: ShownWind
     """As many as there are."""
     client_window.window.people.show_server(4, is_open=False)
     assert client_window.button("The server (4 unread)")
+
+
+def test_space_presses_a_button_that_has_the_keyboard(client_window: ShownWindow) -> None:
+    """As everywhere; the toolkit alone would only take Enter."""
+    client_window.press(client_window.window.people.select_all, "<space>")
+    client_window.until(lambda: client_window.told.of("all_people_clicked") == [()])

@@ -61,4 +61,5 @@ def test_the_options_work_with_the_window(hand: Hand, tmp_path: Path) -> None:
         assert '"meaning": "good"' in window.said
         window.hand.press("ctrl+q")
         assert exit_code(window) == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["server-window.json", "server.log"]
+    kept = ["cert.pem", "control", "hub.sqlite3", "key.pem", "server-window.json", "server.log"]
+    assert sorted(path.name for path in folder.iterdir()) == kept

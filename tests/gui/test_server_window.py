@@ -10,7 +10,7 @@ def test_everything_is_reached_by_the_keyboard(server_window: Program) -> None:
     reached = set()
     for _ in range(25):
         server_window.hand.press("Tab")
-        reached |= {seen.text for seen in server_window.seen() if seen.has_focus}
+        reached |= {seen.text.strip() for seen in server_window.seen() if seen.has_focus}
     assert {"Copy", "Stop", "Menu", "Kinds", "Pause", "Save …", str(port_of(server_window))} <= reached
     with ClassicClient(port_of(server_window)).register("Ann"):
         server_window.wait_for("| Ann |", "row")

@@ -39,5 +39,5 @@ def test_without_drops_the_window_works(client_window: ShownWindow, monkeypatch:
 
     monkeypatch.setattr(TkinterDnD, "require", refuse)
     window: Any = client_window.window
-    Drops(window, window.drop_area, window.dropped)
+    Drops(window, window.drop_area, window.dropped).begin()
     client_window.until(lambda: "Click to choose files to send." in client_window.texts())

@@ -1,6 +1,6 @@
 """Questions have the keyboard, can always be answered, and hide nothing."""
 
-from tcpipclient.gui.shown import CloseQuestion, FileItem, SendQuestion
+from tcpipclient.gui.shown import FileItem, LeaveQuestion, SendQuestion
 from tests.support.client_windows import ShownWindow
 
 LONG = "W" * 120
@@ -14,7 +14,7 @@ SEND = SendQuestion(
     more_refused="",
     button="Send 200 files",
 )
-LEAVE = CloseQuestion("Leave?", "A file is on its way.", "Stay", "Leave")
+LEAVE = LeaveQuestion("Leave?", "A file is on its way.", "Stay", "Leave")
 
 
 def test_no_name_hides_a_button(client_window: ShownWindow) -> None:
@@ -54,11 +54,11 @@ def test_leaving_is_dangerous_so_staying_has_the_keyboard(client_window: ShownWi
     """Enter stays."""
     window = client_window.window
     window.focus_force()
-    window.ask_close(LEAVE)
+    window.ask_leave(LEAVE)
     stay = client_window.button("Stay")
     client_window.until(lambda: window.focus_get() is stay)
     client_window.press(stay, "<Return>")
-    assert client_window.told.of("close_answered") == [(False,)]
+    assert client_window.told.of("leave_answered") == [(False,)]
 
 
 def test_the_keyboard_stays_within_the_question(client_window: ShownWindow) -> None:
@@ -66,13 +66,13 @@ def test_the_keyboard_stays_within_the_question(client_window: ShownWindow) -> N
     window = client_window.window
     window.conversation.composer.focus_force()
     client_window.until(lambda: window.focus_get() is window.conversation.composer)
-    window.ask_close(LEAVE)
+    window.ask_leave(LEAVE)
     stay = client_window.button("Stay")
     window.people.search.focus_force()
     client_window.until(lambda: window.focus_get() is stay)
     client_window.button("Leave").invoke()
     client_window.until(lambda: window.focus_get() is window.conversation.composer)
-    assert client_window.told.of("close_answered") == [(True,)]
+    assert client_window.told.of("leave_answered") == [(True,)]
 
 
 def test_the_keys_are_listed(client_window: ShownWindow) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.desktop import titles, window_named
+from tests.support.desktop import close_window, titles
 from tests.support.hand import Hand
 from tests.support.leaks import wait_until
 
@@ -56,11 +56,9 @@ def test_both_windows_open_and_are_connected(example: "subprocess.Popen[str]", h
     """The address is told; the program ends when both windows have been closed."""
     assert example.stdout is not None
     assert "A hub listens on localhost:" in example.stdout.readline()
-    hand.click(window_named(hand.screen, "tcpipchat", SECONDS))
-    hand.press("alt+F4")
+    close_window(hand.screen, "tcpipchat")
     assert wait_until(lambda: titles(hand.screen) == ["tcpipserver"], SECONDS)
-    hand.click(window_named(hand.screen, "tcpipserver", SECONDS))
-    hand.press("ctrl+q")
+    close_window(hand.screen, "tcpipserver")
     assert example.wait(SECONDS) == 0
 
 

@@ -17,7 +17,8 @@ import pytest
 
 from commonlib.classic.file_layouts import FileStartPacket
 from commonlib.classic.packet import PacketType
-from tests.support.commands import CLIENT, ROOT, SECONDS, listening, run_client
+from commonlib.identity import key_code
+from tests.support.commands import ALLOW, CLIENT, ROOT, SECONDS, know_hub, listening, run_client
 from tests.support.leaks import wait_until
 from tests.support.original_server import OriginalServer
 from tests.support.running_hub import RunningHub, running_hub
@@ -27,6 +28,7 @@ from tests.support.running_hub import RunningHub, running_hub
 def our_hub() -> Iterator[int]:
     """Our hub; its port."""
     with running_hub() as hub:
+        know_hub(hub.service.port, hub.service.fingerprint)
         yield hub.service.port
 
 
@@ -48,12 +50,13 @@ def port(request: pytest.FixtureRequest) -> Iterator[int]:
 def hub() -> Iterator[RunningHub]:
     """Our hub."""
     with running_hub() as hub:
+        know_hub(hub.service.port, hub.service.fingerprint)
         yield hub
 
 
 def at(port: int, name: str = "Ann") -> tuple[str, ...]:
     """The options that lead to a server."""
-    return ("--server", f"127.0.0.1:{port}", "--name", name)
+    return ("--server", f"127.0.0.1:{port}", "--name", name, ALLOW)
 
 
 def test_the_roster_shows_who_is_there(port: int) -> None:
@@ -62,8 +65,9 @@ def test_the_roster_shows_who_is_there(port: int) -> None:
     with listening(port, "Bob"):
         table = run_client("roster", *at(port)).stdout.splitlines()
         (person,) = run_client("roster", *at(port), "--json").stdout.splitlines()
-    assert table[0].split() == ["ID", "NAME", "COMPUTER", "ADDRESS"]
-    assert (table[1].split()[1], table[1].split()[-1]) == ("Bob", "127.0.0.1")
+    assert table[0].split() == ["ID", "NAME", "COMPUTER", "ADDRESS", "KEY"]
+    assert table[1].split()[1] == "Bob"
+    assert "127.0.0.1" in table[1]
     assert json.loads(person)["event"] == "person"
     assert json.loads(person)["name"] == "Bob"
 
@@ -133,11 +137,9 @@ def test_a_file_of_a_name_that_is_there_is_kept_beside_it(hub: RunningHub, tmp_p
     assert (tmp_path / "Bob" / "a.txt").read_text() == "new"
 
 
-@pytest.mark.parametrize(
-    ("rule", "said"), [("ask", "there is no terminal"), ("known", "nobody counts as known"), ("none", "")]
-)
+@pytest.mark.parametrize(("rule", "said"), [("ask", "there is no terminal"), ("none", "")])
 def test_files_that_are_not_wanted_are_declined(hub: RunningHub, tmp_path: Path, rule: str, said: str) -> None:
-    """Without a terminal to ask on, without anybody who is known, or by rule: nothing is written, and it is said why.
+    """Without a terminal to ask on, or by rule: nothing is written, and it is said why.
 
     The sender is not told on this wire: he gives up when his patience ends, with code 3.
     """
@@ -159,16 +161,41 @@ def test_received_files_go_below_the_data_folder(hub: RunningHub, tmp_path: Path
     """Where --downloads does not say otherwise: many clients can run on one machine."""
     port = hub.service.port
     (tmp_path / "a.txt").write_text("x")
-    with listening(port, "Bob", "--accept", "all", "--data-dir", str(tmp_path / "data"), "--count", "1"):
+    own = ("--data-dir", str(tmp_path / "data"), "--trust-on-first-use")
+    with listening(port, "Bob", "--accept", "all", *own, "--count", "1"):
         assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
     assert (tmp_path / "data" / "downloads" / "a.txt").read_text() == "x"
+
+
+def test_files_of_those_who_are_known_need_no_question(hub: RunningHub, tmp_path: Path) -> None:
+    """Whoever is encrypted has proved his key to the hub."""
+    port = hub.service.port
+    (tmp_path / "a.txt").write_text("x")
+    with listening(port, "Bob", "--accept", "known", "--downloads", str(tmp_path / "Bob"), "--count", "1") as bob:
+        assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
+        assert bob.finish() == (0, "")
+    assert (tmp_path / "Bob" / "a.txt").read_text() == "x"
+
+
+def test_where_nobody_is_encrypted_nobody_is_known(tmp_path: Path) -> None:
+    """Nothing is written, and it is said why."""
+    (tmp_path / "a.txt").write_text("x")
+    options = ("--accept", "known", "--downloads", str(tmp_path / "b"))
+    with original_server() as port, listening(port, "Bob", *options) as bob:
+        sent = run_client("send-file", *at(port), "--to", "Bob", "--timeout", "1", str(tmp_path / "a.txt"))
+        assert bob.next_item("file_not_saved")["declined"] is True
+        bob.process.kill()
+        assert "nobody counts as known" in bob.finish()[1]
+    assert sent.returncode == 3
+    assert not (tmp_path / "b").exists()
 
 
 def test_a_recipient_who_is_not_there_is_told_with_those_who_are(port: int) -> None:
     """Code 1; nobody was sent anything."""
     with listening(port, "Bob") as bob:
         sent = run_client("send", *at(port), "--to", "Bob", "--to", "Rob", "Hello.")
-        bob.next_item("left")
+        assert run_client("send", *at(port), "--to", "Bob", "Only this.").returncode == 0
+        assert bob.next_item("text")["text"] == "Only this."
     assert sent.returncode == 1
     assert sent.stdout == ""
     assert 'There is no "Rob" on the hub. There is Bob (' in sent.stderr
@@ -231,7 +258,8 @@ def test_listening_for_a_time_ends_when_it_is_over(hub: RunningHub) -> None:
     port = hub.service.port
     over = run_client("listen", *at(port), "--accept", "none", "--timeout", "1")
     assert over.returncode == 0
-    assert over.stdout == f"Listening on 127.0.0.1:{port} as Ann (1). Also here: nobody. Ctrl-C ends it.\n"
+    assert over.stdout.startswith(f"Listening on 127.0.0.1:{port} as Ann (1): encrypted, the hub's key code is ")
+    assert over.stdout.endswith(f"{key_code(hub.service.fingerprint)}. Also here: nobody. Ctrl-C ends it.\n")
     short = run_client("listen", *at(port), "--accept", "none", "--timeout", "1", "--count", "2")
     assert short.returncode == 3
     assert "Only 0 of the 2 texts and files came within 1 seconds" in short.stderr

@@ -38,7 +38,7 @@ from tcpipclient import (
 )
 from tcpipserver import Server
 from tcpipserver.config import ServerConfig
-from tests.support.clients import Heard
+from tests.support.clients import ANY_HUB, Heard
 from tests.support.original_server import OriginalServer
 
 MODIFIED = datetime.fromisoformat("2024-02-29 23:59:58")
@@ -64,7 +64,7 @@ def enter(server: Server | OriginalServer, tmp_path: Path) -> Iterator[Enter]:
     with ExitStack() as stack:
 
         def enter(name: str, **settings: object) -> tuple[Client, Heard]:
-            given: dict[str, object] = {"downloads": tmp_path / name, "accept": Accept.ALL, **settings}
+            given: dict[str, object] = {"downloads": tmp_path / name, "accept": Accept.ALL, **ANY_HUB, **settings}
             client = Client(ClientConfig("127.0.0.1", server.port, name, **given))  # type: ignore[arg-type]
             heard = Heard(client)
             stack.enter_context(client)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import CLIENT, ROOT, SECONDS, listening, run_client
+from tests.support.commands import CLIENT, ROOT, SECONDS, know_hub, listening, run_client
 from tests.support.running_hub import RunningHub, running_hub
 
 if sys.platform == "win32":
@@ -24,6 +24,7 @@ from tests.support.terminals import on_terminal
 def hub() -> Iterator[RunningHub]:
     """Our hub."""
     with running_hub() as hub:
+        know_hub(hub.service.port, hub.service.fingerprint)
         yield hub
 
 

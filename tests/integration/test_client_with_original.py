@@ -71,7 +71,9 @@ def server() -> Iterator[OriginalServer]:
 @pytest.fixture
 def ann(server: OriginalServer, tmp_path: Path) -> Iterator[Client]:
     """Our client, who takes files; id 1."""
-    config = ClientConfig("127.0.0.1", server.port, "Ann", downloads=tmp_path / "Ann", accept=Accept.ALL)
+    config = ClientConfig(
+        "127.0.0.1", server.port, "Ann", downloads=tmp_path / "Ann", accept=Accept.ALL, allow_unencrypted=True
+    )
     with Client(config) as client:
         yield client
 

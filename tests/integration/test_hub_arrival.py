@@ -14,20 +14,27 @@ from commonlib.ticks import ticks_from_unix
 from tcpipserver.config import ServerConfig
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.identifiers import ClientIds
+from tcpipserver.hub.limits import Limits
 from tests.support.classic_client import ECHO, SECONDS, ClassicClient, credentials
 from tests.support.clock import WALL, FakeClock
 from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
 
-PATIENT = ServerConfig(arrival_seconds=600.0)
+PATIENT = ServerConfig(limits=Limits(arrival_seconds=600.0))
 MOMENT = 0.2
-HURRIED = ServerConfig(arrival_seconds=MOMENT)
+HURRIED = ServerConfig(limits=Limits(arrival_seconds=MOMENT))
 
 
 def arriving(hub: RunningHub) -> int:
     """How many are arriving at this moment."""
     assert hub.service._arrivals is not None
     return len(hub.service._arrivals._arriving)
+
+
+def connected(hub: RunningHub) -> int:
+    """How many places are taken at this moment."""
+    assert hub.service._arrivals is not None
+    return len(hub.service._arrivals._visits)
 
 
 def is_greeted(client: ClassicClient) -> bool:
@@ -55,14 +62,19 @@ def has_lost(hub: RunningHub, count: int) -> bool:
 
 def test_who_connects_and_never_registers_uses_up_no_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often somebody connects and goes, the next one is greeted; the log tells once that no id was left."""
-    monkeypatch.setattr("tcpipserver.service.Hub", lambda: Hub(ClientIds(largest=3)))
+    monkeypatch.setattr("tcpipserver.service.Hub", lambda **_: Hub(ClientIds(largest=3)))
     with running_hub(PATIENT) as hub:
         for gone in range(1, 11):
             with hub.connect() as visitor:
                 visitor.greet()
             assert wait_until(partial(has_lost, hub, gone), SECONDS)
         assert len({hub.join(name).id for name in ("Ann", "Bob", "Cid")}) == 3
-        assert [is_greeted(hub.connect()) for _ in range(3)] == [False] * 3
+        for name in ("Dan", "Eve", "Fay"):
+            late = hub.connect()
+            assert late.greet().id_to == 0, "he may turn out to speak the wire that has more ids"
+            late.send(credentials(name))
+            late.wait_for(PacketType.HOST_EXITING)
+            late.wait_for_end()
         assert lines_of_trouble(hub, "was sent away") == 1
 
 
@@ -147,7 +159,7 @@ def test_a_hub_too_busy_to_greet_sends_away() -> None:
 @pytest.mark.parametrize("size", [1, 2, 700, 1023, 1024, 1025, 1500, 2047, 2048, 2049, 65_536])
 def test_no_byte_behind_the_credentials_is_lost(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """However the hub comes to read the first bytes, what is glued to the credentials is worked off in its order."""
-    monkeypatch.setattr("tcpipserver.net.arrivals._READ_BYTES", size)
+    monkeypatch.setattr("tcpipserver.net.newcomer._READ_BYTES", size)
     with running_hub() as hub:
         client = hub.connect()
         client.greet()
@@ -159,7 +171,7 @@ def test_no_byte_behind_the_credentials_is_lost(monkeypatch: pytest.MonkeyPatch,
         client.echo()
 
 
-@pytest.mark.parametrize("bytes_", [b"GET / HTTP/1.1\r\n\r\n", b"\x05", b"\x04\x01", b"\x16\x03\x01", b"\0" * 1024])
+@pytest.mark.parametrize("bytes_", [b"GET / HTTP/1.1\r\n\r\n", b"\x05", b"\x04\x01", b"\x17\x03\x01", b"\0" * 1024])
 def test_other_first_bytes_end_the_connection_at_once(bytes_: bytes) -> None:
     """What does not begin with credentials is not waited for, and the log says who it was."""
     with running_hub(PATIENT) as hub:
@@ -216,7 +228,7 @@ def test_half_open_connections_hold_up_nobody() -> None:
 
 def test_no_more_arrive_at_once_than_allowed() -> None:
     """Above the limit newcomers are sent away without a greeting, told once; a place that is free again is given."""
-    with running_hub(ServerConfig(arrival_seconds=600.0, most_arriving=3)) as hub:
+    with running_hub(ServerConfig(limits=Limits(arrival_seconds=600.0, arriving=3))) as hub:
         half_open = [hub.connect() for _ in range(3)]
         assert all(map(is_greeted, half_open))
         assert not any(is_greeted(hub.connect()) for _ in range(3))
@@ -234,7 +246,7 @@ def test_no_more_are_here_than_there_is_room_for() -> None:
         assert hub.log.lines(Meaning.TROUBLE) == ["127.0.0.1 was sent away: all 2 places are taken."]
         ann.close()
         bob.wait_for(PacketType.CLIENT_DISCONNECTING)
-        assert wait_until(lambda: hub.service._dispatcher.ended_count == 1, SECONDS)
+        assert wait_until(lambda: connected(hub) == 1, SECONDS)
         hub.join("Cid").echo()
         assert not is_greeted(hub.connect())
         assert len(hub.log.lines(Meaning.TROUBLE)) == 2
@@ -242,7 +254,7 @@ def test_no_more_are_here_than_there_is_room_for() -> None:
 
 def test_newcomers_at_the_same_time_do_not_exceed_the_room() -> None:
     """Places are counted when they are given, although the dispatcher may hear of it later."""
-    with running_hub(ServerConfig(most_clients=4, arrival_seconds=600.0)) as hub:
+    with running_hub(ServerConfig(most_clients=4, limits=Limits(arrival_seconds=600.0))) as hub:
         with hub.dispatcher_standing_still():
             clients = [hub.connect() for _ in range(12)]
             assert wait_until(lambda: hub.log.count("all 4 places are taken") == 1, SECONDS)

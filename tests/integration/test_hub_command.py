@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from commonlib.classic.packet import PacketType
+from commonlib.identity import fingerprint_from_hex, key_code
 from tests.support.classic_client import ClassicClient
 from tests.support.hub_process import AS_COMMAND, ROOT, hub_process, run_hub
 from tests.support.leaks import wait_until
@@ -38,7 +39,8 @@ sys.exit(main(sys.argv[1:]))
 def test_a_hub_gets_ready_and_ends_when_told(tmp_path: Path) -> None:
     """The ready file is whole and says port and process; after SIGTERM people hear a goodbye, the code is 0."""
     with hub_process(tmp_path) as hub:
-        assert hub.ready == {"port": hub.port, "fingerprint": None, "pid": hub.process.pid}
+        assert hub.ready == {"port": hub.port, "fingerprint": hub.ready["fingerprint"], "pid": hub.process.pid}
+        assert key_code(fingerprint_from_hex(hub.ready["fingerprint"])) in hub.said
         assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "ready.json", "stderr.txt"]
         with ClassicClient(hub.port).register("Ann") as ann:
             ann.echo()
@@ -71,7 +73,9 @@ def test_everything_of_a_hub_is_in_its_folder(tmp_path: Path) -> None:
         assert hub.end() == 0
     kept = (folder / "server.log").read_text(encoding="utf-8")
     assert kept.splitlines() == hub.said.splitlines()
-    assert [path.name for path in folder.iterdir()] == ["server.log"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("cert.pem", "control", "hub.sqlite3", "key.pem", "server.log")
+    ]
     assert not list((tmp_path / "home").iterdir())
 
 
@@ -104,15 +108,19 @@ def test_json_lines_can_be_read_by_programs(tmp_path: Path) -> None:
         assert hub.end() == 0
     lines = [json.loads(line) for line in hub.said.splitlines()]
     assert all(sorted(line) == ["meaning", "text", "time"] for line in lines)
-    assert [line["meaning"] for line in lines] == ["good", "connection", "good", "talk", "connection", "note"]
-    assert 'An"n\\n (1) to the server' in lines[3]["text"]
+    assert [line["meaning"] for line in lines] == [
+        *("good", "note", "note"),
+        *("connection", "good", "talk", "connection", "note"),
+    ]
+    assert 'An"n\\n (1) to the server' in lines[5]["text"]
     assert (tmp_path / "data" / "server.log").read_text(encoding="utf-8") == hub.said
 
 
 def test_a_taken_port_is_a_sentence_and_exit_code_1(tmp_path: Path) -> None:
     """A second hub on the same port says what to do, without a traceback."""
     with hub_process(tmp_path) as hub:
-        code, said = run_hub("--headless", "--host", "127.0.0.1", "--port", str(hub.port))
+        folder = str(tmp_path / "another")
+        code, said = run_hub("--headless", "--host", "127.0.0.1", "--port", str(hub.port), "--data-dir", folder)
         assert code == 1
         assert said.startswith(f"Port {hub.port} is already in use on this machine")
         assert said.count("\n") == 1
@@ -142,7 +150,7 @@ def test_a_data_folder_that_cannot_be_used_ends_the_hub(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, said = run_hub("--headless", "--port", "0", "--data-dir", str(tmp_path / "file"))
     assert code == 1
-    assert said.startswith(f"The data folder {tmp_path / 'file'} cannot be used: ")
+    assert said.startswith(f"{tmp_path / 'file'} cannot be used: ")
     assert "Traceback" not in said
 
 

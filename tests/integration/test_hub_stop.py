@@ -9,13 +9,14 @@ import pytest
 
 from commonlib.classic.packet import PacketType
 from tcpipserver.config import ServerConfig
+from tcpipserver.hub.limits import Limits
 from tcpipserver.service import AlreadyStartedError, Service
 from tests.support.classic_client import SECONDS, ClassicClient, credentials
 from tests.support.clock import FakeClock
 from tests.support.leaks import holdings_now, maybe_leak
 from tests.support.running_hub import running_hub
 
-LOOPBACK = ServerConfig(host="127.0.0.1", port=0, arrival_seconds=600.0)
+LOOPBACK = ServerConfig(host="127.0.0.1", port=0, limits=Limits(arrival_seconds=600.0))
 
 
 def stopping(service: Service) -> threading.Thread:

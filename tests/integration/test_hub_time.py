@@ -8,11 +8,12 @@ from concurrent.futures import Future
 
 import pytest
 
+from commonlib.awake import SLEEP_SECONDS
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from commonlib.ticks import ticks_from_unix
 from tcpipserver.net.dispatcher import Asked
-from tests.support.classic_client import ClassicClient
+from tests.support.classic_client import SECONDS, ClassicClient
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
@@ -117,6 +118,20 @@ def test_who_leaves_does_not_get_his_id_back_before_its_time(seconds: float) -> 
         assert hub.join("Cid").id == 2
 
 
+def test_a_sleep_is_nobodys_silence() -> None:
+    """A hub whose computer slept for hours keeps everybody; afterwards they have their ten minutes as before."""
+    with running_hub(clock=FakeClock()) as hub:
+        hub.join_many(2)
+        hub.advance(599.0)
+        hub.advance_unseen(8 * 3600)
+        hub.settle()
+        assert hub.service._dispatcher._awake.slept == 8 * 3600
+        assert len(hub.members()) == 2
+        hub.advance(1.0)
+        assert len(hub.members()) == 0
+        assert hub.log.count("nothing was heard of it for 10 minutes") == 2
+
+
 def test_time_goes_on_while_there_is_always_something_to_do() -> None:
     """A dispatcher that never runs out of work still looks at the clock: whoever is due is pinged."""
     clock = FakeClock()
@@ -131,7 +146,9 @@ def test_time_goes_on_while_there_is_always_something_to_do() -> None:
 
         post(Asked(post_again, Future()))
         try:
-            clock.advance(240.0)
+            for _ in range(int(240 / SLEEP_SECONDS)):
+                clock.advance(SLEEP_SECONDS)
+                assert wait_until(lambda: hub.service._dispatcher._awake._last == clock.now(), SECONDS)
             ann.wait_for(PacketType.PING)
         finally:
             has_pinged.set()

@@ -20,6 +20,7 @@ import pytest
 from commonlib.classic.layouts import BigStringPacket, DataPacket
 from tcpipclient import SERVER, Client
 from tcpipserver import Server, ServerConfig
+from tests.support.clients import ANY_HUB
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "shared_document.py"
@@ -139,7 +140,7 @@ def test_nobody_but_the_desk_is_believed(server: Server, enter: Open) -> None:
     """What the desk says counts for nothing when another client says it."""
     ann, bob = enter("Ann"), enter("Bob")
     ann.claim(1)
-    with Client("127.0.0.1", port=server.port, name="Mallory") as mallory:
+    with Client("127.0.0.1", port=server.port, name="Mallory", **ANY_HUB) as mallory:
         mallory.send_command(example.note(example.Step.TYPING, 1, 5, 0, mallory.own_id, "Cy"))
         mallory.send_command(example.note(example.Step.RELEASE, 1, 1))
         mallory.send_command(example.paragraph_text(1, 1, "Forged."))
@@ -164,7 +165,7 @@ def test_nobody_but_the_desk_is_believed(server: Server, enter: Open) -> None:
 def test_the_desk_survives_nonsense(server: Server, enter: Open, packet: DataPacket | BigStringPacket) -> None:
     """Paragraphs, documents and steps that are none change nothing, and the next claim is answered."""
     ann = enter("Ann")
-    with Client("127.0.0.1", port=server.port, name="Mallory") as mallory:
+    with Client("127.0.0.1", port=server.port, name="Mallory", **ANY_HUB) as mallory:
         mallory.send_command(example.note(example.Step.OPEN, name="minutes"), to=SERVER)
         mallory.send_command(packet, to=SERVER)
         ann.wait_until(lambda editor: editor.viewers == ["Mallory"])

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonlib.classic.packet import PACKET_SIZE
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import ConnectionLost, Registered
 from tcpipclient.core.order import State
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
 from tests.support import hub_packets
 from tests.support.clock import NOW, WALL
 

@@ -9,10 +9,13 @@ from datetime import UTC
 from pathlib import PurePath
 from typing import Any
 
+from commonlib.identity import Fingerprint
 from tcpipclient.core.events import ConnectionLost, Event, FileOffered, Loss, Person, Registered, TextArrived
+from tcpipclient.core.exceptions import ConnectError
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.model import (
     Arrived,
+    ConnectFailed,
     DroppedFile,
     DropRead,
     FileStarted,
@@ -23,7 +26,9 @@ from tcpipclient.gui.model import (
     TextSent,
 )
 from tcpipclient.gui.presenter import Presenter
+from tcpipclient.gui.presenter_connection import PAUSES
 from tcpipclient.gui.settings import Settings
+from tcpipclient.gui.shown_hub import HubQuestion
 from tcpipclient.gui.view import View
 from tests.support.recording_client_view import RecordingView
 
@@ -31,6 +36,7 @@ WALL = 1_795_404_767.25
 ANN = Person(2, "Ann", "desk", "10.0.0.2")
 BOB = Person(3, "Bob", "lap", "10.0.0.3")
 EVE = Person(4, "Eve", "tower", "10.0.0.4")
+HUB_KEY, OTHER_HUB_KEY, ANNS_KEY, BOBS_KEY = (Fingerprint(bytes([number]) * 32) for number in (1, 2, 3, 4))
 
 
 class FakeModel:
@@ -103,11 +109,31 @@ class ClientWindow:
         found: int = target.connection
         return found
 
-    def connect(self, *people: Person, host: str = "hub") -> "ClientWindow":
+    def connect(self, *people: Person, host: str = "hub", hub_key: bytes | None = None) -> "ClientWindow":
         """Connect, and be taken in with the id 1."""
         self.actions.connect_clicked(host, "", "me", self.now)
-        self.arrive(Registered(1, (0, 1, 0), people))
+        self.arrive(Registered(1, (0, 1, 0), people, hub_key))
         return self
+
+    def connect_again(self, *people: Person, hub_key: bytes | None = None) -> None:
+        """The connection is lost, and the next try leads to a hub with these people."""
+        self.lose()
+        self.tick(PAUSES[0])
+        self.arrive(Registered(1, (0, 1, 0), people, hub_key))
+
+    def fail(self, cause: ConnectError) -> None:
+        """The try that is being made leads to nothing."""
+        self.receive(ConnectFailed(self.number, str(cause), cause=cause))
+
+    @property
+    def question(self) -> HubQuestion:
+        """What the hub makes the user decide now."""
+        assert self.view.hub_question is not None
+        return self.view.hub_question
+
+    def answer_hub(self, typed: str = "", *, yes: bool = True) -> None:
+        """Answer that question."""
+        self.actions.hub_answered(self.question.number, typed, self.now, yes=yes)
 
     def receive(self, *events: ModelEvent) -> None:
         """The queue gives these."""

@@ -4,15 +4,13 @@ Owns the fixture `client_window` and values to show. An error in a callback of T
 Thread: pytest's main thread, which is Tk's.
 """
 
-import queue
-import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from tcpipclient.gui.model import ModelEvent
+from tcpipclient.gui.event_queue import EventQueue
 from tcpipclient.gui.shown import (
     ConversationShown,
     Delivery,
@@ -24,7 +22,9 @@ from tcpipclient.gui.shown import (
     TransferRow,
     TransferShown,
 )
+from tcpipclient.gui.shown_hub import Lock
 from tcpipclient.gui.window import ClientWindow
+from tests.support.leaks import wait_until
 from tests.support.virtual_screen import Screen
 
 SECONDS = 20.0
@@ -52,7 +52,7 @@ class ShownWindow:
 
     def __init__(self) -> None:
         self.told = NotedActions()
-        self.events: queue.SimpleQueue[ModelEvent] = queue.SimpleQueue()
+        self.events = EventQueue()
         told: Any = self.told
         self.window = ClientWindow(lambda _: told, self.events)
         self.errors: list[BaseException] = []
@@ -63,11 +63,12 @@ class ShownWindow:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Let the window live until this holds."""
-        end = time.monotonic() + SECONDS
-        while not condition():
-            assert time.monotonic() < end, "the window never came to show it"
+
+        def lives_on() -> bool:
             self.window.update()
-            time.sleep(0.005)
+            return condition()
+
+        assert wait_until(lives_on, SECONDS), "the window never came to show it"
 
     def press(self, widget: tk.Misc, keys: str) -> None:
         """Press a key in a widget, by Tk's name for it."""
@@ -134,7 +135,8 @@ def client_window(toolkit: None, screen: Screen) -> Iterator[ShownWindow]:
 
 def person(key: int, name: str, unread: int = 0, *, is_here: bool = True) -> PersonRow:
     """Somebody in the list."""
-    return PersonRow(key, (name, "PC", "192.0.2.7", str(key), "–", "here", str(unread or "")), unread, is_here)
+    cells = (name, "PC", "192.0.2.7", str(key), "–", "here", str(unread or ""), "482 193")
+    return PersonRow(key, cells, unread, is_here, Lock.CLOSED)
 
 
 def message(

@@ -8,14 +8,22 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from tcpipclient import Client, ClientConfig, Event
+from tcpipclient import Client, ClientConfig, Event, Trust
+from tcpipclient.config import ClientSettings
 from tests.support.memory_network import CAPACITY, SECONDS, MemoryNetwork
 
 T = TypeVar("T")
 
+ANY_HUB: ClientSettings = {"trust": Trust.FIRST_USE, "allow_unencrypted": True}
+"""Settings of clients in tests that are about something else: an original hub will do, and so will one of ours."""
+
 
 class MemoryClient(Client):
-    """A client on a network of its own; `capacity` is what each direction of a connection holds, in bytes."""
+    """A client on a network of its own.
+
+    Args:
+        capacity: What each direction of a connection holds, in bytes.
+    """
 
     def __init__(self, config: ClientConfig, capacity: int = CAPACITY) -> None:
         self.network = MemoryNetwork(capacity)

@@ -5,6 +5,7 @@ test's own, and one for each listener, which reads what it prints.
 """
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -15,10 +16,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from commonlib.identity import Fingerprint
+from commonlib.storage.data_folder import HOME_VARIABLE
+from tcpipclient.trust import TrustStore
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60.0
 """How long anything is waited for; a test that comes here fails."""
 CLIENT = (sys.executable, "-m", "tcpipclient")
+ALLOW = "--allow-unencrypted"
+"""Of commands that may meet an original server."""
+
+
+def know_hub(port: int, fingerprint: Fingerprint, host: str = "127.0.0.1") -> None:
+    """Have the commands that this test starts know a hub as if they had connected to it before."""
+    with TrustStore(Path(os.environ[HOME_VARIABLE])) as store:
+        store.pin(host, port, fingerprint)
 
 
 def run_client(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -70,7 +83,7 @@ class Listener:
 @contextmanager
 def listening(port: int, name: str, *options: str) -> Iterator[Listener]:
     """Somebody listens on the hub of this port, and is in when this is entered; he is ended at the end."""
-    command = [*CLIENT, "listen", "--server", f"127.0.0.1:{port}", "--name", name, "--json"]
+    command = [*CLIENT, "listen", "--server", f"127.0.0.1:{port}", "--name", name, "--json", ALLOW]
     # Options that come later count: files are declined without a word unless a test says otherwise.
     command += ["--accept", "none", *options]
     with subprocess.Popen(

@@ -10,11 +10,14 @@ from typing import Any
 
 from PIL import Image
 from Xlib import X, display
+from Xlib.protocol import event
 
 from tests.support.leaks import wait_until
 from tests.support.virtual_screen import Screen
 
 SECONDS = 30.0
+_USER = 2
+"""To the window manager: whoever asks speaks for the user."""
 
 
 def titles(screen: Screen) -> list[str]:
@@ -60,6 +63,27 @@ def move_window(screen: Screen, title: str, place: tuple[int, int]) -> None:
             return abs(left - place[0]) < 40 and abs(top - place[1]) < 40
 
         assert wait_until(is_near, SECONDS), f"{title} cannot be moved to {place}"
+
+
+def close_window(screen: Screen, title: str, seconds: float = SECONDS) -> None:
+    """Have the window manager close the newest window of this title, as its button does, as soon as there is one."""
+    closed: list[bool] = []
+
+    def close() -> bool:
+        with _connection(screen) as connection:
+            for window in [window for name, window in _windows(connection) if name == title][-1:]:
+                asked = event.ClientMessage(
+                    window=window,
+                    client_type=connection.intern_atom("_NET_CLOSE_WINDOW"),
+                    data=(32, [X.CurrentTime, _USER, 0, 0, 0]),
+                )
+                mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+                connection.screen().root.send_event(asked, event_mask=mask)
+                connection.sync()
+                closed.append(True)
+        return bool(closed)
+
+    assert wait_until(close, seconds), f"no window is called {title}: {titles(screen)}"
 
 
 @contextmanager

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from commonlib.wire.tls import TlsPiece
 from tcpipserver.dialects.classic import ClassicDialect, LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import Budget
 from tcpipserver.net.outbox import Waiting
 from tests.support.stub_socket import StubSocket
+from tests.support.tls_pairs import established_pair
 
 ADDRESS = ("192.0.2.7", 50_000)
 
@@ -42,7 +45,7 @@ class NotingCaretaker:
 
 def connection_on(connected: object, number: int = 1, budget: Budget | None = None) -> Connection:
     """A connection that is arriving, on a socket or what stands for one."""
-    dialect = ClassicDialect(number, LayoutRegistry())
+    dialect = ClassicDialect(number, LayoutRegistry(), UnfinishedTexts())
     return Connection(number, connected, ADDRESS, dialect, budget or Budget(), Waiting())  # type: ignore[arg-type]
 
 
@@ -52,6 +55,16 @@ def stub_connection(number: int = 1, room: int = 1 << 40) -> tuple[Connection, S
     connection = connection_on(stub, number)
     connection.register(caretaker)
     return connection, stub, caretaker
+
+
+def secure_connection(number: int = 1) -> tuple[Connection, StubSocket, NotingCaretaker, TlsPiece]:
+    """As stub_connection, encrypted, with the other side's end of TLS."""
+    stub, caretaker = StubSocket(), NotingCaretaker()
+    pair = established_pair()
+    connection = connection_on(stub, number)
+    connection.outbox.secure(pair.hub)
+    connection.register(caretaker)
+    return connection, stub, caretaker, pair.client
 
 
 @contextmanager

@@ -54,7 +54,7 @@ CLOCK_METHODS = ("now", "today", "utcnow")
 WINDOW_TOOLKIT = ("tkinter", "_tkinter")
 WINDOW_PACKAGES = ("PIL", "tkinterdnd2", "ttkbootstrap")
 # What the windows show is decided in these: they may not even know that there is a toolkit.
-PURE_OF_SERVER_WINDOW = ("events", "firewall", "forms", "geometry", "presenter*", "views")
+PURE_OF_SERVER_WINDOW = ("events", "firewall", "forms", "geometry", "presenter*", "views*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Room:
         name: Beginning of the modules' dotted names; `cli*` takes cli and every cli_something.
         may_import: Names of our own packages and modules, each with all that is below it.
         pure: Whether only PURE_STANDARD_LIBRARY may be used.
-        third_party: Installed packages it may use.
+        third_party: Installed packages it may use, and what of the standard library a pure room may use besides.
         windows: Whether it may use the window toolkit.
     """
 
@@ -77,34 +77,60 @@ class Room:
 
 
 # The one place that writes received files, and its parts.
-FOLDER = tuple(
-    f"tcpipclient.{name}" for name in ("folder", "folder_errors", "partial", "placement", "tree", "tree_folders")
+FOLDER = (
+    "tcpipclient.folder",
+    "tcpipclient.folder_errors",
+    "tcpipclient.partial",
+    "tcpipclient.placement",
+    "tcpipclient.tree",
+    "tcpipclient.tree_folders",
 )
 
 # What decides in the client's window, and the values that it decides with.
-CLIENT_WINDOW_PURE = ("presenter*", "view", "shown", "actions", "model", "settings")
+CLIENT_WINDOW_PURE = ("presenter*", "view", "shown*", "actions", "model", "settings")
 CLIENT_WINDOW_VALUES = (
     *(f"tcpipclient.gui.{name}" for name in CLIENT_WINDOW_PURE),
     "tcpipclient.core",
-    "tcpipclient.config",
+    "tcpipclient.address",
     "commonlib",
 )
 
+# The one room of commonlib that is not pure, and that no pure room may import: what both ends keep on a disk.
+STORAGE = "commonlib.storage"
+
+# What parts of the modern wire use besides: all of it takes bytes and values, and returns bytes and values.
+USED_BY_THE_WIRE: dict[str, tuple[str, ...]] = {
+    "commonlib.wire": ("msgspec",),
+    "commonlib.wire.tls": ("ssl",),
+    "commonlib.wire.proof": ("cryptography",),
+    "commonlib.wire.join": ("spake2",),
+}
+
+# What decides about requests of the operator's command line, and the values that go over its line.
+CONTROL_VALUES = ("tcpipserver.control.requests", "tcpipserver.control.answers")
+CONTROL_PURE = tuple(f"tcpipserver.control.{name}" for name in ("authkey", "naming", "operations", "picture"))
+
 ROOMS = (
     Room("commonlib", (), pure=True),
-    Room("commonlib.wire", ("commonlib",), pure=True, third_party=("msgspec",)),
+    *(Room(name, ("commonlib",), pure=True, third_party=used) for name, used in USED_BY_THE_WIRE.items()),
+    Room(STORAGE, ("commonlib",), third_party=("cryptography", "platformdirs")),
     Room("commonlib.transfer", ("commonlib",), pure=True, third_party=("blake3", "msgspec")),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
     Room("tcpipserver.dialects", ("tcpipserver.hub", "commonlib"), pure=True),
     Room("tcpipserver.net", ("tcpipserver.dialects", "tcpipserver.hub", "commonlib")),
     Room("tcpipserver", ("tcpipserver", "commonlib")),
+    Room("tcpipserver.control", ("tcpipserver.net", "tcpipserver.hub", "commonlib"), third_party=("msgspec",)),
+    *(Room(name, (*CONTROL_PURE, *CONTROL_VALUES, "tcpipserver.hub", "commonlib"), pure=True) for name in CONTROL_PURE),
+    *(Room(name, ("commonlib",), pure=True, third_party=("msgspec",)) for name in CONTROL_VALUES),
     Room("tcpipserver.cli*", ("tcpipserver", "commonlib"), third_party=("platformdirs", "rich")),
     Room("tcpipserver.gui", ("tcpipserver", "commonlib"), third_party=WINDOW_PACKAGES, windows=True),
     *(Room(f"tcpipserver.gui.{name}", ("tcpipserver", "commonlib"), pure=True) for name in PURE_OF_SERVER_WINDOW),
     Room("tcpipclient.core", ("commonlib",), pure=True),
     *(Room(name, (*FOLDER, "commonlib")) for name in FOLDER),
-    Room("tcpipclient.config", ("tcpipclient.core", *FOLDER, "commonlib")),
-    Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", *FOLDER, "commonlib")),
+    Room("tcpipclient.address", ("tcpipclient.core", "commonlib"), pure=True),
+    Room("tcpipclient.config", ("tcpipclient.core", "tcpipclient.address", *FOLDER, "commonlib")),
+    Room("tcpipclient.trust", ("tcpipclient.core", "commonlib")),
+    Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", "tcpipclient.trust", *FOLDER, "commonlib")),
     Room("tcpipclient", ("tcpipclient", "commonlib")),
     Room("tcpipclient.cli*", ("tcpipclient", "commonlib"), third_party=("platformdirs", "rich")),
     Room("tcpipclient.gui", ("tcpipclient", "commonlib"), third_party=(*WINDOW_PACKAGES, "platformdirs"), windows=True),
@@ -165,6 +191,8 @@ def _refusal(module: Module, room: Room, source: str, taken: str | None) -> str 
 def _refusal_of_ours(module: Module, room: Room, source: str, taken: str | None) -> str | None:
     if (_is_surface(source) or _is_surface(f"{source}.{taken}")) and not _is_surface(module.name):
         return "nothing below the commands and windows may use them"
+    if room.pure and any(_is_within(name, STORAGE) for name in (source, f"{source}.{taken}")):
+        return f"{room.name} is pure"
     allowed = (room.name, *room.may_import)
     if any(_is_within(source, name) or _is_within(f"{source}.__init__", name) for name in allowed):
         return None

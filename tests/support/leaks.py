@@ -44,7 +44,11 @@ def maybe_leak(before: Holdings, seconds: float = SECONDS_TO_TIDY_UP) -> str | N
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Look at the condition until it holds (True) or `seconds` have passed (False); it is looked at once at least."""
+    """Look at the condition until it holds (True) or `seconds` have passed (False); it is looked at once at least.
+
+    The one place of the tests that looks again and again, because what it waits for tells nobody. What can be waited
+    for (a thread, an event, a line of a program) is waited for.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() >= deadline:

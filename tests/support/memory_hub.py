@@ -1,17 +1,25 @@
-"""A hub without threads and sockets: bytes of its clients in, bytes for them out, time by hand.
+"""A hub without threads, sockets and TLS: bytes of its clients in, bytes for them out, time by hand.
 
-Owns the brain, its dialects and encoder, put together as the threads put them together. It must never decide anything.
+Owns the brain, its dialects and encoders, put together as the threads put them together. It must never decide anything.
 Thread: the test's own.
 """
 
 from dataclasses import dataclass, field
 
 from commonlib.exceptions import ProtocolError
+from commonlib.identity import Fingerprint
+from commonlib.wire.messages import Profile
 from tcpipserver.dialects.arrival import Arrival
 from tcpipserver.dialects.classic import ClassicDialect, ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.dialect import Dialect, Encoder
+from tcpipserver.dialects.modern import ModernDialect, read_profile
+from tcpipserver.dialects.modern_encoder import ModernEncoder
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.identifiers import ClientIds
+from tcpipserver.hub.limits import Limits
+from tcpipserver.hub.people import Wire
 from tests.support.hubs import ADDRESS, NOW, WALL
 
 VERSION = (1, 0, 0)
@@ -27,7 +35,7 @@ class Link:
         is_dismissed: Whether the hub is to end it.
     """
 
-    dialect: ClassicDialect
+    dialect: Dialect
     arrival: Arrival | None = field(default_factory=Arrival)
     sent: bytearray = field(default_factory=bytearray)
     is_dismissed: bool = False
@@ -49,15 +57,27 @@ class MemoryHub:
         self.now, self.wall = NOW, WALL
         self.links: dict[int, Link] = {}
         self.lines: list[effects.Record] = []
-        self.handled: list[effects.HandleText | effects.HandlePackets] = []
-        self._encoder = ClassicEncoder(VERSION)
+        self.handled: list[effects.HandleText | effects.HandlePackets | effects.HandleCommand] = []
+        self._unfinished = UnfinishedTexts()
+        self._encoders: dict[Wire, Encoder] = {
+            Wire.CLASSIC: ClassicEncoder(VERSION),
+            Wire.MODERN: ModernEncoder(VERSION),
+        }
 
     def connect(self, address: str = ADDRESS) -> int:
         """Somebody connects; returns the number of his connection."""
         connection = len(self.links) + 1
-        self.links[connection] = Link(ClassicDialect(connection, self.registry))
+        self.links[connection] = Link(ClassicDialect(connection, self.registry, self._unfinished))
         self.tell(inputs.Arrived(connection, address))
         return connection
+
+    def join(self, connection: int, key: Fingerprint, profile: Profile) -> None:
+        """A client who is connected has proved a key: from here on it speaks the modern wire, as it is inside TLS."""
+        link = self.links[connection]
+        link.arrival, link.dialect = None, ModernDialect(connection, self.registry, Limits())
+        link.sent.clear()
+        credentials, details = read_profile(profile)
+        self.tell(inputs.Joined(connection, credentials, key, details))
 
     def receive_data(self, connection: int, data: bytes) -> None:
         """A client sends a chunk of any size. Who begins with anything but credentials is lost."""
@@ -72,13 +92,19 @@ class MemoryHub:
                 return
             link.arrival, data = None, introduction.unread
             self.tell(inputs.Joined(connection, introduction.credentials))
-        for run in link.dialect.cut(data):
-            for happened in link.dialect.receive(run):
+        try:
+            pieces = link.dialect.cut(data)
+        except ProtocolError as error:
+            self.tell(inputs.StreamBroken(connection, error.detail))
+            return
+        for piece in pieces:
+            for happened in link.dialect.receive(piece):
                 self.tell(happened)
 
     def receive_eof(self, connection: int, reason: str = "it closed the connection") -> None:
         """A connection ends."""
         self.tell(inputs.ConnectionLost(connection, reason))
+        self.links[connection].dialect.receive_end()
 
     def data_to_send(self, connection: int) -> bytes:
         """What the hub has sent on a connection since this was last asked."""
@@ -92,12 +118,20 @@ class MemoryHub:
         for effect in self.hub.receive(happened, self.now, self.wall):
             match effect:
                 case effects.Deliver():
-                    data = self._encoder.encode(effect.item)
-                    for connection in effect.connections:
-                        self.links[connection].sent += data
+                    self._deliver(effect)
+                case effects.TakenIn(connection):
+                    self.links[connection].dialect.take_in()
                 case effects.Dismiss(connection):
                     self.links[connection].is_dismissed = True
                 case effects.Record():
                     self.lines.append(effect)
-                case effects.HandleText() | effects.HandlePackets():
+                case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():
                     self.handled.append(effect)
+
+    def _deliver(self, effect: effects.Deliver) -> None:
+        links = [self.links[connection] for connection in effect.connections]
+        for wire in {link.dialect.wire for link in links}:
+            data = self._encoders[wire].encode(effect.item)
+            for link in links:
+                if link.dialect.wire is wire:
+                    link.sent += data

@@ -74,9 +74,9 @@ class MemoryTransport:
         self.going = going
         self.closed = threading.Event()
 
-    def receive(self) -> bytes:
+    def receive(self, timeout: float | None = None) -> bytes:
         """As Transport."""
-        return self.coming.read(READ_SIZE)
+        return self.coming.read(READ_SIZE, timeout)
 
     def send(self, data: bytes) -> None:
         """As Transport."""

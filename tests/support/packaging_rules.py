@@ -90,10 +90,16 @@ def _pins(lock: Path, declared: str) -> tuple[dict[str, str], list[str]]:
     return pins, problems
 
 
+def _statements(module: Module) -> list[ast.stmt]:
+    """The module's own, and what it shows to type checkers alone because it is loaded late."""
+    late = [node for node in module.tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    return [*module.tree.body, *(statement for node in late for statement in node.body)]
+
+
 def _bound_names(module: Module) -> Iterator[str]:
-    for node in module.tree.body:
+    for node in _statements(module):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (alias.asname or alias.name for alias in node.names)
+            yield from ((alias.asname or alias.name) for alias in node.names if alias.name != "TYPE_CHECKING")
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Assign):
@@ -119,7 +125,7 @@ def _is_documented(modules: dict[str, Module], source: str, name: str) -> bool:
     module = modules.get(source)
     if module is None:
         return False
-    body = module.tree.body
+    body = _statements(module)
     for node, following in zip(body, [*body[1:], None], strict=False):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             return bool(ast.get_docstring(node))

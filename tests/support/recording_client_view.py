@@ -10,10 +10,10 @@ from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import (
     MOST_SHOWN,
     Banner,
-    CloseQuestion,
     ComposerShown,
     ConnectionShown,
     ConversationShown,
+    LeaveQuestion,
     MessageRow,
     OfferShown,
     PersonColumn,
@@ -22,6 +22,7 @@ from tcpipclient.gui.shown import (
     Toast,
     TransferRow,
 )
+from tcpipclient.gui.shown_hub import HubQuestion, IdentityShown, Lock, LockShown
 
 
 class RecordingView:
@@ -35,6 +36,10 @@ class RecordingView:
     def __init__(self) -> None:
         self.fields: tuple[str, str, str, tuple[str, ...]] = ("", "", "", ())
         self.connections: list[ConnectionShown] = []
+        self.lock = LockShown(Lock.NONE, "")
+        self.hub_question: HubQuestion | None = None
+        self.hub_questions_shown = 0
+        self.identity: IdentityShown | None = None
         self.banner: Banner | None = None
         self.people: list[PersonRow] = []
         self.put_people = 0
@@ -57,7 +62,7 @@ class RecordingView:
         self.toasts: list[Toast] = []
         self.bells = 0
         self.settings: list[Settings] = []
-        self.close_question: CloseQuestion | None = None
+        self.leave_question: LeaveQuestion | None = None
         self.closed = False
 
     @property
@@ -80,6 +85,20 @@ class RecordingView:
 
     def show_connection(self, shown: ConnectionShown) -> None:
         self.connections.append(shown)
+
+    def show_lock(self, shown: LockShown) -> None:
+        self.lock = shown
+
+    def ask_hub(self, question: HubQuestion) -> None:
+        self.hub_question = question
+        self.hub_questions_shown += 1
+
+    def close_hub_question(self) -> None:
+        assert self.hub_question is not None
+        self.hub_question = None
+
+    def show_identity(self, shown: IdentityShown) -> None:
+        self.identity = shown
 
     def show_banner(self, banner: Banner | None) -> None:
         self.banner = banner
@@ -167,8 +186,8 @@ class RecordingView:
     def show_settings(self, settings: Settings) -> None:
         self.settings.append(settings)
 
-    def ask_close(self, question: CloseQuestion) -> None:
-        self.close_question = question
+    def ask_leave(self, question: LeaveQuestion) -> None:
+        self.leave_question = question
 
     def close_window(self) -> None:
         self.closed = True

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from commonlib.exceptions import ChatError
 from tcpipserver.gui.views import HubState, Notice, PersonRow, ShownAddresses, ShownLine, ShownText
+from tcpipserver.gui.views_door import DoorForm, KeyRow, ShownDoor
+from tcpipserver.hub.admission import Policy
 
 
 @dataclass(slots=True)
@@ -45,6 +47,15 @@ class RecordingServerView:
     closings_asked: list[str] = field(default_factory=list)
     is_closed: bool = False
     copied: list[str] = field(default_factory=list)
+    door: ShownDoor | None = None
+    form: DoorForm | None = None
+    remembered: Policy | None = None
+    waiting: tuple[KeyRow, ...] = ()
+    alarms: int = 0
+    banned: tuple[KeyRow, ...] = ()
+    banned_count: int = 0
+    bans_asked: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    denials_asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     largest_batch: int = 0
 
     def put_people(self, rows: Sequence[PersonRow]) -> None:
@@ -128,6 +139,28 @@ class RecordingServerView:
     def copy(self, text: str) -> None:
         self.copied.append(text)
 
+    def show_door(self, door: ShownDoor) -> None:
+        self.door = door
+
+    def ask_door(self, form: DoorForm) -> None:
+        self.form = form
+
+    def remember_policy(self, policy: Policy) -> None:
+        self.remembered = policy
+
+    def show_waiting(self, rows: Sequence[KeyRow], *, is_new: bool) -> None:
+        self.waiting = tuple(rows)
+        self.alarms += is_new
+
+    def show_banned(self, rows: Sequence[KeyRow], count: int) -> None:
+        self.banned, self.banned_count = tuple(rows), count
+
+    def ask_ban(self, question: str, ids: tuple[int, ...]) -> None:
+        self.bans_asked.append((question, ids))
+
+    def ask_denial(self, question: str, keys: tuple[str, ...]) -> None:
+        self.denials_asked.append((question, keys))
+
     def _note(self, batch: Sequence[object]) -> None:
         self.largest_batch = max(self.largest_batch, len(batch))
 
@@ -137,7 +170,7 @@ class RecordingHubControl:
     """The orders that were given, such as ("start", 9999).
 
     Attributes:
-        refusal: Raised by `say` and `kick` where it is there.
+        refusal: Raised, where it is there, by all that needs a hub that runs.
     """
 
     orders: list[tuple[object, ...]] = field(default_factory=list)
@@ -150,14 +183,33 @@ class RecordingHubControl:
         self.orders.append(("stop",))
 
     def say(self, to: tuple[int, ...] | None, text: str, numbers: tuple[int, int]) -> None:
-        if self.refusal is not None:
-            raise self.refusal
-        self.orders.append(("say", to, text, numbers))
+        self._order("say", to, text, numbers)
 
     def kick(self, ids: tuple[int, ...], reason: str) -> None:
-        if self.refusal is not None:
-            raise self.refusal
-        self.orders.append(("kick", ids, reason))
+        self._order("kick", ids, reason)
+
+    def ban(self, ids: tuple[int, ...], reason: str) -> None:
+        self._order("ban", ids, reason)
+
+    def unban(self, key: bytes) -> None:
+        self._order("unban", key)
+
+    def approve(self, key: bytes) -> None:
+        self._order("approve", key)
+
+    def deny(self, key: bytes, reason: str) -> None:
+        self._order("deny", key, reason)
+
+    def set_policy(self, policy: Policy) -> None:
+        self.orders.append(("policy", policy))
+
+    def renew_join_code(self) -> None:
+        self.orders.append(("renew",))
 
     def save_lines(self, path: str, lines: tuple[str, ...]) -> None:
         self.orders.append(("save", path, lines))
+
+    def _order(self, *order: object) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.orders.append(order)

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
 
+from commonlib.awake import SLEEP_SECONDS
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import Layout
+from commonlib.storage.keyfile import Identity
 from tcpipserver.config import ServerConfig
 from tcpipserver.hub.inputs import OperatorSentPackets
 from tcpipserver.hub.people import Member
@@ -24,6 +26,7 @@ from tests.support.classic_client import SECONDS, ClassicClient
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
 from tests.support.log_lines import LogLines
+from tests.support.modern_client import ModernClient
 
 FILLING = 50_000
 """The command that an outbox is filled with."""
@@ -41,7 +44,7 @@ class RunningHub:
 
     service: Service
     log: LogLines
-    clients: list[ClassicClient] = field(default_factory=list)
+    clients: list[ClassicClient | ModernClient] = field(default_factory=list)
     expected_faults: int = 0
 
     def connect(self, host: str = "127.0.0.1", receive_buffer: int | None = None) -> ClassicClient:
@@ -53,6 +56,16 @@ class RunningHub:
     def join(self, name: str, receive_buffer: int | None = None) -> ClassicClient:
         """Somebody connects and is registered when this returns."""
         return self.connect(receive_buffer=receive_buffer).register(name)
+
+    def connect_modern(self, identity: Identity | None = None, source: str = "") -> ModernClient:
+        """Somebody who speaks the modern wire connects and says nothing."""
+        client = ModernClient(self.service.port, identity, source=source)
+        self.clients.append(client)
+        return client
+
+    def join_modern(self, name: str, identity: Identity | None = None) -> ModernClient:
+        """Somebody connects on the modern wire and has the roster when this returns."""
+        return self.connect_modern(identity).register(name)
 
     def join_many(self, count: int) -> list[ClassicClient]:
         """So many, one after the other."""
@@ -66,7 +79,7 @@ class RunningHub:
         """Wait until so many are registered."""
         assert wait_until(lambda: len(self.members()) == count, SECONDS), f"{len(self.members())} are registered"
 
-    def connection_of(self, client: ClassicClient) -> Connection:
+    def connection_of(self, client: ClassicClient | ModernClient) -> Connection:
         """The hub's side of a registered client."""
         number = next(member.connection for member in self.members() if member.id == client.id)
         return self.service._dispatcher._connections[number]
@@ -97,7 +110,13 @@ class RunningHub:
         self.service.ask(lambda _: None)
 
     def advance(self, seconds: float) -> None:
-        """Move the hub's clock, which must be a fake one, and return when the hub has acted upon it."""
+        """Move the hub's clock, which must be a fake one, and return when the hub has acted upon it.
+
+        In steps: many seconds at once are a computer that slept.
+        """
+        while seconds > SLEEP_SECONDS:
+            self.advance(SLEEP_SECONDS)
+            seconds -= SLEEP_SECONDS
         self.advance_unseen(seconds)
         assert wait_until(lambda: self.service._dispatcher._next_tick > self.service._clock.now(), SECONDS)
         self.settle()

@@ -4,8 +4,9 @@ Owns how such a session is brought to where a test begins. It must never use a t
 """
 
 from commonlib.classic.layouts import DataPacket
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession, SessionEvent
+from tcpipclient.core.session import SessionEvent
 from tests.support import hub_packets
 from tests.support.clock import NOW, WALL
 from tests.support.recordings import divided

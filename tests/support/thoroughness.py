@@ -43,8 +43,15 @@ class Thoroughness:
                 self._settle()
             elif fresh:
                 self._use(min(fresh, key=lambda item: item.kind == "tab"))
-            else:
+            elif not self._is_something_closed():
                 return
+
+    def _is_something_closed(self) -> bool:
+        """Whether Escape takes away a question over the window; its buttons may be called as another's."""
+        before = {_key(item) for item in self._program.seen() if item.kind in PARTS}
+        self._program.hand.press("Escape")
+        self._settle()
+        return bool({_key(item) for item in self._program.seen() if item.kind in PARTS} - before)
 
     def _is_fresh(self, item: Seen) -> bool:
         if item.text.startswith(self._leave):

@@ -5,8 +5,8 @@ import pytest
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from commonlib.exceptions import ProtocolError
-from tcpipserver.dialects.arrival import Arrival, Introduction
-from tcpipserver.hub.people import Credentials
+from tcpipserver.dialects.arrival import Arrival, Introduction, chosen_wire
+from tcpipserver.hub.people import Credentials, Wire
 from tests.support.recordings import ALICE_TO_SERVER, recorded_packets
 
 CREDENTIALS = DataPacket(PacketType.MY_CREDENTIALS, text_a="vm", text_b="1.2", text_150="Alice").encode()
@@ -66,3 +66,25 @@ def test_credentials_are_clamped_on_arrival() -> None:
     """No text is longer than what the wire can carry on; a missing NUL is none of our worry."""
     packet = DataPacket(PacketType.MY_CREDENTIALS, text_a="c" * 300, text_b="v" * 300, text_150="n" * 150).encode()
     assert Arrival().receive_data(packet) == Introduction(Credentials("n" * 50, "c" * 50, "v" * 30), b"")
+
+
+@pytest.mark.parametrize(
+    ("first", "wire"),
+    [
+        (b"\x16", Wire.MODERN),
+        (b"\x16\x03\x01", Wire.MODERN),
+        (b"\x04", Wire.CLASSIC),
+        (b"\x04\x00", Wire.CLASSIC),
+        (CREDENTIALS, Wire.CLASSIC),
+    ],
+)
+def test_the_first_bytes_choose_the_wire(first: bytes, wire: Wire) -> None:
+    """A TLS ClientHello begins with 0x16, classic credentials with 04 00."""
+    assert chosen_wire(first) is wire
+
+
+@pytest.mark.parametrize("first", [b"\x00", b"\x04\x01", b"\x17", b"GET / HTTP/1.1\r\n", b"\x05"])
+def test_other_first_bytes_choose_nothing(first: bytes) -> None:
+    """Whoever speaks something else is sent away."""
+    with pytest.raises(ProtocolError):
+        chosen_wire(first)

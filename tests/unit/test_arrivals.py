@@ -6,63 +6,20 @@ tests/integration/test_hub_arrival.py.
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
-from commonlib.classic.layouts import DataPacket
-from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.hub.inputs import Joined
+from tcpipserver.hub.limits import Limits
 from tcpipserver.net.arrivals import Arrivals
-from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CHUNK_BYTES, Budget
 from tcpipserver.net.dispatcher import Happened, Opened
-from tcpipserver.net.normalizer import Chunk, Ended
+from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
 from tests.support.classic_client import credentials
-from tests.support.clock import FakeClock
-from tests.support.hub_connections import ADDRESS, NotingCaretaker
+from tests.support.entrances import GREETING, Surroundings, entrance_in
+from tests.support.hub_connections import ADDRESS
 from tests.support.log_lines import LogLines
-
-GREETING = DataPacket(3, id_to=1).encode()
-
-
-@dataclass
-class Surroundings(NotingCaretaker):
-    """Stands for all that an arrival hands something to.
-
-    Attributes:
-        answer: What is answered to one who has connected: a greeting or a refusal.
-        events: What was handed over to whom, in order.
-        ended_count: As the dispatcher's.
-    """
-
-    answer: bytes | None = GREETING
-    events: list[object] = field(default_factory=list)
-    ended_count: int = 0
-    breaks_at_place: bool = False
-
-    def post(self, item: object) -> None:
-        self.events.append(item)
-        if isinstance(item, Opened):
-            assert item.connection.greetings is not None
-            item.connection.greetings.put(self.answer)
-
-    def place(self) -> "Surroundings":
-        if self.breaks_at_place:
-            raise RuntimeError("can't start new thread")
-        self.events.append("place")
-        return self
-
-    @property
-    def reader(self) -> "Surroundings":
-        return self
-
-    def add(self, connection: Connection) -> None:
-        self.events.append(("add", connection.number))
-
-    def put(self, chunk: Chunk) -> None:
-        self.events.append(chunk)
 
 
 @pytest.fixture
@@ -82,18 +39,8 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 def arrivals_in(around: Surroundings, seconds: float = 600.0, most: int = 10, capacity: int = 10) -> Arrivals:
     """Arrivals with nobody arriving."""
-    return Arrivals(
-        around,  # type: ignore[arg-type]
-        around,  # type: ignore[arg-type]
-        around,  # type: ignore[arg-type]
-        LayoutRegistry(),
-        FakeClock(),
-        Budget(),
-        Waiting(),
-        seconds=seconds,
-        most=most,
-        capacity=capacity,
-    )
+    entrance = entrance_in(around, Limits(arrival_seconds=seconds, arriving=most))
+    return Arrivals(entrance, Budget(), Waiting(), capacity=capacity)
 
 
 def test_everything_is_handed_over_in_the_order_in_which_it_counts(
@@ -103,14 +50,14 @@ def test_everything_is_handed_over_in_the_order_in_which_it_counts(
     ours, theirs = ends
     theirs.send(credentials("Ann") + b"more")
     assert arrivals_in(around).receive(ours, ADDRESS)
-    opened, place, joined, chunk, add = around.events
+    opened, place, joined, cuts, add = around.events
     assert isinstance(opened, Opened)
     assert opened.connection.caretaker is around
     assert place == "place"
     assert isinstance(joined, Happened)
     assert isinstance(joined.happened, Joined)
     assert joined.happened.credentials.name == "Ann"
-    assert chunk == Chunk(opened.connection, b"more")
+    assert cuts == [Cut(opened.connection, [], 4)]
     assert add == ("add", 1)
     assert opened.connection.credit.unprocessed == 4 + CHUNK_BYTES
     assert not ours.getblocking()
@@ -120,11 +67,11 @@ def test_everything_is_handed_over_in_the_order_in_which_it_counts(
 def test_without_a_byte_behind_the_credentials_there_is_no_chunk(
     around: Surroundings, ends: tuple[socket.socket, socket.socket]
 ) -> None:
-    """A chunk without bytes would be the end of the connection."""
+    """There is nothing to work off."""
     ours, theirs = ends
     theirs.send(credentials("Ann"))
     assert arrivals_in(around).receive(ours, ADDRESS)
-    assert not any(isinstance(event, Chunk) for event in around.events)
+    assert not any(isinstance(event, list) for event in around.events)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +141,7 @@ def test_places_are_counted_until_their_end_is_known(
         for _ in range(3):
             assert not arrivals.receive(ours, ADDRESS)
         assert log.lines() == ["192.0.2.7 was sent away: all 1 places are taken."]
-    around.ended_count = 1
+    arrivals.release(1)
     theirs.send(credentials("Bob"))
     ours.setblocking(True)
     assert arrivals.receive(ours, ADDRESS)

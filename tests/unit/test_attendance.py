@@ -1,9 +1,10 @@
-"""Who comes, goes, changes and goes silent, and what is told of it."""
+"""Who comes, goes and goes silent, and what is told of it."""
 
 import pytest
 
 from commonlib.classic.keepalive import PingStatistics
 from commonlib.meaning import Meaning
+from commonlib.wire.reasons import ClosingReason
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Deliver, Dismiss, Record
@@ -14,10 +15,13 @@ from tests.support.hubs import (
     NOW,
     WALL,
     WALL_TICKS,
+    come,
     deliveries,
     dismissed,
+    heard_by,
     hub_with,
     lines,
+    mixed_hub,
     person,
     tell,
 )
@@ -45,7 +49,7 @@ def test_the_first_to_come_is_registered_and_told_of_nobody() -> None:
     tell(hub, inputs.Arrived(ALICE, ADDRESS))
     assert tell(hub, inputs.Joined(ALICE, Credentials("Alice", "vm", "1.2"))) == [
         Deliver((ALICE,), effects.PersonRegistered(1)),
-        Record(Meaning.GOOD, "Alice (1) registered from 192.0.2.7 (computer vm, version 1.2)."),
+        Record(Meaning.GOOD, "Alice (1) registered from 192.0.2.7 (computer vm, version 1.2), not encrypted."),
     ]
     assert hub.people() == (Person(1, ADDRESS, Credentials("Alice", "vm", "1.2")),)
 
@@ -60,7 +64,7 @@ def test_a_newcomer_and_those_who_are_here_are_told_of_each_other() -> None:
         ((ALICE, BOB), effects.PeopleDetails((person(hub, CAROL),))),
         ((ALICE, BOB, CAROL), effects.PersonRegistered(CAROL)),
     ]
-    assert lines(told) == ["Carol (3) registered from 192.0.2.7 (computer not given)."]
+    assert lines(told) == ["Carol (3) registered from 192.0.2.7 (computer not given), not encrypted."]
 
 
 def test_somebody_who_is_still_arriving_hears_nothing() -> None:
@@ -86,7 +90,7 @@ def test_one_who_gives_no_name_is_called_by_his_id() -> None:
 
 def test_what_a_newcomer_calls_himself_is_cut() -> None:
     """Others are told what fits."""
-    assert person(hub_with("n" * 51), ALICE).name == "n" * 50
+    assert person(hub_with("n" * 65), ALICE).name == "n" * 64
 
 
 def test_a_newcomer_is_sent_away_when_there_is_no_id() -> None:
@@ -144,58 +148,6 @@ def test_one_who_is_lost_while_arriving_frees_his_id_and_is_told_of_in_the_log_a
     assert tell(hub, inputs.Joined(BOB, Credentials("Bob"))) == []
     greeted = deliveries(tell(hub, inputs.Arrived(CAROL, ADDRESS)))
     assert greeted == [((CAROL,), effects.Greeting(2, ADDRESS, WALL_TICKS))]
-
-
-# Changing
-
-
-def test_new_credentials_are_applied_and_told_to_the_others() -> None:
-    """As details; who changed them is not told of himself."""
-    hub = hub_with("Alice", "Bob", "Carol")
-    told = tell(hub, inputs.CredentialsChanged(BOB, Credentials("Robert", "laptop", "2.0")))
-    assert person(hub, BOB).credentials == Credentials("Robert", "laptop", "2.0")
-    assert deliveries(told) == [((ALICE, CAROL), effects.PeopleDetails((person(hub, BOB),)))]
-    assert lines(told) == ["Bob (2) now goes by Robert (2) (computer laptop, version 2.0)."]
-
-
-def test_new_credentials_keep_the_details() -> None:
-    """Nothing but what was changed changes."""
-    hub = hub_with("Alice")
-    tell(hub, inputs.DetailsChanged(ALICE, Details(colour=0xFF)))
-    tell(hub, inputs.CredentialsChanged(ALICE, Credentials("Alicia")))
-    assert person(hub, ALICE) == Person(1, ADDRESS, Credentials("Alicia"), Details(colour=0xFF))
-
-
-def test_new_credentials_are_made_presentable() -> None:
-    """An empty name would be ignored by the others, a long one would not fit."""
-    hub = hub_with("Alice")
-    tell(hub, inputs.CredentialsChanged(ALICE, Credentials("", "c" * 51)))
-    assert person(hub, ALICE).credentials == Credentials("Client 1", "c" * 50)
-
-
-def test_new_details_are_kept_and_told_to_the_others() -> None:
-    """Those who come later are told of them, too."""
-    hub = hub_with("Alice", "Bob")
-    details = Details("a" * 31, colour=0x00FF7F, status=3, listening_port=10_001, status_ticks=WALL_TICKS, mask=6)
-    told = tell(hub, inputs.DetailsChanged(ALICE, details))
-    assert person(hub, ALICE).details == details.clamped()
-    assert told == [Deliver((BOB,), effects.PeopleDetails((person(hub, ALICE),)))]
-    tell(hub, inputs.Arrived(CAROL, ADDRESS))
-    about_all = deliveries(tell(hub, inputs.Joined(CAROL, Credentials("Carol"))))[0][1]
-    assert about_all == effects.PeopleDetails((person(hub, ALICE), person(hub, BOB)))
-
-
-@pytest.mark.parametrize(
-    "same", [inputs.CredentialsChanged(ALICE, Credentials("Alice")), inputs.DetailsChanged(ALICE, Details())]
-)
-def test_what_has_not_changed_is_not_told(same: inputs.Input) -> None:
-    """Nobody can fill the log and everybody's lines by saying the same again and again."""
-    assert tell(hub_with("Alice", "Bob"), same) == []
-
-
-def test_one_who_is_alone_tells_nobody() -> None:
-    """There is no delivery without a recipient."""
-    assert tell(hub_with("Alice"), inputs.DetailsChanged(ALICE, Details(status=1))) == []
 
 
 # Going
@@ -367,3 +319,81 @@ def test_an_answer_to_no_ping_of_ours_is_none() -> None:
     hub = hub_with("Alice")
     tell(hub, inputs.PingAnswered(ALICE, 0))
     assert hub.members()[0].keepalive.statistics.count == 0
+
+
+# On the modern wire
+
+
+def test_on_the_modern_wire_only_those_are_pinged_who_are_silent() -> None:
+    """After a quarter of a minute without a sign of life, again and again until one comes or the time is over."""
+    hub = mixed_hub()
+    tell(hub, inputs.SignOfLife(BOB), now=NOW + 10)
+    assert deliveries(tell(hub, inputs.Ticked(), now=NOW + 14.9)) == []
+    assert [connections for connections, _ in deliveries(tell(hub, inputs.Ticked(), now=NOW + 15))] == [(ALICE,)]
+    assert [connections for connections, _ in deliveries(tell(hub, inputs.Ticked(), now=NOW + 30))] == [
+        (ALICE,),
+        (BOB,),
+    ]
+
+
+def test_on_the_modern_wire_one_is_silent_after_three_quarters_of_a_minute() -> None:
+    """He is told so, in case he only could not be heard."""
+    hub = mixed_hub()
+    for connection in (BOB, CAROL):
+        tell(hub, inputs.SignOfLife(connection), now=NOW + 44)
+    assert dismissed(tell(hub, inputs.Ticked(), now=NOW + 44.9)) == []
+    told = tell(hub, inputs.Ticked(), now=NOW + 45)
+    assert heard_by(told, ALICE) == [effects.Closing(ClosingReason.SILENT)]
+    assert dismissed(told) == [ALICE]
+    assert lines(told) == ["Alice (1) is gone: nothing was heard of it for 45 seconds."]
+    assert effects.PeopleLeft((ALICE,)) in heard_by(told, BOB)
+
+
+def test_on_the_modern_wire_a_ping_is_answered_with_its_own_clock() -> None:
+    """At once and to him alone; the time it took is the asker's to measure."""
+    assert tell(mixed_hub(), inputs.PingAsked(ALICE, -7)) == [Deliver((ALICE,), effects.Pong(-7))]
+
+
+def test_an_answered_ping_of_the_modern_wire_is_in_the_statistics() -> None:
+    """As on the classic one."""
+    hub = mixed_hub()
+    tell(hub, inputs.Ticked(), now=NOW + 15)
+    tell(hub, inputs.PingAnswered(ALICE, WALL_TICKS), now=NOW + 15.5)
+    assert hub.members()[0].keepalive.statistics.last == 0.5
+
+
+def test_a_stream_that_makes_no_sense_ends_with_a_word_about_it() -> None:
+    """The others hear that he has left, the log why."""
+    hub = mixed_hub()
+    told = tell(hub, inputs.StreamBroken(ALICE, "a frame of 9 bytes was announced, and 8 is the most"))
+    assert deliveries(told) == [
+        ((ALICE,), effects.Closing(ClosingReason.PROTOCOL)),
+        ((CAROL,), effects.PersonLeft(ALICE)),
+    ]
+    assert dismissed(told) == [ALICE]
+    assert lines(told) == ["Alice (1) is gone: a frame of 9 bytes was announced, and 8 is the most."]
+
+
+def test_one_who_leaves_the_modern_wire_hears_nothing_of_it() -> None:
+    """He has said it himself."""
+    told = tell(mixed_hub(), inputs.LeaveAnnounced(ALICE))
+    assert heard_by(told, ALICE) == []
+    assert dismissed(told) == [ALICE]
+
+
+def test_a_stop_says_goodbye_on_both_wires_and_nothing_after_it() -> None:
+    """What was kept to be told is not."""
+    hub = mixed_hub()
+    come(hub, 4, "Dave", 4)
+    told = tell(hub, inputs.Stopped())
+    assert deliveries(told) == [((ALICE, BOB, CAROL, 4), effects.HubExiting())]
+    assert hub.next_due() is None
+    assert tell(hub, inputs.AnnouncementsDue()) == []
+
+
+def test_when_somebody_was_last_here_is_remembered() -> None:
+    """When he goes, and when the hub stops."""
+    for happened in (inputs.LeaveAnnounced(ALICE), inputs.ConnectionLost(ALICE, "it broke"), inputs.Stopped()):
+        told = tell(mixed_hub(), happened, wall=WALL + 60)
+        remembered = [effect.known for effect in told if isinstance(effect, effects.Remember)]
+        assert (remembered[0].name, remembered[0].first_seen, remembered[0].last_seen) == ("Alice", WALL, WALL + 60)

@@ -3,16 +3,23 @@
 No time is measured here. Thread: pytest's main thread.
 """
 
+from pathlib import Path
+
 import pytest
 
 from commonlib.classic.file_layouts import FileChunkPacket
 from commonlib.classic.packet import PACKET_SIZE
+from commonlib.wire.frames import FrameCutter
+from tcpipserver.options import config_of
+from tcpipserver.options import parser as command_parser
 from tests.bench import machine
 from tests.bench.beats import BEAT_SECONDS, stalls_of
 from tests.bench.chunks import BLOCK_BYTES, BLOCK_PACKETS, ChunkCheck, ChunkSource, WrongBytesError
 from tests.bench.cli import EXIT_DONE, EXIT_MISSED, main, parser
 from tests.bench.figures import MISSING, Requirement, Summary, number, ratio, summed_up, table
 from tests.bench.gathering import packets_until_all_know
+from tests.bench.wire_fan_out import FRAME_BYTES, frame_of
+from tests.bench.wire_limits import RAISED, RAISED_LIMITS
 
 
 @pytest.mark.parametrize(
@@ -233,3 +240,16 @@ def test_the_window_benchmark_takes_its_amounts() -> None:
     options = parser().parse_args(["window", "--mib", "1024"])
     assert (options.lines, options.people, options.messages, options.files) == (100_000, 2_000, 20_000, 10_000)
     assert (options.mib, options.rounds) == (1024, 7)
+
+
+def test_a_measured_frame_has_the_size_that_is_told() -> None:
+    """200 bytes with its header, and it is one frame for one recipient."""
+    (frame,) = FrameCutter().receive_data(frame_of(FRAME_BYTES, to=7))
+    assert len(frame_of(FRAME_BYTES, to=7)) == FRAME_BYTES
+    assert frame.to == 7
+
+
+def test_the_raised_limits_are_the_same_for_both_hubs() -> None:
+    """The arguments of the command give what the hub in the clear is started with."""
+    options = command_parser().parse_args([*RAISED])
+    assert config_of(options, Path("unused")).limits == RAISED_LIMITS

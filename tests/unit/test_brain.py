@@ -20,13 +20,17 @@ def from_member(connection: int) -> list[inputs.FromMember]:
     return [
         inputs.CredentialsChanged(connection, Credentials("Mallory")),
         inputs.DetailsChanged(connection, Details(status=9)),
+        inputs.ProfileChanged(connection, Credentials("Mallory"), Details(status=9)),
         inputs.TextSaid(connection, ALICE, "hello"),
         inputs.TextSaid(connection, 0, "hello"),
         inputs.TextReceived(connection, 0),
         inputs.PacketsSent(connection, 100, Layout.DATA, 0, bytes(1024)),
+        inputs.CommandSent(connection, 0, 100, b"payload"),
         inputs.PingAsked(connection),
         inputs.PingAnswered(connection, 0),
+        inputs.SignOfLife(connection),
         inputs.Misbehaved(connection, "it sent type 5"),
+        inputs.StreamBroken(connection, "it sent too much"),
         inputs.LeaveAnnounced(connection),
     ]
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.conflict import Conflict
 from tcpipclient.cli_arguments import AcceptRule, Listen, Roster, Send, SendFile, Window, parse_arguments
-from tcpipclient.folder import Conflict
+from tcpipclient.core.trusting import Trust
 
 SERVER = ("--server", "hub")
 
@@ -151,6 +152,11 @@ def test_without_a_command_the_window_is_asked_for() -> None:
         (("listen", *SERVER, "--conflict", "burn"), "invalid choice"),
         (("history", *SERVER), "invalid choice"),
         (("roster", "--serv", "hub"), "--serv"),
+        (("roster", *SERVER, "--fingerprint", "abc"), "is no fingerprint"),
+        (("roster", *SERVER, "--fingerprint", "00" * 32, "--trust-on-first-use"), "exclude each other"),
+        (("roster", *SERVER, "--join-code", "amber"), "--join-code"),
+        (("--trust-on-first-use",), "--trust-on-first-use goes with one of the commands"),
+        (("--fingerprint", "00" * 32), "--fingerprint goes with one of the commands"),
     ],
 )
 def test_wrong_use_is_told_in_one_line(typed: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,6 +165,19 @@ def test_wrong_use_is_told_in_one_line(typed: tuple[str, ...], said: str, capsys
     assert said in sentence
     assert sentence.startswith("tcpipclient")
     assert sentence.endswith(".\n")
+
+
+def test_what_is_said_about_trust_is_read() -> None:
+    """A fingerprint in any of the forms in which it is shown; without a word only known hubs are trusted."""
+    plain = parse_arguments(["roster", *SERVER], {"TCPIPCHAT_HOME": "home"}).access
+    assert (plain.trust, plain.allow_unencrypted, plain.join_code_file) == (Trust.KNOWN, False, None)
+    assert plain.data_dir == Path("home")
+    first = ("--trust-on-first-use", "--allow-unencrypted", "--join-code-file", "code.txt", "--data-dir", "data")
+    access = parse_arguments([*first, "roster", *SERVER], {}).access
+    assert (access.trust, access.allow_unencrypted, access.join_code_file) == (Trust.FIRST_USE, True, Path("code.txt"))
+    assert access.data_dir == Path("data")
+    shown = ":".join(f"{byte:02X}" for byte in range(32))
+    assert parse_arguments(["roster", *SERVER, "--fingerprint", shown], {}).access.trust == bytes(range(32))
 
 
 @pytest.mark.parametrize("command", ["roster", "send", "send-file", "listen"])

@@ -5,7 +5,8 @@ import threading
 import time
 
 from tcpipclient.cli_inbox import Answer, AnswersEnded, Inbox, read_answers
-from tcpipclient.core.events import HubExited
+from tcpipclient.core.events import HubExited, TextArrived
+from tests.support.leaks import wait_until
 
 SECONDS = 10.0
 
@@ -68,3 +69,39 @@ def test_a_keyboard_that_breaks_has_ended() -> None:
     inbox = Inbox()
     read_answers(reading, inbox).join(SECONDS)
     assert inbox.maybe_next(soon()) == AnswersEnded()
+
+
+def text(size: int) -> TextArrived:
+    """A text of so many characters."""
+    return TextArrived(1, "Ann", "x" * size, (0, 0))
+
+
+def test_whoever_puts_too_much_waits_until_enough_is_taken_out() -> None:
+    """Each item counts, and each character of a text."""
+    inbox = Inbox(most_waiting=5000)
+    for item in (HubExited(), HubExited(), text(2001)):
+        assert not inbox.is_full
+        inbox.put(item)
+    assert inbox.is_full
+    putting = threading.Thread(target=inbox.put, args=(Answer("late"),), daemon=True)
+    putting.start()
+    assert inbox.maybe_next(soon()) == HubExited()
+    putting.join(SECONDS)
+    assert not putting.is_alive()
+    assert [inbox.maybe_next(soon()) for _ in range(3)] == [HubExited(), text(2001), Answer("late")]
+    assert inbox._waiting == 0
+
+
+def test_a_full_inbox_lets_nobody_in_before() -> None:
+    """Who waits is still waiting when nothing was taken out."""
+    inbox = Inbox(most_waiting=1000)
+    inbox.put(HubExited())
+    putting = threading.Thread(target=inbox.put, args=(Answer("late"),), daemon=True)
+    putting.start()
+    assert wait_until(lambda: bool(inbox._changed._waiters), SECONDS)  # type: ignore[attr-defined]
+    assert inbox._items.qsize() == 1
+    inbox.close()
+    putting.join(SECONDS)
+    assert not putting.is_alive()
+    assert inbox.maybe_next(soon()) == HubExited()
+    assert inbox.maybe_next(time.monotonic() - 1) is None

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tcpipclient.api import Client
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Answer, AnswersEnded, Item
-from tcpipclient.cli_listen import Listening
+from tcpipclient.cli_listen import Listening, is_from_known
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_progress import SMALLEST_SHOWN, Bars
 from tcpipclient.cli_questions import Questions
@@ -163,3 +164,9 @@ def test_progress_is_told_of_files_that_are_kept() -> None:
     objects = [json.loads(line) for line in stage.out.getvalue().splitlines()]
     assert [item["done"] for item in objects if item["event"] == "progress"] == [2]
     assert objects[-1]["peer"] == "Bob"
+
+
+def test_known_are_those_who_have_proved_a_key() -> None:
+    """Whoever else sends a file is not taken for somebody that is known."""
+    assert not is_from_known(OFFER)
+    assert is_from_known(replace(OFFER, sender_key=bytes(32)))

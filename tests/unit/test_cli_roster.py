@@ -1,16 +1,24 @@
 """The table of the people who are there."""
 
+from dataclasses import replace
+
+from commonlib.identity import Fingerprint, short_key_code
 from tcpipclient.cli_roster import table
 from tcpipclient.core.events import Person
 
+KEY = Fingerprint(bytes(range(32)))
+CODE = short_key_code(KEY)
+
 
 def test_the_columns_stand_below_each_other() -> None:
-    """Ids to the right, the rest to the left, no space at an end of a line."""
-    people = [Person(2, "Bob", "DESK", "192.0.2.7"), Person(113, "Alexandra", "", "2001:db8::7")]
+    """Ids to the right, the rest to the left, no space at an end of a line; who has a key is known by its digits."""
+    people = [Person(2, "Bob", "DESK", "192.0.2.7"), Person(113, "Alexandra", "", "2001:db8::7", key=KEY)]
+    people.append(replace(people[1], id=114, session=2))
     assert table(people) == [
-        " ID  NAME       COMPUTER  ADDRESS",
-        "  2  Bob        DESK      192.0.2.7",
-        "113  Alexandra            2001:db8::7",
+        " ID  NAME       COMPUTER  ADDRESS      KEY",
+        "  2  Bob        DESK      192.0.2.7    not encrypted",
+        f"113  Alexandra            2001:db8::7  {CODE}",
+        f"114  Alexandra            2001:db8::7  {CODE}, connection 2",
     ]
 
 

@@ -5,10 +5,13 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from commonlib.classic.layouts import DataPacket
+from commonlib.identity import Fingerprint, key_code, short_key_code
 from commonlib.safename import Change
 from tcpipclient.cli_wording import (
     Report,
     maybe_report,
+    maybe_unencrypted_notice,
     person_item,
     progress_report,
     ready_report,
@@ -18,7 +21,6 @@ from tcpipclient.core.events import (
     ClockDiffered,
     CommandArrived,
     ConnectionLost,
-    DataPacket,
     Direction,
     Event,
     FileNotSaved,
@@ -35,6 +37,7 @@ from tcpipclient.core.events import (
     TextArrived,
 )
 
+KEY = Fingerprint(bytes(range(32)))
 BOB = Person(2, "Bob", "DESK", "192.0.2.7")
 
 
@@ -96,7 +99,9 @@ def test_a_long_text_is_shown_whole() -> None:
 
 def test_people_who_come_change_and_leave_are_told() -> None:
     """A change of anything but the name is for scripts only."""
-    assert report_of(PersonJoined(BOB)).sentence == "Bob (2) came."
+    assert report_of(PersonJoined(BOB)).sentence == "Bob (2) came, not encrypted."
+    keyed = Person(2, "Bob", key=KEY, session=2)
+    assert report_of(PersonJoined(keyed)).sentence == f"Bob (2) came, key {short_key_code(KEY)}, connection 2."
     assert report_of(PersonLeft(BOB)).sentence == "Bob (2) left."
     assert report_of(PersonChanged(Person(2, "Rob"), BOB)).sentence == "Bob (2) is now called Rob (2)."
     busy = report_of(PersonChanged(Person(2, "Bob", status=3), BOB))
@@ -118,7 +123,18 @@ def test_a_person_is_an_object_with_everything_that_is_known() -> None:
         "status": 0,
         "status_since": None,
         "listening_port": 9998,
+        "session": 1,
+        "encrypted": False,
+        "key": None,
+        "key_code": None,
     }
+
+
+def test_who_has_a_key_is_an_object_with_it() -> None:
+    """In full as hexadecimal digits, and as the six digits that a list shows."""
+    item = person_item("person", Person(2, "Bob", key=bytes(range(32)), session=3))
+    assert (item["encrypted"], item["key"], item["session"]) == (True, bytes(range(32)).hex(), 3)
+    assert item["key_code"] == short_key_code(Fingerprint(bytes(range(32))))
 
 
 def test_a_file_is_told_when_it_is_offered_saved_or_not_kept() -> None:
@@ -167,6 +183,18 @@ def test_progress_is_for_scripts() -> None:
     }
 
 
+def test_who_is_not_encrypted_is_told_before_something_goes_to_him() -> None:
+    """Of those whom it goes to; a crowd is counted; nothing is said where all are."""
+    people = [Person(2, "Bob", key=KEY), Person(3, "Eve\x1b"), *(Person(number, "P") for number in range(10, 40))]
+    assert maybe_unencrypted_notice((2,), people) is None
+    notice = maybe_unencrypted_notice((2, 3), people)
+    assert notice is not None
+    assert "to Eve\\x1b (3):" in notice
+    crowd = maybe_unencrypted_notice(range(100), people)
+    assert crowd is not None
+    assert "and 11 more:" in crowd
+
+
 def test_what_is_not_for_the_user_is_not_told() -> None:
     """Commands of programs, what was ignored, and the goodbye that a lost connection follows."""
     assert maybe_report(PacketIgnored("rubbish")) is None
@@ -184,8 +212,12 @@ def test_a_wrong_clock_and_a_lost_connection_are_told_to_scripts_too() -> None:
 def test_the_first_thing_told_says_who_is_there() -> None:
     """A crowd is counted."""
     few = ready_report(3, "Ann", "hub:9999", (BOB,))
-    assert few.sentence == "Listening on hub:9999 as Ann (3). Also here: Bob (2). Ctrl-C ends it."
-    assert few.item["people"] == [{"id": 2, "name": "Bob"}]
+    assert few.sentence == "Listening on hub:9999 as Ann (3): not encrypted. Also here: Bob (2). Ctrl-C ends it."
+    assert few.item["people"] == [{"id": 2, "name": "Bob", "encrypted": False, "key": None, "key_code": None}]
+    assert (few.item["encrypted"], few.item["hub_key"]) == (False, None)
+    secure = ready_report(3, "Ann", "hub:9999", (), KEY)
+    assert key_code(KEY) in secure.sentence
+    assert (secure.item["encrypted"], secure.item["hub_key"]) == (True, KEY.hex())
     assert "Also here: nobody." in ready_report(3, "Ann", "hub:9999", ()).sentence
     crowd = ready_report(99, "Ann", "hub:9999", tuple(Person(number, "P") for number in range(1, 51)))
     assert "P (20), 30 more." in crowd.sentence

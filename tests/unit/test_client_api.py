@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import tcpipclient.api
+import tcpipclient.net.entrance
 from commonlib.classic.layouts import ClientDataPacket
 from commonlib.classic.packet import PacketType
 from tcpipclient import (
@@ -39,7 +39,7 @@ from tcpipclient import (
     UnsendableFileError,
 )
 from tests.support import hub_packets
-from tests.support.clients import Heard, MemoryClient
+from tests.support.clients import ANY_HUB, Heard, MemoryClient
 from tests.support.memory_network import MemoryNetwork, MemoryTransport
 from tests.support.scripted_hub import ScriptedHub, connect
 
@@ -51,7 +51,13 @@ EVE = hub_packets.person(3, "Eve")
 def client(tmp_path: Path) -> Iterator[MemoryClient]:
     """A client that takes files when asked; closed in the end, without waiting for a hub that says nothing."""
     config = ClientConfig(
-        "hub", name="Ann", downloads=tmp_path / "downloads", accept=Accept.ASK, send_timeout=0.05, close_timeout=0.01
+        "hub",
+        name="Ann",
+        downloads=tmp_path / "downloads",
+        accept=Accept.ASK,
+        send_timeout=0.05,
+        close_timeout=0.01,
+        **ANY_HUB,
     )
     client = MemoryClient(config, capacity=64 * 1024)
     yield client
@@ -103,7 +109,7 @@ def test_a_client_connects_once(client: MemoryClient) -> None:
 
 def test_the_credentials_say_who_we_are(client: MemoryClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no computer's name is set, the system is asked."""
-    monkeypatch.setattr(tcpipclient.api.platform, "node", lambda: "n" * 60)
+    monkeypatch.setattr(tcpipclient.net.entrance.platform, "node", lambda: "n" * 60)
     with ThreadPoolExecutor(1) as pool:
         credentials = pool.submit(lambda: ScriptedHub(client.network.accept()).let_in(1))
         client.connect()
@@ -298,7 +304,7 @@ def test_a_client_that_is_closed_before_the_connection_stands_does_not_use_it() 
         made.append(network.connect(host, port, timeout))
         return made[0]
 
-    client = Client(ClientConfig("hub", name="Ann", register_timeout=0.05), connect_with=connect_late)
+    client = Client(ClientConfig("hub", name="Ann", register_timeout=0.05, **ANY_HUB), connect_with=connect_late)
     with pytest.raises(ConnectError, match="closed while it was being connected"):
         client.connect()
     assert made[0].closed.is_set()
@@ -306,7 +312,7 @@ def test_a_client_that_is_closed_before_the_connection_stands_does_not_use_it() 
 
 def test_the_context_manager_connects_and_closes() -> None:
     """Also when the block raises."""
-    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01))
+    client = MemoryClient(ClientConfig("hub", name="Ann", close_timeout=0.01, **ANY_HUB))
     entered: list[bool] = []
 
     def use() -> None:

@@ -5,39 +5,19 @@ Thread: pytest's main thread.
 
 import pytest
 
-from tcpipclient.config import ClientConfig, parse_address
+from tcpipclient.config import ClientConfig
 from tcpipclient.core.exceptions import SettingError
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("hub", ("hub", 9999)),
-        (" hub.example:1 ", ("hub.example", 1)),
-        ("10.0.0.1:65535", ("10.0.0.1", 65535)),
-        ("::1", ("::1", 9999)),
-        ("[::1]", ("::1", 9999)),
-        ("[fe80::1%eth0]:80", ("fe80::1%eth0", 80)),
-    ],
-)
-def test_addresses_are_read(text: str, address: tuple[str, int]) -> None:
-    """HOST, HOST:PORT, and IPv6 addresses bare or in brackets."""
-    assert parse_address(text) == address
-
-
-@pytest.mark.parametrize(
-    "text", ["", ":9999", "hub:", "hub:0", "hub:65536", "hub:-1", "hub:x", "hub:²", "[::1", "[::1]9999", "[]:9"]
-)
-def test_what_is_no_address_is_refused(text: str) -> None:
-    """With a sentence about the host or the port."""
-    with pytest.raises(SettingError):
-        parse_address(text)
 
 
 def test_texts_are_cut_to_their_fields() -> None:
     """A shorter name is better than none."""
-    config = ClientConfig("hub", name="  " + "n" * 60, computer="c" * 60, version="v" * 40)
-    assert (len(config.name), len(config.computer), len(config.version)) == (50, 50, 30)
+    config = ClientConfig("hub", name="  " + "n" * 70, computer="c" * 70, version="v" * 70)
+    assert (len(config.name), len(config.computer), len(config.version)) == (64, 64, 64)
+
+
+def test_a_join_code_is_not_shown_with_the_settings() -> None:
+    """Settings end up in logs and in questions to others."""
+    assert "amber" not in repr(ClientConfig("hub", join_code="amber river"))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +31,8 @@ def test_texts_are_cut_to_their_fields() -> None:
         ("register_timeout", -1.0),
         ("send_timeout", float("nan")),
         ("close_timeout", 3601.0),
+        ("approval_timeout", 0.0),
+        ("trust", b"too short"),
     ],
 )
 def test_settings_that_cannot_be_used_are_named(setting: str, value: object) -> None:

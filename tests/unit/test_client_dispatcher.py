@@ -27,9 +27,9 @@ from tcpipclient import (
     TextArrived,
     TransferState,
 )
-from tcpipclient.core.session import ClassicSession
+from tcpipclient.core.classic_session import ClassicSession
 from tests.support import hub_packets
-from tests.support.clients import Heard
+from tests.support.clients import ANY_HUB, Heard
 from tests.support.memory_network import MemoryNetwork
 from tests.support.scripted_hub import connect
 
@@ -45,7 +45,7 @@ def network() -> MemoryNetwork:
 @pytest.fixture
 def client(network: MemoryNetwork) -> Iterator[Client]:
     """A client that will connect over the network; closed without waiting for a hub that says nothing."""
-    client = Client(ClientConfig("hub", name="Ann", close_timeout=0.01), connect_with=network.connect)
+    client = Client(ClientConfig("hub", name="Ann", close_timeout=0.01, **ANY_HUB), connect_with=network.connect)
     yield client
     client.close()
 
@@ -96,7 +96,7 @@ def test_a_handler_that_takes_long_holds_up_only_events(client: Client, network:
 def test_a_hub_that_reads_nothing_is_given_up() -> None:
     """It asks and asks, and takes no answer: the answers do not fill the memory."""
     network = MemoryNetwork(capacity=64 * 1024)
-    client = Client(ClientConfig("hub", name="Ann"), connect_with=network.connect)
+    client = Client(ClientConfig("hub", name="Ann", **ANY_HUB), connect_with=network.connect)
     heard = Heard(client)
     hub = connect(client, network)
     with pytest.raises(BrokenPipeError):
@@ -146,7 +146,7 @@ def test_a_thread_that_fails_takes_the_connection_with_it(
             monkeypatch.setattr(link._transport, "receive", fail)
             hub.send(BOB)
         case "normalizer":
-            monkeypatch.setattr("tcpipclient.net.normalizer.Opening.receive_data", fail)
+            monkeypatch.setattr("commonlib.classic.cutter.PacketCutter.receive_data", fail)
         case "writer":
             monkeypatch.setattr(link._transport, "send", fail)
         case "file-sender":
@@ -224,7 +224,7 @@ def test_what_other_threads_tell_while_they_end_is_told(
 
 def test_a_file_that_waits_for_an_answer_is_not_kept_at_the_end(network: MemoryNetwork, tmp_path: Path) -> None:
     """Its sender can be told nothing any more; the user is, before he is told of the loss."""
-    config = ClientConfig("hub", name="Ann", downloads=tmp_path / "in", close_timeout=0.01)
+    config = ClientConfig("hub", name="Ann", downloads=tmp_path / "in", close_timeout=0.01, **ANY_HUB)
     client = Client(config, connect_with=network.connect)
     heard = Heard(client)
     hub = connect(client, network, BOB)

@@ -113,3 +113,19 @@ def test_nothing_is_put_in_for_nothing() -> None:
     assert outbox.put_file_block(b"")
     outbox.finish()
     assert outbox.maybe_take() is None
+
+
+def test_a_writer_that_is_woken_is_given_nothing_once() -> None:
+    """So that it sends what its transport itself has to say; what waits goes with it, and the end is still the end."""
+    outbox = Outbox()
+    outbox.wake()
+    assert outbox.maybe_take() == b""
+    outbox.wake()
+    outbox.put(b"text")
+    assert outbox.maybe_take() == b"text"
+    with ThreadPoolExecutor(1) as pool:
+        taking = pool.submit(outbox.maybe_take)
+        outbox.wake()
+        assert taking.result(10.0) == b""
+    outbox.finish()
+    assert outbox.maybe_take() is None

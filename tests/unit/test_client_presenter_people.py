@@ -6,16 +6,16 @@ import pytest
 
 from tcpipclient.core.events import Person, PersonChanged, PersonJoined, PersonLeft, Registered, TextArrived
 from tcpipclient.gui.presenter_connection import PAUSES
-from tcpipclient.gui.presenter_people import MOST_GONE
+from tcpipclient.gui.presenter_departed import MOST_GONE
 from tcpipclient.gui.shown import PersonColumn
 from tests.support.client_window import ANN, BOB, EVE, ClientWindow
 
 
 def test_somebody_is_shown_with_all_that_is_known() -> None:
-    """Name, computer, address, id, no ping since this wire tells none, presence, unread."""
+    """Name, computer, address, id, no ping since this wire tells none, presence, unread, and that there is no key."""
     window = ClientWindow().connect(Person(7, "Zoë\n", "desk\x1b", "10.0.0.7", status=4))
     (row,) = window.view.people
-    assert row.cells == ("Zoë\\n", "desk\\x1b", "10.0.0.7", "7", "–", "here, status 4", "")
+    assert row.cells == ("Zoë\\n", "desk\\x1b", "10.0.0.7", "7", "–", "status 4", "", "not encrypted")
     assert row.is_here
     window.arrive(PersonJoined(ANN))
     assert window.view.person("Ann").cells[5] == "since 03:32"

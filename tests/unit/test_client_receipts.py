@@ -17,6 +17,15 @@ def test_the_oldest_text_is_confirmed_first_and_each_once() -> None:
     assert receipts.maybe_confirm(9) is None
 
 
+def test_a_receipt_may_say_which_text_it_is_for() -> None:
+    """Then it confirms that one, whatever is older, once, and never one that he was not sent."""
+    receipts = Receipts()
+    for text in (1, 2, 3):
+        receipts.expect(7, text)
+    assert [receipts.maybe_confirm(7, text) for text in (2, 2, 9)] == [2, None, None]
+    assert [receipts.maybe_confirm(7) for _ in range(3)] == [1, 3, None]
+
+
 def test_a_leaver_confirms_nothing_any_more() -> None:
     """What he owed is told once."""
     receipts = Receipts()

@@ -3,6 +3,7 @@
 import argparse
 import re
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,11 @@ from tcpipclient.core.events import (
     TextArrived,
     TextDelivered,
 )
-from tcpipserver import cli as server_cli
+from tcpipserver import cli_ctl, options
+from tcpipserver.cli_ctl_wording import Clock, reports
+from tcpipserver.control import requests
+from tcpipserver.control.answers import Affected, Clients, Done, Waiting
+from tests.support.operators import ANN, EVE, STATUS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
 BOB = Person(2, "Bob")
@@ -65,10 +70,41 @@ def all_reports() -> list[Report | None]:
     ]
 
 
+def all_operators_items() -> list[dict[str, Any]]:
+    """One of everything that `tcpipserver ctl` prints with --json."""
+    done = Done(affected=(Affected(id=1, name="Ann"),))
+    answered = [
+        (requests.StatusAsked(), STATUS),
+        (requests.ClientsAsked(), Clients(clients=(ANN,))),
+        (requests.WaitingAsked(), Waiting(keys=(EVE,))),
+        *((kind(who="Ann"), done) for kind in (requests.Kick, requests.Ban, requests.Unban, requests.Approve)),
+        (requests.Say(text="Hi."), done),
+        (requests.Stop(), Done()),
+    ]
+    told = [report for request, answer in answered for report in reports(request, [answer], Clock(0.0))]
+    return [report.item for report in told if report.item is not None]
+
+
 def test_every_object_has_the_fields_that_the_page_tells() -> None:
     """Neither the page nor the commands have an event or a field that the other lacks."""
-    printed = {report.item["event"]: set(report.item) - {"event"} for report in all_reports() if report is not None}
-    assert printed == fields_on_the_page()
+    items = [*(report.item for report in all_reports() if report is not None), *all_operators_items()]
+    assert {item["event"]: set(item) - {"event"} for item in items} == fields_on_the_page()
+
+
+def test_every_command_of_the_operator_is_on_the_page() -> None:
+    """With its own options."""
+    commands = subcommands(cli_ctl._parser())
+    assert len(commands) == 8
+    for name, command in commands.items():
+        assert f"\ntcpipserver ctl {name}" in PAGE
+        for action in command._actions:
+            assert not action.option_strings or action.option_strings[-1] in PAGE
+
+
+def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The commands of a command, by name."""
+    (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(commands.choices)
 
 
 @pytest.mark.parametrize("command", ["", "roster", "send", "send-file", "listen", "tcpipserver"])
@@ -76,13 +112,12 @@ def test_every_option_is_on_the_page(command: str) -> None:
     """With its values, where it has a choice."""
     parser: argparse.ArgumentParser = cli_arguments._make_parser()
     if command == "tcpipserver":
-        parser = server_cli._parser()
+        parser = options.parser()
     elif command:
-        (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
-        parser = commands.choices[command]
-    options = [action for action in parser._actions if action.option_strings and action.dest not in ("help", "version")]
-    assert len(options) >= 5
-    for action in options:
+        parser = subcommands(parser)[command]
+    taken = [action for action in parser._actions if action.option_strings and action.dest not in ("help", "version")]
+    assert len(taken) >= 5
+    for action in taken:
         assert action.option_strings[0] in PAGE
         for choice in action.choices or ():
             assert re.search(rf"(\| `|[ |\\]){choice}(` \||[|\\`])", PAGE)

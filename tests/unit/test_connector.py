@@ -13,10 +13,16 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
-from tcpipclient import ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
+from commonlib.exceptions import ChatError
+from commonlib.identity import Fingerprint
+from commonlib.storage.owner_only import StorageError
+from tcpipclient import Client, ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
+from tcpipclient.core.exceptions import UnencryptedHubError
+from tcpipclient.core.trusting import Trust
 from tcpipclient.gui import connector as connector_module
 from tcpipclient.gui.connector import Connector
 from tcpipclient.gui.model import (
+    Answers,
     Arrived,
     ConnectFailed,
     DropRead,
@@ -24,6 +30,7 @@ from tcpipclient.gui.model import (
     FileStarted,
     Model,
     NotDone,
+    OwnKey,
     Target,
     TextRefused,
     TextSent,
@@ -54,7 +61,7 @@ class Wires:
 
     def connect(self, number: int = 1, downloads: str = "") -> ScriptedHub:
         """Connect, and play the hub that lets us in."""
-        self.model.connect(Target(number, "hub", 9999, "Ann", downloads))
+        self.model.connect(Target(number, "hub", 9999, "Ann", downloads, Answers(allow_unencrypted=True)))
         hub = ScriptedHub(self.clients[-1].network.accept())
         hub.let_in(1, BOB)
         assert self.event(Registered).own_id == 1
@@ -62,9 +69,10 @@ class Wires:
 
     def wait_for(self, kind: type[T]) -> T:
         """The next thing told of a kind; others before it are passed over."""
-        while not isinstance(told := self.connector.events.get(timeout=SECONDS), kind):
-            pass
-        return told
+        while told := self.connector.events.take(1, SECONDS):
+            if isinstance(told[0], kind):
+                return told[0]
+        raise AssertionError(f"no {kind.__name__} was told")
 
     def event(self, kind: type[T]) -> T:
         """The next event of the client of a kind."""
@@ -142,7 +150,7 @@ def test_a_failed_attempt_says_why(wires: Wires) -> None:
 
 def test_an_attempt_can_be_given_up(wires: Wires) -> None:
     """Disconnect while the hub has not answered."""
-    wires.model.connect(Target(1, "hub", 9999, "Ann", ""))
+    wires.model.connect(Target(1, "hub", 9999, "Ann", "", Answers(allow_unencrypted=True)))
     hub = ScriptedHub(wires.clients[-1].network.accept())
     hub.send(hub_packets.greeting(1, wall=None))
     hub.take_until(PacketType.MY_CREDENTIALS)
@@ -192,7 +200,7 @@ def test_a_drop_that_was_forgotten_is_not_answered(wires: Wires, monkeypatch: py
     forgotten.set()
     assert done.wait(SECONDS)
     assert wires.connector.stop()
-    assert wires.connector.events.empty()
+    assert wires.connector.events.take(1) == []
 
 
 def test_the_computer_is_asked_and_settings_are_saved(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,3 +256,50 @@ def test_a_file_that_cannot_be_sent_is_refused(wires: Wires) -> None:
     wires.model.send_file(5, Path("no such file"), 2)
     refused = wires.wait_for(FileRefused)
     assert (refused.file, "no such file" in refused.reason) == (5, True)
+
+
+def test_our_key_is_made_and_told_beside_the_window(wires: Wires) -> None:
+    """The same at the next start; where it cannot be read, a sentence tells."""
+    wires.connector.load()
+    key = wires.wait_for(OwnKey).key
+    wires.connector.load()
+    assert wires.wait_for(OwnKey).key == key
+    (wires.folder / "key.pem").write_bytes(b"nothing that is a key")
+    wires.connector.load()
+    assert str(wires.folder) in wires.wait_for(NotDone).reason
+
+
+def test_what_the_user_has_answered_is_in_the_next_try(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key that he trusts, his join code, and whether it may be without encryption."""
+    monkeypatch.setattr(MemoryClient, "connect", lambda _: (_ for _ in ()).throw(UnencryptedHubError("hub", 9999)))
+    answers = Answers(Fingerprint(bytes(32)), "amber", allow_unencrypted=True)
+    wires.model.connect(Target(1, "hub", 9999, "Ann", "", answers))
+    wires.model.connect(Target(2, "hub", 9999, "Ann", ""))
+    given, plain = (client.config for client in wires.clients)
+    assert (given.trust, given.join_code, given.allow_unencrypted) == (bytes(32), "amber", True)
+    assert (plain.trust, plain.join_code, plain.allow_unencrypted) == (Trust.KNOWN, "", False)
+    assert given.data_dir == wires.folder
+
+
+def test_why_a_hub_does_not_let_us_in_is_told_with_its_cause(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the hub said, and what cannot be used on this computer, which is not tried again."""
+    causes: list[ChatError] = [
+        UnencryptedHubError("hub", 9999),
+        StorageError(wires.folder / "trust.db", "it is no database", "Delete it."),
+    ]
+    monkeypatch.setattr(MemoryClient, "connect", lambda _: (_ for _ in ()).throw(causes[len(wires.clients) - 1]))
+    wires.model.connect(Target(1, "hub", 9999, "Ann", ""))
+    told = wires.wait_for(ConnectFailed)
+    assert (told.cause, told.lasting) == (causes[0], False)
+    wires.model.connect(Target(2, "hub", 9999, "Ann", ""))
+    told = wires.wait_for(ConnectFailed)
+    assert (told.cause, told.lasting, told.reason) == (None, True, str(causes[1]))
+
+
+def test_a_connection_is_one_of_an_ordinary_client() -> None:
+    """Made anew for each; it is not connected yet."""
+    config = ClientConfig("hub", name="Ann")
+    first, second = connector_module.new_client(config), connector_module.new_client(config)
+    assert first is not second
+    assert isinstance(first, Client)
+    assert first.config == config

@@ -10,15 +10,20 @@ import pytest
 
 from commonlib.classic.packet import PacketType
 from commonlib.exceptions import ChatError, FieldError
+from commonlib.wire.messages import Closing, Refused
 from tcpipserver.config import ServerConfig
+from tcpipserver.control import requests
+from tcpipserver.control.asking import ask
 from tcpipserver.gui import control as control_module
 from tcpipserver.gui import events
-from tcpipserver.gui.control import Control
+from tcpipserver.gui.control import JOIN_CODE_FILE, Control
 from tcpipserver.gui.feed import Feed
+from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.net.listener import ListenError
 from tcpipserver.service import NotRunningError, Service
 from tests.support.classic_client import ClassicClient
 from tests.support.leaks import wait_until
+from tests.support.modern_client import ModernClient
 
 SECONDS = 20.0
 Kind = TypeVar("Kind", bound=events.Event)
@@ -27,11 +32,11 @@ Kind = TypeVar("Kind", bound=events.Event)
 class Desk:
     """A control with its feed, and what has come through it."""
 
-    def __init__(self) -> None:
+    def __init__(self, data_dir: Path | None = None) -> None:
         self.feed = Feed()
         self.heard: list[events.Event] = []
         self.ports: list[int] = []
-        self.control = Control(ServerConfig(host="127.0.0.1"), self.feed, self.ports.append)
+        self.control = Control(ServerConfig(host="127.0.0.1", data_dir=data_dir), self.feed, self.ports.append)
 
     def wait_for(self, kind: type[Kind]) -> Kind:
         """The next event of a kind; those before it are passed over."""
@@ -133,10 +138,98 @@ def test_texts_go_both_ways_and_people_can_be_sent_away(desk: Desk) -> None:
 
 def test_what_cannot_be_said_is_refused_at_once(desk: Desk) -> None:
     """Without a hub nobody hears it, and a text that is too long fits nowhere."""
-    with pytest.raises(NotRunningError):
-        desk.control.kick((1,), "")
+    key = bytes(32)
+    for order in (
+        lambda: desk.control.kick((1,), ""),
+        lambda: desk.control.ban((1,), ""),
+        lambda: desk.control.unban(key),
+        lambda: desk.control.approve(key),
+        lambda: desk.control.deny(key, ""),
+    ):
+        with pytest.raises(NotRunningError):
+            order()
     with pytest.raises(FieldError):
         desk.control.say(None, "x" * 10_000_000, (0, 0))
+
+
+def test_the_operator_lets_in_turns_away_bans_and_unbans(desk: Desk) -> None:
+    """Each of them is seen at the next look, and hears why."""
+    desk.control.set_policy(Policy(Joining.APPROVAL))
+    desk.wait_for(events.PolicySet)
+    desk.control.start(0)
+    started = desk.wait_for(events.HubStarted)
+    with ModernClient(started.port) as ann, ModernClient(started.port) as bob:
+        for client, name in ((ann, "Ann"), (bob, "Bob")):
+            client.secure().send(client.hello(name))
+        assert ann.hub == started.key
+        while len(desk.wait_for(events.HubLooked).overview.waiting) < 2:
+            pass
+        desk.control.deny(bob.identity.fingerprint, "who are you?")
+        assert "who are you?" in bob.wait_for(Refused).text
+        desk.control.approve(ann.identity.fingerprint)
+        ann.be_welcomed()
+        desk.control.ban((ann.id,), "too loud")
+        assert "too loud" in ann.wait_for(Closing).text
+        while not (banned := desk.wait_for(events.HubLooked).overview.banned):
+            pass
+        assert [known.key for known in banned] == [ann.identity.fingerprint]
+        desk.control.unban(ann.identity.fingerprint)
+        while desk.wait_for(events.HubLooked).overview.banned:
+            pass
+
+
+def test_a_join_code_is_made_where_one_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, and kept for its owner alone; a new one counts at once."""
+    used: list[tuple[Policy, str]] = []
+    monkeypatch.setattr(Service, "change_policy", lambda _, policy, code: used.append((policy, code)))
+    desk = Desk(tmp_path)
+    desk.control.open()
+    try:
+        desk.control.start(0)
+        desk.wait_for(events.HubStarted)
+        assert not (tmp_path / JOIN_CODE_FILE).exists()
+        desk.control.set_policy(Policy(Joining.CODE))
+        code = desk.wait_for(events.JoinCodeKnown).code
+        assert desk.wait_for(events.PolicySet).policy == Policy(Joining.CODE)
+        assert (tmp_path / JOIN_CODE_FILE).read_text().strip() == code
+        desk.control.renew_join_code()
+        renewed = desk.wait_for(events.JoinCodeKnown).code
+        assert renewed != code
+        assert (tmp_path / JOIN_CODE_FILE).read_text().strip() == renewed
+        assert used == [(Policy(Joining.CODE), code), (Policy(Joining.CODE), renewed)]
+        desk.control.stop()
+        desk.wait_for(events.HubStopped)
+        desk.control.start(0)
+        assert desk.wait_for(events.JoinCodeKnown).code == renewed
+        desk.wait_for(events.HubStarted)
+    finally:
+        desk.control.close()
+
+
+def test_a_join_code_that_cannot_be_kept_changes_nothing(tmp_path: Path) -> None:
+    """Who may join stays as it was, and the operator reads why; a hub that needs one does not start without."""
+    desk = Desk(tmp_path)
+    (tmp_path / JOIN_CODE_FILE).mkdir()
+    desk.control.open()
+    try:
+        desk.control.set_policy(Policy(Joining.CODE))
+        assert str(tmp_path) in desk.wait_for(events.WorkFailed).sentence
+        desk.control.renew_join_code()
+        assert str(tmp_path) in desk.wait_for(events.WorkFailed).sentence
+        assert not any(isinstance(event, events.PolicySet) for event in desk.heard)
+        desk.control._policy = Policy(Joining.CODE)
+        desk.control.start(0)
+        assert str(tmp_path) in desk.wait_for(events.ListenRefused).sentence
+    finally:
+        desk.control.close()
+
+
+def test_a_hub_without_a_folder_has_a_join_code_of_this_run(desk: Desk) -> None:
+    """Nothing is written."""
+    desk.control.set_policy(Policy(Joining.CODE))
+    code = desk.wait_for(events.JoinCodeKnown).code
+    desk.control.renew_join_code()
+    assert desk.wait_for(events.JoinCodeKnown).code not in ("", code)
 
 
 def test_a_log_is_saved_or_it_is_told_why_not(desk: Desk, tmp_path: Path) -> None:
@@ -175,6 +268,38 @@ def test_a_hub_that_breaks_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert "reader-1 thread broke" in desk.wait_for(events.HubStopped).failure
     desk.control.start(0)
     desk.wait_for(events.HubStarted)
+
+
+def test_a_hub_that_is_stopped_from_outside_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its operator learns who did it, and can start it again; the window stays."""
+    monkeypatch.setattr(control_module, "LOOK_SECONDS", 0.01)
+    desk = Desk(tmp_path)
+    desk.control.open()
+    try:
+        for _ in range(2):
+            desk.control.start(0)
+            desk.wait_for(events.HubStarted)
+            ask(tmp_path, requests.Stop(), SECONDS)
+            assert desk.wait_for(events.HubStopped).failure == "'tcpipserver ctl stop' has stopped the hub."
+    finally:
+        desk.control.close()
+
+
+def test_a_folder_that_another_hub_works_with_is_told(tmp_path: Path) -> None:
+    """No port would help, so none is offered."""
+    first, second = Desk(tmp_path), Desk(tmp_path)
+    try:
+        for desk in (first, second):
+            desk.control.open()
+            desk.control.start(0)
+            if desk is first:
+                desk.wait_for(events.HubStarted)
+        refused = second.wait_for(events.ListenRefused)
+        assert refused.sentence.startswith(f"Another hub is working with the data folder {tmp_path}: ")
+        assert refused.free_port is None
+    finally:
+        first.control.close()
+        second.control.close()
 
 
 def test_a_control_that_breaks_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ class Terminal(io.StringIO):
     Attributes:
         goes_on: Cleared, it takes nothing until it is set.
         is_paused: Set while somebody waits for it.
+        writes: How often something was written.
     """
 
     def __init__(self, is_terminal: bool = False) -> None:
@@ -47,6 +48,7 @@ class Terminal(io.StringIO):
         self.goes_on = threading.Event()
         self.goes_on.set()
         self.is_paused = threading.Event()
+        self.writes = 0
 
     def isatty(self) -> bool:
         return self._is_terminal
@@ -55,6 +57,7 @@ class Terminal(io.StringIO):
         if not self.goes_on.is_set():
             self.is_paused.set()
             assert self.goes_on.wait(SECONDS)
+        self.writes += 1
         return super().write(text)
 
 
@@ -259,6 +262,22 @@ def test_stopping_with_a_full_queue_writes_it_and_tells_what_was_lost(monkeypatc
         "2 lines were lost here: they came too fast.",
     ]
     assert "TROUBLE" in lines[-1]
+
+
+def test_lines_of_a_rush_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine of 100 characters at a time, as more would be too long for one write; the end waits for no rest."""
+    monkeypatch.setattr(eventlog, "_REST_SECONDS", 3 * SECONDS)
+    monkeypatch.setattr(eventlog, "_MOST_TOGETHER", 1000)
+    terminal = Terminal()
+    event_log = EventLog("text", None, terminal)
+    event_log.start()
+    log.log(Meaning.GOOD, "first")
+    assert wait_until(lambda: terminal.writes == 1, SECONDS)
+    for _ in range(50):
+        log.log(Meaning.GOOD, "x" * 67)
+    assert event_log.stop(SECONDS)
+    assert [len(line) for line in terminal.getvalue().splitlines()[1:]] == [100] * 50
+    assert terminal.writes == 1 + 6
 
 
 def test_a_terminal_that_is_paused_does_not_stop_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

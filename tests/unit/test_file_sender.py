@@ -12,9 +12,9 @@ from commonlib.classic.cutter import cut_runs
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileReceiving
 from commonlib.classic.file_sending import PREFERRED_BLOCK
 from commonlib.classic.packet import LayoutTable
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Event, FileNotSent, FileProgressed
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
 from tcpipclient.net.file_sender import FileJob, FileSender
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.outbox import Outbox

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from commonlib.conflict import Conflict
 from commonlib.safename import LONGEST_NAME
 from tcpipclient.folder import (
-    Conflict,
     DownloadFolder,
     FolderError,
     NotEnoughSpaceError,

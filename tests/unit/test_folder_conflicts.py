@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.conflict import Conflict
 from tcpipclient import folder as folder_module
 from tcpipclient.folder import (
-    Conflict,
     DownloadFolder,
     Saved,
     Skipped,

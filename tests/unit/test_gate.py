@@ -10,9 +10,9 @@ import pytest
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
+from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.exceptions import NotConnectedError
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.outbox import Outbox
 from tests.support import hub_packets

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from tcpipserver.net.group import SOCKETS_PER_GROUP, SocketGroups
+from tcpipserver.net.descriptors import SOCKETS_PER_GROUP
+from tcpipserver.net.group import SocketGroups
 from tests.support.hub_connections import real_connection
 from tests.support.leaks import wait_until
 

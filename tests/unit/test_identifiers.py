@@ -174,3 +174,12 @@ def test_the_end_of_what_never_began_frees_nothing() -> None:
     files.end(BOB, CAROL, 718)
     files.forget_sender(BOB)
     assert files.maybe_begin(BOB, CAROL, 718) == 719
+
+
+def test_wide_ids_are_counted_on_and_never_given_twice() -> None:
+    """Neither are they given to those who need a short one."""
+    ids = ClientIds(largest=0)
+    assert [ids.maybe_take_wide() for _ in range(3)] == [65_536, 65_537, 65_538]
+    ids.free(65_536, 0.0)
+    assert ids.maybe_take(10_000.0) is None
+    assert ids.maybe_take_wide() == 65_539

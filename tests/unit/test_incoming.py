@@ -11,11 +11,12 @@ import pytest
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileEvent, FileFailed, FileKey
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
+from commonlib.conflict import Conflict
 from tcpipclient.config import Accept, Acceptance
-from tcpipclient.core.events import Event, FileNotSaved, FileOffered, FileSaved
+from tcpipclient.core.classic_session import ClassicSession
+from tcpipclient.core.events import Event, FileNotSaved, FileOffered, FileSaved, Person
 from tcpipclient.core.profile import Profile
-from tcpipclient.core.session import ClassicSession
-from tcpipclient.folder import Conflict, DownloadFolder
+from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import MOST_AT_ONCE, IncomingFiles
 from tcpipclient.net.outbox import Outbox
@@ -304,3 +305,25 @@ def test_progress_is_told_when_there_is_some(tmp_path: Path) -> None:
     assert progress() == [(1, len(CONTENT), len(CONTENT))]
     receiver.receive(completed)
     assert progress() == []
+
+
+def test_an_offer_says_by_which_key_its_sender_is_known(tmp_path: Path) -> None:
+    """None on the classic wire, and where nobody has the id any more."""
+    receiver = Receiver(tmp_path, Accept.ASK)
+    bob = Person(2, "Bob", key=bytes(range(32)))
+    receiver.receive(FileBegan(KEY, "a", 1))
+    receiver.gate.run(lambda session: session.roster.put(bob))
+    receiver.receive(FileBegan(FileKey(2, 8), "b", 1), FileBegan(FileKey(77, 9), "c", 1))
+    offers = [event for event in receiver.told if isinstance(event, FileOffered)]
+    assert [offer.sender_key for offer in offers] == [None, bytes(range(32)), None]
+    receiver.incoming.discard_all(receiver.told.append)
+
+
+def test_a_file_is_named_in_full_and_confirmed_by_its_name_on_the_wire(tmp_path: Path) -> None:
+    """The user sees the first, the sender knows the second."""
+    receiver = Receiver(tmp_path, Accept.ALL)
+    receiver.receive(FileBegan(KEY, "___.txt", 0, full_name="Ωμέ.txt"), FileCompleted(KEY, None, None))
+    saved = receiver.told[-1]
+    assert isinstance(saved, FileSaved)
+    assert saved.name == "Ωμέ.txt"
+    assert receiver.confirmed() == ["___.txt"]

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from commonlib.awake import SLEEP_SECONDS
 from commonlib.classic.keepalive import SERVER_SILENCE_SECONDS
 from commonlib.classic.packet import PacketType, type_of
 from tcpipclient import (
@@ -26,9 +27,12 @@ from tcpipclient import (
     PersonJoined,
     TextArrived,
 )
+from tcpipclient.net.clock import AwakeClock
 from tests.support import hub_packets
-from tests.support.clients import Heard
+from tests.support.classic_client import SECONDS
+from tests.support.clients import ANY_HUB, Heard
 from tests.support.clock import FakeClock
+from tests.support.leaks import wait_until
 from tests.support.memory_network import MemoryNetwork
 from tests.support.scripted_hub import ScriptedHub, connect
 
@@ -37,7 +41,7 @@ BOB = hub_packets.person(2, "Bob")
 
 def client_on(network: MemoryNetwork, **settings: float) -> Client:
     """A client that will connect over this network."""
-    config = ClientConfig("hub", name="Ann", **settings)  # type: ignore[arg-type]
+    config = ClientConfig("hub", name="Ann", **settings, **ANY_HUB)  # type: ignore[arg-type]
     return Client(config, connect_with=network.connect)
 
 
@@ -198,21 +202,50 @@ def test_a_connection_that_breaks_is_told_with_the_systems_words() -> None:
         client.send_text("x", to=2)
 
 
+def let_pass(client: Client, clock: FakeClock, seconds: float) -> None:
+    """Let time pass in steps that the client sees: all at once it would be a sleep."""
+    until = clock.now() + seconds
+    while client.is_connected and clock.now() < until:
+        clock.advance(min(SLEEP_SECONDS, until - clock.now()))
+        assert wait_until(lambda: has_seen(client, clock) or not client.is_connected, SECONDS)
+
+
+def has_seen(client: Client, clock: FakeClock) -> bool:
+    """Whether the client has looked at the clock since it was moved."""
+    link = client._maybe_link
+    return link is not None and isinstance(link._clock, AwakeClock) and link._clock._awake._last == clock.now()
+
+
+def test_a_sleep_is_no_silence_of_the_hub() -> None:
+    """However long; afterwards the hub has its five minutes as before."""
+    network = MemoryNetwork()
+    clock = FakeClock()
+    client = Client(ClientConfig("hub", name="Ann", **ANY_HUB), connect_with=network.connect, clock=clock)
+    heard = Heard(client)
+    connect(client, network)
+    let_pass(client, clock, SERVER_SILENCE_SECONDS - 1)
+    clock.advance(8 * 3600)
+    assert wait_until(lambda: has_seen(client, clock), SECONDS)
+    assert client.is_connected
+    let_pass(client, clock, 1)
+    assert heard.wait_for(ConnectionLost).loss is Loss.SILENT
+
+
 def test_a_silent_hub_is_given_up() -> None:
     """After five minutes by the clock that it was given; a sign of life starts them anew."""
     network = MemoryNetwork()
     clock = FakeClock()
-    client = Client(ClientConfig("hub", name="Ann"), connect_with=network.connect, clock=clock)
+    client = Client(ClientConfig("hub", name="Ann", **ANY_HUB), connect_with=network.connect, clock=clock)
     heard = Heard(client)
     hub = connect(client, network)
-    clock.advance(SERVER_SILENCE_SECONDS - 1)
+    let_pass(client, clock, SERVER_SILENCE_SECONDS - 1)
     hub.send(hub_packets.ping())
     hub.take_until(PacketType.PING_RESPONSE)
-    clock.advance(SERVER_SILENCE_SECONDS - 1)
+    let_pass(client, clock, SERVER_SILENCE_SECONDS - 1)
     hub.send(BOB)
     heard.wait_for(PersonJoined)
     assert client.is_connected
-    clock.advance(SERVER_SILENCE_SECONDS)
+    let_pass(client, clock, SERVER_SILENCE_SECONDS)
     assert heard.wait_for(ConnectionLost).loss is Loss.SILENT
 
 

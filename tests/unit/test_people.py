@@ -1,18 +1,19 @@
 """The values in which the hub keeps its people."""
 
 from commonlib.classic.keepalive import KeepAlive
-from tcpipserver.hub.people import Credentials, Details, Member, Person
+from commonlib.identity import Fingerprint
+from tcpipserver.hub.people import Credentials, Details, KnownKey, Member, Person, Wire
 from tcpipserver.hub.receipts import Writer
 
 
 def test_credentials_are_cut_to_what_the_wire_can_carry_on() -> None:
-    """A name may come with 150 characters and leaves with 50; the computer likewise, the version with 30."""
-    assert Credentials("n" * 150, "c" * 300, "v" * 300).clamped() == Credentials("n" * 50, "c" * 50, "v" * 30)
+    """A name may come with 150 characters and leaves with 64; the computer and the version likewise."""
+    assert Credentials("n" * 150, "c" * 300, "v" * 300).clamped() == Credentials("n" * 64, "c" * 64, "v" * 64)
 
 
 def test_credentials_that_fit_are_kept() -> None:
     """Nothing is taken from texts of exactly the right length."""
-    fitting = Credentials("n" * 50, "c" * 50, "v" * 30)
+    fitting = Credentials("n" * 64, "c" * 64, "v" * 64)
     assert fitting.clamped() == fitting
     assert fitting.presentable(7) == fitting
 
@@ -21,23 +22,41 @@ def test_nobody_goes_without_a_name() -> None:
     """Who gives no name, or only spaces, is called by his id: classic clients overlook people without a name."""
     assert Credentials("", "vm", "1").presentable(7) == Credentials("Client 7", "vm", "1")
     assert Credentials(" \xa0\t").presentable(65535).name == "Client 65535"
-    assert Credentials(" " * 50 + "x").presentable(7).name == "Client 7"
+    assert Credentials(" " * 64 + "x").presentable(7).name == "Client 7"
 
 
 def test_presentable_credentials_are_clamped() -> None:
     """What others are told of somebody fits, too."""
-    assert Credentials("n" * 51).presentable(7).name == "n" * 50
+    assert Credentials("n" * 65).presentable(7).name == "n" * 64
 
 
 def test_details_are_cut_to_what_the_wire_can_carry_on() -> None:
-    """The alternate address is cut to 30 characters, and all else is kept."""
-    details = Details("a" * 31, colour=1, status=2, listening_port=3, status_ticks=4, mask=5)
-    assert details.clamped() == Details("a" * 30, colour=1, status=2, listening_port=3, status_ticks=4, mask=5)
+    """The alternate address is cut to 64 characters, and all else is kept."""
+    details = Details("a" * 65, colour=1, status=2, listening_port=3, status_ticks=4, mask=5)
+    assert details.clamped() == Details("a" * 64, colour=1, status=2, listening_port=3, status_ticks=4, mask=5)
 
 
 def test_a_client_listens_where_originals_do_unless_it_says_otherwise() -> None:
     """The listening port is 9998 as long as nothing else is known."""
     assert Person(1, "192.0.2.7", Credentials("Alice")).details.listening_port == 9998
+
+
+def test_whoever_proved_a_key_is_on_the_modern_wire() -> None:
+    """Nobody proves anything on the classic one."""
+    assert Person(1, "192.0.2.7", Credentials("Alice")).wire is Wire.CLASSIC
+    assert Person(1, "192.0.2.7", Credentials("Alice"), key=Fingerprint(bytes(32))).wire is Wire.MODERN
+
+
+def test_a_short_id_has_sixteen_bits() -> None:
+    """Those above have no place in a classic packet."""
+    assert Person(65535, "", Credentials("")).has_short_id
+    assert not Person(65536, "", Credentials("")).has_short_id
+
+
+def test_whoever_is_banned_for_nothing_is_banned_all_the_same() -> None:
+    """The operator need not give a reason."""
+    assert KnownKey(Fingerprint(bytes(32)), banned_for="").is_banned
+    assert not KnownKey(Fingerprint(bytes(32))).is_banned
 
 
 def test_a_member_is_remembered_by_connection_and_id() -> None:

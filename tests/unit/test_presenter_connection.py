@@ -45,6 +45,7 @@ def test_the_light_follows_the_connection() -> None:
     window.tick()
     assert shown(window) == (Light.BLUE, "Sending 2 files")
     window.actions.connect_clicked("", "", "", window.now)
+    window.actions.leave_answered(yes=True)
     assert shown(window) == (Light.RED, "Not connected")
     assert window.model.of("close") == [(1,)]
 

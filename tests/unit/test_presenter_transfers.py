@@ -19,6 +19,7 @@ from tcpipclient.core.events import (
 )
 from tcpipclient.gui.model import FileRefused, FileStarted
 from tcpipclient.gui.presenter_connection import PAUSES
+from tcpipclient.gui.presenter_transfer import SILENT, SILENT_SECONDS
 from tcpipclient.gui.presenter_transfers import MOST_AT_CLIENT, MOST_SHOWN_AT_ONCE, MOST_TRANSFERS
 from tcpipclient.gui.shown import TransferAction, TransferRow, TransferShown
 from tests.support.client_window import ANN, BOB, ClientWindow, files
@@ -199,7 +200,7 @@ def test_an_offer_is_accepted_and_saved(window: ClientWindow) -> None:
     assert offer is not None
     assert offer.text.startswith('Bob (3) sends you "__x_a.txt" (1.0 MB). ')
     assert len(offer.text) > len('Bob (3) sends you "__x_a.txt" (1.0 MB). ')
-    assert "this connection" in offer.always_note
+    assert "until one of you disconnects" in offer.always_note
     shown = row(window, offer.key)
     assert (shown.arrow, shown.name, shown.peer, shown.state) == (
         "↓",
@@ -362,3 +363,18 @@ def test_one_that_was_to_be_shown_may_fall_off_first() -> None:
     rows = len(window.view.transfers)
     window.tick()
     assert len(window.view.transfers) == rows + MOST_SHOWN_AT_ONCE - 167
+
+
+def test_an_offer_of_which_nothing_comes_any_more_says_so(window: ClientWindow) -> None:
+    """Its sender may have stopped it, and nobody tells; it says so no more when something comes, or all is there."""
+    window.offer(ANN, 60, size=1000)
+    window.tick(SILENT_SECONDS - 1)
+    assert window.view.offer is not None
+    assert SILENT not in window.view.offer.text
+    window.tick(1)
+    window.tick(1)
+    assert window.view.offer.text.endswith(SILENT)
+    assert row(window).detail == SILENT
+    window.arrive(FileProgressed(60, IN, ANN.id, "a.txt", 1000, 1000))
+    window.tick(SILENT_SECONDS)
+    assert SILENT not in window.view.offer.text

@@ -1,4 +1,6 @@
-"""Who hears what: texts, receipts, files and everybody's own commands."""
+"""Who hears what of files and of everybody's own commands."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -8,148 +10,14 @@ from commonlib.classic.packet import Layout, PacketType
 from commonlib.meaning import Meaning
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.brain import Hub
-from tcpipserver.hub.effects import Deliver, Effect, HandlePackets, HandleText, Record
+from tcpipserver.hub.effects import Deliver, Effect, HandleCommand, HandlePackets, Record
 from tcpipserver.hub.identifiers import ClientIds
-from tcpipserver.hub.people import Credentials
-from tests.support.hubs import ADDRESS, NOW, deliveries, hub_with, lines, person, tell, text
+from tests.support.hubs import come, deliveries, hub_with, lines, mixed_hub, person, tell
 
 OPERATOR, ALICE, BOB, CAROL = 0, 1, 2, 3
 NOBODY = 99
 OWN = 100
 """A command of somebody's own."""
-
-
-def say(hub: Hub, sender: int, recipient: int) -> list[Effect]:
-    return tell(hub, inputs.TextSaid(sender, recipient, "hello"))
-
-
-def confirm(hub: Hub, reader: int, writer: int = 0) -> list[tuple[tuple[int, ...], effects.Item]]:
-    return deliveries(tell(hub, inputs.TextReceived(reader, writer)))
-
-
-# Texts
-
-
-def test_a_text_goes_to_the_one_whom_it_is_for() -> None:
-    """With its numbers and its packets untouched; he who says it waits while the other cannot keep up."""
-    said = inputs.TextSaid(ALICE, BOB, "hello", (123456, -1), b"its packets")
-    assert tell(hub_with("Alice", "Bob", "Carol"), said) == [
-        Deliver((BOB,), effects.Text(ALICE, BOB, "hello", (123456, -1), b"its packets"), paced=ALICE)
-    ]
-
-
-def test_one_may_write_to_oneself() -> None:
-    """And gets one's own receipt."""
-    hub = hub_with("Alice")
-    assert deliveries(say(hub, ALICE, ALICE)) == [((ALICE,), text(ALICE, ALICE, "hello"))]
-    assert confirm(hub, ALICE) == [((ALICE,), effects.Receipt(ALICE, b""))]
-
-
-def test_a_text_to_one_who_is_not_here_goes_to_nobody() -> None:
-    """The log says who tried."""
-    assert say(hub_with("Alice", "Bob"), ALICE, NOBODY) == [
-        Record(Meaning.TROUBLE, "Alice (1) wrote to id 99, who is not here.")
-    ]
-
-
-def test_a_text_to_the_server_is_shown_confirmed_and_given_to_the_handler() -> None:
-    """The receipt is the server's own."""
-    hub = hub_with("Alice", "Bob")
-    assert tell(hub, inputs.TextSaid(ALICE, OPERATOR, "help\nme", (1, 2))) == [
-        Deliver((ALICE,), effects.Receipt(OPERATOR, b"")),
-        Record(Meaning.TALK, "Alice (1) to the server, with 1 and 2: help\\nme"),
-        HandleText(ALICE, person(hub, ALICE), "help\nme", (1, 2)),
-    ]
-
-
-def test_the_operators_text_goes_to_everyone() -> None:
-    """Each gets his own, and the log shows it."""
-    told = tell(hub_with("Alice", "Bob"), inputs.OperatorSaid(None, "lunch", (1, 2)))
-    assert told == [
-        Deliver((ALICE,), text(OPERATOR, ALICE, "lunch", (1, 2))),
-        Deliver((BOB,), text(OPERATOR, BOB, "lunch", (1, 2))),
-        Record(Meaning.TALK, "The server to 2 people, with 1 and 2: lunch"),
-    ]
-
-
-def test_the_operators_text_goes_to_the_chosen_once_each() -> None:
-    """Ids of people who are not here are passed over, and one who is named twice hears it once."""
-    told = tell(hub_with("Alice", "Bob"), inputs.OperatorSaid((BOB, NOBODY, BOB), "you"))
-    assert deliveries(told) == [((BOB,), text(OPERATOR, BOB, "you"))]
-    assert lines(told) == ["The server to Bob (2), with 0 and 0: you"]
-
-
-# Receipts
-
-
-def test_a_receipt_goes_to_the_writer_of_the_oldest_text() -> None:
-    """Originals do not say whose text they confirm; nobody else hears of it."""
-    hub = hub_with("Alice", "Bob", "Carol")
-    say(hub, ALICE, CAROL)
-    say(hub, BOB, CAROL)
-    say(hub, ALICE, CAROL)
-    confirmed = [confirm(hub, CAROL) for _ in range(4)]
-    receipt = effects.Receipt(CAROL, b"")
-    assert confirmed == [[((ALICE,), receipt)], [((BOB,), receipt)], [((ALICE,), receipt)], []]
-
-
-def test_a_receipt_that_names_the_writer_goes_to_him() -> None:
-    """As long as a text of his waits."""
-    hub = hub_with("Alice", "Bob", "Carol")
-    say(hub, ALICE, CAROL)
-    say(hub, BOB, CAROL)
-    assert confirm(hub, CAROL, BOB) == [((BOB,), effects.Receipt(CAROL, b""))]
-    assert confirm(hub, CAROL, BOB) == []
-    assert confirm(hub, CAROL, NOBODY) == []
-    assert confirm(hub, CAROL) == [((ALICE,), effects.Receipt(CAROL, b""))]
-
-
-def test_a_receipt_is_passed_on_as_it_came() -> None:
-    """Its packet is the receiver's own."""
-    hub = hub_with("Alice", "Bob")
-    say(hub, ALICE, BOB)
-    told = tell(hub, inputs.TextReceived(BOB, 0, b"its packet"))
-    assert told == [Deliver((ALICE,), effects.Receipt(BOB, b"its packet"))]
-
-
-def test_a_receipt_without_a_text_goes_nowhere() -> None:
-    """Nobody is told that something was received which he never sent."""
-    hub = hub_with("Alice", "Bob")
-    say(hub, ALICE, BOB)
-    assert confirm(hub, ALICE) == []
-    assert confirm(hub, ALICE, BOB) == []
-
-
-def test_a_receipt_for_one_who_has_left_goes_nowhere() -> None:
-    """And does not confirm somebody else's text."""
-    hub = hub_with("Alice", "Bob", "Carol")
-    say(hub, ALICE, CAROL)
-    say(hub, BOB, CAROL)
-    tell(hub, inputs.LeaveAnnounced(ALICE))
-    assert confirm(hub, CAROL) == []
-    assert confirm(hub, CAROL) == [((BOB,), effects.Receipt(CAROL, b""))]
-
-
-@pytest.mark.parametrize("named", [0, ALICE])
-def test_a_receipt_does_not_reach_the_next_owner_of_an_id(named: int) -> None:
-    """Whoever has the writer's id now did not write that text."""
-    hub = hub_with("Alice", "Bob", hub=Hub(ClientIds(largest=2)))
-    say(hub, ALICE, BOB)
-    tell(hub, inputs.LeaveAnnounced(ALICE))
-    tell(hub, inputs.Arrived(CAROL, ADDRESS), now=NOW + 600.0)
-    tell(hub, inputs.Joined(CAROL, Credentials("Carol")))
-    assert person(hub, ALICE).name == "Carol"
-    assert confirm(hub, BOB, named) == []
-
-
-def test_the_operators_texts_are_confirmed_to_the_log() -> None:
-    """In their turn among the others."""
-    hub = hub_with("Alice", "Bob")
-    say(hub, ALICE, BOB)
-    tell(hub, inputs.OperatorSaid((BOB,), "hello"))
-    assert confirm(hub, BOB) == [((ALICE,), effects.Receipt(BOB, b""))]
-    assert tell(hub, inputs.TextReceived(BOB, 0)) == [Record(Meaning.TALK, "Bob (2) has received the server's text.")]
-    assert tell(hub, inputs.TextReceived(BOB, 0)) == []
 
 
 # Whatever else passes
@@ -162,7 +30,7 @@ def sent(sender: int, to: int, packet_type: int = OWN, layout: Layout = Layout.D
 def test_packets_go_to_the_one_whom_they_are_for() -> None:
     """He who sends them waits while the other cannot keep up."""
     assert tell(hub_with("Alice", "Bob", "Carol"), sent(ALICE, BOB, layout=Layout.BIG_STRING)) == [
-        Deliver((BOB,), effects.Packets(ALICE, Layout.BIG_STRING, b"its packets"), paced=ALICE)
+        Deliver((BOB,), effects.Packets(ALICE, Layout.BIG_STRING, b"its packets", BOB), paced=ALICE)
     ]
 
 
@@ -257,7 +125,7 @@ def test_a_file_passes_as_it_came() -> None:
         (chunks(ALICE, BOB, 718), Layout.FILE_CHUNK),
         (end(ALICE, BOB, 718), Layout.FILE_START),
     ):
-        item = effects.Packets(ALICE, layout, happened.packets)
+        item = effects.Packets(ALICE, layout, happened.packets, BOB)
         assert tell(hub, happened) == [Deliver((BOB,), item, paced=ALICE)]
 
 
@@ -310,3 +178,91 @@ def test_a_file_to_one_who_has_left_keeps_no_number_after_its_end() -> None:
     assert lines(tell(hub, chunks(ALICE, BOB, 718))) == ["Alice (1) sent packets of type 14 to id 2, who is not here."]
     tell(hub, end(ALICE, BOB, 718))
     assert passed_file_ids(tell(hub, start(CAROL, ALICE, 718))) == [718]
+
+
+# Between the wires
+
+
+def test_a_file_begins_under_its_full_name() -> None:
+    """Beside the packet, which may pass under another number."""
+    hub = mixed_hub()
+    tell(hub, start(CAROL, BOB, 718))
+    happened = replace(start(ALICE, BOB, 718), file_name="файл.txt")
+    (delivery,) = tell(hub, happened)
+    assert isinstance(delivery, Deliver)
+    assert isinstance(delivery.item, effects.Packets)
+    assert (delivery.item.file_name, delivery.item.recipient) == ("файл.txt", BOB)
+    assert passed_file_ids([delivery]) == [719]
+
+
+def test_packets_pass_between_the_wires() -> None:
+    """In both directions, and to everyone at once."""
+    hub = mixed_hub()
+    for sender, recipient in ((ALICE, CAROL), (CAROL, ALICE)):
+        assert [connections for connections, _ in deliveries(tell(hub, sent(sender, recipient)))] == [(recipient,)]
+    assert [connections for connections, _ in deliveries(tell(hub, sent(ALICE, 0)))] == [(ALICE, BOB, CAROL)]
+
+
+def test_what_comes_from_a_wide_id_goes_to_the_modern_wire_alone() -> None:
+    """The classic one could not say whose it is; the log tells who tried."""
+    hub = Hub(ClientIds(largest=2))
+    come(hub, 11, "Alice", 1)
+    come(hub, 12, "Carol")
+    come(hub, 13, "Dave", 4)
+    tell(hub, inputs.AnnouncementsDue())
+    assert [connections for connections, _ in deliveries(tell(hub, sent(13, 0)))] == [(11, 13)]
+    assert [connections for connections, _ in deliveries(tell(hub, sent(13, 1)))] == [(11,)]
+    assert lines(tell(hub, sent(13, 2))) == [
+        "Dave (65536) sent packets of type 100 to Carol (2), whose wire has no room for its id."
+    ]
+
+
+# Commands with a payload
+
+
+def test_a_command_goes_to_the_one_whom_it_is_for() -> None:
+    """With whatever payload; its sender waits while the other cannot keep up."""
+    assert tell(mixed_hub(), inputs.CommandSent(ALICE, BOB, OWN, b"\x00\xff")) == [
+        Deliver((BOB,), effects.Command(ALICE, BOB, OWN, b"\x00\xff"), paced=ALICE)
+    ]
+
+
+def test_a_command_for_id_0_goes_to_everyone_on_the_modern_wire() -> None:
+    """Its sender included, as with packets."""
+    assert tell(mixed_hub(), inputs.CommandSent(ALICE, 0, OWN, b"x")) == [
+        Deliver((ALICE, BOB), effects.Command(ALICE, 0, OWN, b"x"), paced=ALICE)
+    ]
+
+
+def test_a_handled_command_with_a_payload_reaches_the_handler_alone() -> None:
+    """The same registration takes it in packets and in frames; for somebody's id it passes."""
+    hub = mixed_hub()
+    tell(hub, inputs.CommandHandled(OWN))
+    assert tell(hub, inputs.CommandSent(ALICE, 0, OWN, b"x")) == [HandleCommand(ALICE, person(hub, ALICE), OWN, b"x")]
+    assert [connections for connections, _ in deliveries(tell(hub, inputs.CommandSent(ALICE, BOB, OWN, b"x")))] == [
+        (BOB,)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("to", "line"),
+    [
+        (NOBODY, "Alice (1) sent command 100 to id 99, who is not here."),
+        (CAROL, "Alice (1) sent command 100 to Carol (3), whose wire has no room for it."),
+    ],
+)
+def test_a_command_for_one_who_cannot_have_it_goes_to_nobody(to: int, line: str) -> None:
+    """The log says who tried."""
+    assert tell(mixed_hub(), inputs.CommandSent(ALICE, to, OWN, b"x")) == [Record(Meaning.TROUBLE, line)]
+
+
+def test_a_programs_command_goes_to_the_chosen_of_the_modern_wire() -> None:
+    """Or to all of them at once; others are passed over."""
+    hub = mixed_hub()
+    assert tell(hub, inputs.OperatorSentCommand(None, OWN, b"x")) == [
+        Deliver((ALICE, BOB), effects.Command(OPERATOR, 0, OWN, b"x"))
+    ]
+    assert tell(hub, inputs.OperatorSentCommand((BOB, CAROL, NOBODY, BOB), OWN, b"x")) == [
+        Deliver((BOB,), effects.Command(OPERATOR, BOB, OWN, b"x"))
+    ]
+    assert tell(hub_with("Carol"), inputs.OperatorSentCommand(None, OWN, b"x")) == []

@@ -8,6 +8,7 @@ from commonlib.classic.packet import PACKET_SIZE, Layout, MessagePart, PacketTyp
 from commonlib.classic.texts import LARGEST_TEXT, split_text
 from commonlib.exceptions import FieldError
 from tcpipserver.dialects.classic import ClassicDialect, ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.people import Credentials, Details, Person
 from tests.support.recordings import divided
@@ -19,7 +20,7 @@ TICKS = 639_310_015_672_500_000
 
 def received(*packets: bytes, registry: LayoutRegistry | None = None) -> list[inputs.Input]:
     """What packets that come in one chunk mean to the hub."""
-    return received_by(ClassicDialect(CONNECTION, registry or LayoutRegistry()), *packets)
+    return received_by(ClassicDialect(CONNECTION, registry or LayoutRegistry(), UnfinishedTexts()), *packets)
 
 
 def received_by(dialect: ClassicDialect, *packets: bytes) -> list[inputs.Input]:
@@ -102,7 +103,7 @@ def test_all_other_types_pass_as_data(packet_type: int) -> None:
 def test_a_registered_command_has_its_own_layout() -> None:
     """Which tells where its recipient stands; from now on, for connections that are there already."""
     registry = LayoutRegistry()
-    dialect = ClassicDialect(CONNECTION, registry)
+    dialect = ClassicDialect(CONNECTION, registry, UnfinishedTexts())
     packet = BigStringPacket(OWN, id_to=3, text="hello").encode()
     assert received_by(dialect, packet) != [inputs.PacketsSent(CONNECTION, OWN, Layout.BIG_STRING, 3, packet)]
     registry.register(OWN, Layout.BIG_STRING)
@@ -132,7 +133,7 @@ def test_a_text_is_one_input_with_its_packets_untouched() -> None:
     packets = split_text("l" * 700, id_to=2, numbers=(123456, -1))
     said = inputs.TextSaid(CONNECTION, 2, "l" * 700, (123456, -1), packets)
     assert received(packets) == [said]
-    dialect = ClassicDialect(CONNECTION, LayoutRegistry())
+    dialect = ClassicDialect(CONNECTION, LayoutRegistry(), UnfinishedTexts())
     assert [received_by(dialect, packets[i : i + 100]) for i in range(0, len(packets), 100)][-2:] == [[], [said]]
 
 
@@ -166,7 +167,7 @@ def test_a_broken_text_is_misbehaviour_and_the_next_one_is_read(part: int, detai
 
 def test_a_text_without_end_costs_a_bounded_amount() -> None:
     """What is too long is forgotten; it does not come out when it ends at last."""
-    dialect = ClassicDialect(CONNECTION, LayoutRegistry())
+    dialect = ClassicDialect(CONNECTION, LayoutRegistry(), UnfinishedTexts())
     start, guts, end = divided(split_text("x" * 600, id_to=2))
     too_long = received_by(dialect, start, guts * (LARGEST_TEXT // 300 + 1))
     detail = f"its unfinished texts have more than {LARGEST_TEXT} characters"

@@ -17,10 +17,12 @@ import platformdirs
 import pytest
 
 import commonlib
-from tcpipserver import cli
+from commonlib.identity import Fingerprint
+from tcpipserver import cli, options
 from tcpipserver.cli import ReadyFileError, Signals
 
 SECONDS = 20.0
+KEY = Fingerprint(b"\x07" * 32)
 HANDLED = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 
 
@@ -35,7 +37,7 @@ def signals() -> Iterator[Signals]:
 
 def parsed(*arguments: str) -> argparse.Namespace:
     """What the command understands."""
-    return cli._parser().parse_args(arguments)
+    return options.parser().parse_args(arguments)
 
 
 # Arguments
@@ -50,6 +52,10 @@ def test_without_arguments_the_settings_are_the_usual_ones() -> None:
         "data_dir": None,
         "ready_file": None,
         "log_format": "text",
+        "join_code_file": None,
+        "approve": False,
+        "no_classic": False,
+        "limit": [],
     }
 
 
@@ -119,8 +125,8 @@ def test_the_ready_file_appears_whole(tmp_path: Path, monkeypatch: pytest.Monkey
         return replace(source, target)
 
     monkeypatch.setattr(Path, "replace", look_and_replace)
-    cli._write_ready_file(place, 4711)
-    expected = {"port": 4711, "fingerprint": None, "pid": os.getpid()}
+    cli._write_ready_file(place, 4711, KEY)
+    expected = {"port": 4711, "fingerprint": "07" * 32, "pid": os.getpid()}
     assert seen[0] == "older"
     assert json.loads(seen[1]) == json.loads(place.read_text()) == expected
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["ready.json"]
@@ -134,7 +140,7 @@ def test_a_ready_file_that_cannot_be_written_is_told(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     with pytest.raises(ReadyFileError, match="Name another place with --ready-file") as caught:
-        cli._write_ready_file(Path(place), 1)
+        cli._write_ready_file(Path(place), 1, KEY)
     assert str(caught.value).startswith(f"The ready file {Path(place)} cannot be written: ")
     assert not list(tmp_path.glob("*.part"))
 
@@ -145,7 +151,7 @@ def test_a_ready_file_that_cannot_be_written_is_told(
 def test_the_folder_is_the_chosen_one_before_all_others(tmp_path: Path) -> None:
     """It is made where it is missing, for its owner alone."""
     chosen = tmp_path / "a" / "b"
-    assert cli._data_folder(chosen) == chosen
+    assert cli._make_data_folder(chosen) == chosen
     assert chosen.is_dir()
     if os.name == "posix":
         assert chosen.stat().st_mode & 0o077 == 0
@@ -154,10 +160,10 @@ def test_the_folder_is_the_chosen_one_before_all_others(tmp_path: Path) -> None:
 def test_then_it_is_the_one_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """TCPIPCHAT_HOME, unless it is empty."""
     monkeypatch.setenv("TCPIPCHAT_HOME", str(tmp_path / "named"))
-    assert cli._data_folder(None) == tmp_path / "named"
+    assert cli._make_data_folder(None) == tmp_path / "named"
     monkeypatch.setenv("TCPIPCHAT_HOME", "")
     monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "system"))
-    assert cli._data_folder(None) == tmp_path / "system" / "server"
+    assert cli._make_data_folder(None) == tmp_path / "system" / "server"
 
 
 def test_without_standard_error_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

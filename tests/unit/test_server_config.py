@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from tcpipserver.config import ServerConfig
+from tcpipserver.config import NoJoinCodeError, ServerConfig, check_join_code
+from tcpipserver.hub.admission import Joining, Policy
 
 
 def test_a_hub_listens_everywhere_on_9999_unless_told_otherwise() -> None:
@@ -20,3 +21,13 @@ def test_a_configuration_is_a_value() -> None:
     assert config == ServerConfig(port=0) != ServerConfig()
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.port = 1  # type: ignore[misc]
+
+
+def test_a_code_that_is_asked_for_has_to_be_there() -> None:
+    """Where none is asked for, none is needed."""
+    asking = Policy(Joining.CODE)
+    for code in ("", " ", "- -"):
+        with pytest.raises(NoJoinCodeError, match="choose one"):
+            check_join_code(asking, code)
+    check_join_code(asking, "x")
+    check_join_code(Policy(), "")

@@ -1,11 +1,18 @@
 """One connection through its life: arriving, registered, dismissed, aborted. Thread: pytest's main thread."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
-from tests.support.hub_connections import NotingCaretaker, connection_on, real_connection, stub_connection
+from tests.support.hub_connections import (
+    NotingCaretaker,
+    connection_on,
+    real_connection,
+    stub_connection,
+)
 from tests.support.stub_socket import StubSocket
+from tests.support.tls_forger import APPLICATION_DATA, victim_of_a_client
 
 
 def test_while_arriving_what_is_sent_goes_to_the_arrival() -> None:
@@ -94,3 +101,24 @@ def test_closing_gives_everything_back() -> None:
     connection.close()
     assert stub.is_closed
     assert connection.outbox.waiting == 0
+
+
+def test_what_is_not_encrypted_is_read_as_it_is() -> None:
+    """The classic wire."""
+    connection, _, _ = stub_connection()
+    assert connection.decrypt(b"hello") == b"hello"
+
+
+def test_an_answer_of_tls_that_does_not_fit_asks_for_the_flusher(tmp_path: Path) -> None:
+    """Reading has made something to say, which only the flusher can send later; it goes out then."""
+    stub, caretaker = StubSocket(room=0), NotingCaretaker()
+    piece, forger = victim_of_a_client(tmp_path)
+    connection = connection_on(stub)
+    connection.outbox.secure(piece)
+    connection.register(caretaker)
+    updates = forger.key_update(requested=True) + forger.key_update(requested=True)
+    assert connection.decrypt(updates + forger.record(APPLICATION_DATA, b"hello")) == b"hello"
+    assert caretaker.asked == [("watch", 1)]
+    stub.room = 1000
+    connection.outbox.flush()
+    assert len(stub.stream) > 20

@@ -8,21 +8,28 @@ from dataclasses import dataclass
 import pytest
 
 from commonlib.classic.layouts import DataPacket
-from commonlib.classic.packet import PacketType
-from tcpipserver.dialects.classic import ClassicEncoder
+from commonlib.classic.packet import Layout, PacketType
+from commonlib.exceptions import ProtocolError
+from commonlib.identity import Fingerprint
+from commonlib.wire.frames import FrameCutter, FrameError, FrameType
+from commonlib.wire.messages import Ping, encode_message
+from commonlib.wire.tls import TlsError
+from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
+from tcpipserver.dialects.modern import ModernDialect
+from tcpipserver.hub.announcements import RUSH_SECONDS
 from tcpipserver.hub.brain import Hub
-from tcpipserver.hub.effects import Effect
+from tcpipserver.hub.effects import Effect, Remember
 from tcpipserver.hub.identifiers import ClientIds
-from tcpipserver.hub.inputs import CommandHandled, Input, Joined, OperatorSaid, Ticked
-from tcpipserver.hub.people import Credentials
+from tcpipserver.hub.inputs import CommandHandled, Input, Joined, OperatorSaid, OperatorSentPackets, Ticked
+from tcpipserver.hub.limits import Limits
+from tcpipserver.hub.people import Credentials, Wire
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES
 from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Opened
-from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
-from tcpipserver.net.outbox import Waiting
 from tcpipserver.net.pacing import HIGH_MARK_BYTES
 from tests.support.clock import FakeClock
+from tests.support.dispatchers import Noted, dispatcher_of
 from tests.support.hub_connections import NotingCaretaker, connection_on
 from tests.support.recordings import divided
 from tests.support.stub_socket import StubSocket
@@ -35,6 +42,7 @@ class Desk:
     """A dispatcher that runs, and what a test asks of it."""
 
     dispatcher: Dispatcher
+    noted: Noted
 
     def settle(self) -> Hub:
         """Return when all that was posted is taken and sent."""
@@ -64,16 +72,29 @@ class Desk:
         self.settle()
         return connection, stub, caretaker
 
+    def join_modern(self, number: int) -> tuple[Connection, StubSocket]:
+        """As join, on the modern wire, in the clear."""
+        stub = StubSocket()
+        connection = connection_on(stub, number)
+        self.dispatcher.post(Opened(connection, bytes(32)))
+        assert connection.greetings is not None
+        assert connection.greetings.get(timeout=SECONDS)
+        connection.dialect = ModernDialect(number, LayoutRegistry(), Limits())
+        connection.register(NotingCaretaker())
+        key = Fingerprint(number.to_bytes(32))
+        self.dispatcher.post(Happened(Joined(number, Credentials(f"Guest {number}"), key)))
+        self.settle()
+        return connection, stub
+
 
 def desk_with(hub: Hub) -> Iterator[Desk]:
     """A dispatcher in front of a brain, which has to end without breaking."""
-    failed: list[str] = []
-    handlers = Handlers(lambda _: None, failed.append)
-    dispatcher = Dispatcher(hub, ClassicEncoder((1, 2, 3)), handlers, FakeClock(), Waiting(), failed.append)
+    noted = Noted()
+    dispatcher = dispatcher_of(hub, FakeClock(), noted)
     dispatcher.start()
-    yield Desk(dispatcher)
+    yield Desk(dispatcher, noted)
     assert dispatcher.stop(SECONDS)
-    assert failed == []
+    assert noted.failed == []
 
 
 @pytest.fixture
@@ -163,8 +184,39 @@ def test_an_end_closes_and_is_counted(desk: Desk) -> None:
     assert desk.dispatcher.is_empty.wait(SECONDS)
     assert desk.settle().people() == ()
     assert caretaker.asked == [("retire", 1)]
-    assert desk.dispatcher.ended_count == 1
+    assert desk.noted.retired == [1]
     assert desk.dispatcher.left_over() == ()
+
+
+def kept_packets(desk: Desk) -> dict[int, object]:
+    """What the dispatcher keeps of people for the classic wire."""
+    encoder = desk.dispatcher._encoders[Wire.CLASSIC]
+    assert isinstance(encoder, ClassicEncoder)
+    return dict(encoder._people)
+
+
+def test_of_the_last_who_goes_nothing_is_kept(desk: Desk) -> None:
+    """Of the others neither: the packets about them go with the word that they have left."""
+    ann, _, _ = desk.join(1)
+    bob, _, _ = desk.join(2)
+    assert kept_packets(desk)
+    for connection in (ann, bob):
+        desk.dispatcher.post([Ended(connection, "it closed the connection")])
+    assert desk.dispatcher.is_empty.wait(SECONDS)
+    assert kept_packets(desk) == {}
+
+
+def test_the_end_of_one_who_takes_nothing_any_more_closes_at_once(desk: Desk) -> None:
+    """Though something is still due to him: that was tried once more."""
+    ann, of_ann, caretaker = desk.join(1)
+    of_ann.room = 0
+    desk.dispatcher.post(Happened(OperatorSaid((1,), "hello")))
+    desk.settle()
+    assert ann.outbox.waiting
+    of_ann.error = ConnectionResetError()
+    desk.dispatcher.post([Ended(ann, "Connection reset by peer")])
+    assert desk.dispatcher.is_empty.wait(SECONDS)
+    assert caretaker.asked[-1] == ("retire", 1)
 
 
 def test_the_end_of_one_who_was_arriving_touches_no_socket(desk: Desk) -> None:
@@ -176,7 +228,7 @@ def test_the_end_of_one_who_was_arriving_touches_no_socket(desk: Desk) -> None:
     desk.settle()
     assert desk.dispatcher.is_empty.is_set()
     assert (stub.sent, stub.shut, stub.is_closed) == ([], [], False)
-    assert desk.dispatcher.ended_count == 1
+    assert desk.noted.retired == [1]
 
 
 def test_one_who_is_dropped_for_what_he_says_to_all_waits_for_nobody(
@@ -216,9 +268,7 @@ def test_a_question_is_answered_on_the_dispatchers_thread(desk: Desk) -> None:
 def test_what_is_posted_before_the_start_comes_first() -> None:
     """So a command that a program handles is known before the first client can send it."""
     hub = Hub()
-    dispatcher = Dispatcher(
-        hub, ClassicEncoder((1, 2, 3)), Handlers(lambda _: None, pytest.fail), FakeClock(), Waiting(), pytest.fail
-    )
+    dispatcher = dispatcher_of(hub, FakeClock())
     dispatcher.post(Happened(CommandHandled(100)))
     answer: Future[object] = Future()
     dispatcher.post(Asked(lambda asked: asked._routing._handled, answer))
@@ -252,3 +302,79 @@ def test_who_waits_for_one_who_ends_goes_on_at_once(desk: Desk) -> None:
     desk.settle()
     assert DataPacket(778, id_to=1, id_from=1).encode() in divided(of_ann.stream)
     assert ann.credit.unprocessed == 0
+
+
+# Two wires
+
+
+def frame_types(stub: StubSocket) -> list[int]:
+    """What kinds of frames somebody was sent; it is forgotten then."""
+    frames = FrameCutter().receive_data(stub.stream)
+    stub.sent.clear()
+    return [frame.type for frame in frames]
+
+
+def test_what_goes_to_many_is_made_once_for_each_wire(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However they are mixed; each gets it in his own."""
+    classic = [desk.join(number)[:2] for number in (1, 2)]
+    modern = [desk.join_modern(number) for number in (3, 4)]
+    made: list[Wire] = []
+    for wire, encoder in desk.dispatcher._encoders.items():
+        monkeypatch.setattr(encoder, "encode", lambda _, wire=wire: made.append(wire) or wire.value.encode())
+    for _, stub in (*classic, *modern):
+        stub.sent.clear()
+    desk.dispatcher.post(Happened(OperatorSentPackets(None, Layout.DATA, DataPacket(777).encode())))
+    desk.settle()
+    assert sorted(wire.value for wire in made) == ["classic", "modern"]
+    assert [stub.stream for _, stub in classic] == [b"classic"] * 2
+    assert [stub.stream for _, stub in modern] == [b"modern"] * 2
+
+
+def test_who_came_is_told_a_moment_later_on_the_modern_wire(desk: Desk) -> None:
+    """When the brain says that it is due: a thousand who arrive together are not a thousand announcements."""
+    _, of_ann = desk.join_modern(1)
+    frame_types(of_ann)
+    desk.join(2)
+    desk.join(3)
+    assert frame_types(of_ann) == []
+    desk.pass_time(RUSH_SECONDS)
+    assert frame_types(of_ann) == [FrameType.PEOPLE]
+
+
+def test_a_sleep_of_the_computer_does_not_upset_what_is_due(desk: Desk) -> None:
+    """The brain's time stood still meanwhile, and that of the wait did not."""
+    _, of_ann = desk.join_modern(1)
+    desk.pass_time(3600.0)
+    frame_types(of_ann)
+    desk.join(2)
+    assert frame_types(of_ann) == []
+    desk.pass_time(RUSH_SECONDS)
+    assert frame_types(of_ann) == [FrameType.PEOPLE]
+
+
+def test_what_the_brain_wants_kept_is_handed_on(desk: Desk) -> None:
+    """To whoever has a disk."""
+    desk.join_modern(1)
+    assert [kept.known.key for kept in desk.noted.kept if isinstance(kept, Remember)] == [(1).to_bytes(32)]
+
+
+def test_who_is_taken_in_may_send_long_frames(desk: Desk) -> None:
+    """Not before."""
+    ann, _ = desk.join_modern(1)
+    assert isinstance(ann.dialect, ModernDialect)
+    assert ann.dialect._cutter.largest == Limits().frame_bytes > Limits().early_frame_bytes
+
+
+@pytest.mark.parametrize("fault", [TlsError("TLS finds a fault"), FrameError("a frame is too long")])
+def test_one_of_whom_nothing_can_be_read_any_more_is_ended(desk: Desk, fault: ProtocolError) -> None:
+    """With a word about it, where TLS can still carry one; what he sent before counts, what comes later does not."""
+    ann, of_ann = desk.join_modern(1)
+    frame_types(of_ann)
+    frame = encode_message(Ping(clock=5))
+    pieces = ann.dialect.cut(frame)
+    desk.dispatcher.post([Cut(ann, pieces, len(frame)), Cut(ann, (), 10, fault), Cut(ann, pieces, len(frame), fault)])
+    desk.settle()
+    assert frame_types(of_ann) == ([] if isinstance(fault, TlsError) else [FrameType.PONG, FrameType.CLOSING])
+    assert ann.is_dismissed
+    assert ann.is_aborted is isinstance(fault, TlsError)
+    assert desk.settle().people() == ()

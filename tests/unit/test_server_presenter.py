@@ -10,6 +10,7 @@ from tcpipserver.gui import events
 from tcpipserver.gui.firewall import Firewall, FirewallKind
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_people import NOBODY_YET, NOT_RUNNING
+from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.people import Credentials, Person
 from tests.support.hubs import WALL
 from tests.support.overviews import listed, overview
@@ -79,6 +80,8 @@ def test_every_event_has_its_taker(desk: Desk) -> None:
         events.HubStopped("It broke."),
         events.ListenRefused(9999, "Taken.", None),
         events.MachineLooked(("192.0.2.7",), Firewall(FirewallKind.NONE_FOUND), True),
+        events.PolicySet(Policy(Joining.CODE)),
+        events.JoinCodeKnown("amber-river-stone-123"),
         events.LogSaved("/log.txt"),
         events.WorkFailed("It failed."),
     ):
@@ -127,3 +130,27 @@ def test_sending_somebody_away_without_a_hub_is_told(desk: Desk) -> None:
     desk.control.refusal = ChatError("The hub is not running: start it first.")
     desk.presenter.kick_confirmed((1,), "")
     assert desk.said == "The hub is not running: start it first."
+
+
+def test_what_needs_a_hub_is_told_where_there_is_none(desk: Desk) -> None:
+    """Each order reaches the hub, or the operator learns that there is none."""
+    key = bytes(32).hex()
+    orders = (
+        lambda: desk.presenter.ban_confirmed((1,), "spam"),
+        lambda: desk.presenter.approve_clicked((key,)),
+        lambda: desk.presenter.denial_confirmed((key,), "no"),
+        lambda: desk.presenter.unban_clicked((key,)),
+    )
+    for order in orders:
+        order()
+    assert desk.control.orders[1:] == [
+        ("ban", (1,), "spam"),
+        ("approve", bytes(32)),
+        ("deny", bytes(32), "no"),
+        ("unban", bytes(32)),
+    ]
+    desk.control.refusal = ChatError("The hub is not running: start it first.")
+    for order in orders:
+        desk.presenter.hub.notice_closed()
+        order()
+        assert desk.said == "The hub is not running: start it first."

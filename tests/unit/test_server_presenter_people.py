@@ -4,8 +4,11 @@ import pytest
 
 from commonlib.classic.keepalive import PingStatistics
 from commonlib.exceptions import ChatError
+from commonlib.identity import Fingerprint, short_key_code
+from commonlib.meaning import Meaning
 from tcpipserver.gui.presenter_people import (
     COLUMNS,
+    NO_KEY_TO_BAN,
     NOBODY_YET,
     NOT_RUNNING,
     ROWS_PER_TICK,
@@ -17,6 +20,7 @@ from tests.support.hubs import WALL
 from tests.support.overviews import listed, overview
 from tests.support.recording_server_view import RecordingHubControl, RecordingServerView
 
+ANNS_KEY = Fingerprint(bytes(range(32)))
 FAST = PingStatistics(count=2, last=0.0021, mean=0.012)
 SLOW = PingStatistics(count=1, last=1.5, mean=1.5)
 
@@ -28,8 +32,13 @@ class People:
         self.view = RecordingServerView()
         self.control = RecordingHubControl()
         self.written_to: list[tuple[tuple[int, ...], str]] = []
+        self.told: list[tuple[Meaning, str]] = []
         self.presenter = PeoplePresenter(
-            self.view, self.view, self.control, lambda ids, names: self.written_to.append((ids, names))
+            self.view,
+            self.view,
+            self.control,
+            lambda ids, names: self.written_to.append((ids, names)),
+            lambda meaning, sentence: self.told.append((meaning, sentence)),
         )
 
     def look(self, *people: ListedPerson, is_running: bool = True) -> None:
@@ -63,7 +72,38 @@ def test_a_row_says_all_that_is_known(people: People) -> None:
     (row,) = people.view.rows.values()
     assert len(row) == len(COLUMNS)
     assert row[:7] == ("3", "Ann", "192.0.2.7", "PC", "1.0.0", "2.1 ms", "12 ms")
-    assert row[8:] == ("classic", "1,204", "3.1 MB")
+    assert row[8:] == ("classic", "–", "1,204", "3.1 MB")
+
+
+def test_a_key_is_told_by_its_digits_and_its_session(people: People) -> None:
+    """With it comes that the wire is encrypted; rows are ordered by it, too."""
+    people.show(listed(1, key=ANNS_KEY), listed(2, key=ANNS_KEY, session=2), listed(3))
+    digits = short_key_code(ANNS_KEY)
+    assert [cell(people, number, "key") for number in (1, 2, 3)] == [digits, f"{digits} #2", "–"]
+    assert [cell(people, number, "wire") for number in (1, 3)] == ["encrypted", "classic"]
+    people.presenter.column_clicked("key")
+    people.settle()
+    assert people.ids == [3, 1, 2]
+
+
+def test_who_has_a_key_can_be_banned(people: People) -> None:
+    """After a question that says what it means; who has none is told of, and cannot be."""
+    people.show(listed(1, "Ann", key=ANNS_KEY), listed(2, "Bob"))
+    people.presenter.ban_clicked()
+    people.presenter.selected((1,))
+    people.presenter.ban_clicked()
+    people.presenter.selected((1, 2))
+    people.presenter.ban_clicked()
+    assert people.view.bans_asked == [
+        ("Ban Ann (1)? The key stays out until you unban it.", (1,)),
+        ("Ban Ann (1)? The key stays out until you unban it. 1 client without a key cannot be kept out.", (1,)),
+    ]
+    people.presenter.selected((2,))
+    people.presenter.ban_clicked()
+    assert people.told == [(Meaning.NOTE, f"Bob (2) cannot be banned. {NO_KEY_TO_BAN}")]
+    assert people.control.orders == []
+    people.presenter.ban_confirmed((1,), "spam")
+    assert people.control.orders == [("ban", (1,), "spam")]
 
 
 def test_what_is_not_known_is_a_dash(people: People) -> None:
@@ -127,6 +167,7 @@ def test_an_empty_list_says_what_to_do(people: People) -> None:
         ("mean", [3, 1, 2]),
         ("since", [2, 3, 1]),
         ("wire", [1, 2, 3]),
+        ("key", [1, 2, 3]),
         ("texts", [1, 3, 2]),
         ("bytes", [3, 1, 2]),
     ],

@@ -2,8 +2,9 @@
 
 from commonlib.classic.keepalive import KeepAlive
 from tcpipserver.hub.identifiers import ClientIds
-from tcpipserver.hub.people import Credentials, Member, Person
+from tcpipserver.hub.people import Credentials, Member, Person, Wire
 from tcpipserver.hub.roster import Arriving, Roster
+from tests.support.hubs import key
 
 
 def add_member(roster: Roster, connection: int) -> Member:
@@ -73,3 +74,40 @@ def test_one_who_leaves_is_found_no_more() -> None:
     assert roster.file_ids.maybe_begin(3, 2, 718) == 718
     assert roster.maybe_greet(12, "192.0.2.8", 699.0) is None
     assert roster.maybe_greet(12, "192.0.2.8", 700.0) == Arriving(1, "192.0.2.8")
+
+
+def test_a_newcomer_without_an_id_may_be_known() -> None:
+    """Where he needs none yet; there is none to give back then."""
+    roster = Roster(ClientIds(largest=0))
+    assert roster.maybe_greet(11, "192.0.2.7", 0.0, needs_id=False) == Arriving(0, "192.0.2.7")
+    assert roster.knows(11)
+    assert roster.maybe_forget_arriving(11) == Arriving(0, "192.0.2.7")
+    assert roster.maybe_greet(12, "192.0.2.7", 0.0) is None
+
+
+def test_sessions_of_a_key_are_numbered_and_found() -> None:
+    """The lowest number that is free; a key of which nobody is here has none."""
+    roster = Roster(ClientIds())
+    members = []
+    for connection in (11, 12, 13):
+        session = roster.free_session(key(1))
+        person = Person(connection, "192.0.2.7", Credentials("Alice"), key=key(1), session=session)
+        members.append(Member(connection, person, KeepAlive.begin(0.0), since=0.0))
+        roster.add(members[-1])
+    assert [member.person.session for member in members] == [1, 2, 3]
+    roster.remove(members[1], 0.0)
+    assert roster.free_session(key(1)) == 2
+    assert roster.members_with(key(1)) == (members[0], members[2])
+    assert (roster.members_with(key(2)), roster.free_session(key(2))) == ((), 1)
+
+
+def test_connections_are_known_by_wire() -> None:
+    """As long as they are there."""
+    roster = Roster(ClientIds())
+    classic = add_member(roster, 11)
+    modern = Member(12, Person(9, "", Credentials("Bob"), key=key(1)), KeepAlive.begin(0.0), since=0.0)
+    roster.add(modern)
+    assert (roster.connections_on(Wire.CLASSIC), roster.connections_on(Wire.MODERN)) == ((11,), (12,))
+    roster.remove(classic, 0.0)
+    roster.remove(modern, 0.0)
+    assert (roster.connections_on(Wire.CLASSIC), roster.connections_on(Wire.MODERN)) == ((), ())

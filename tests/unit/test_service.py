@@ -5,15 +5,24 @@ and the hub's.
 """
 
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from commonlib.classic.packet import Layout
+from commonlib.storage.owner_only import StorageError
 from tcpipserver.config import ServerConfig
+from tcpipserver.control import requests
+from tcpipserver.control.answers import Done, Status
+from tcpipserver.control.asking import ask
+from tcpipserver.control.folder_lock import FolderInUseError
 from tcpipserver.hub.inputs import CommandHandled, OperatorSaid
+from tcpipserver.net.listener import ListenError
 from tcpipserver.service import NotRunningError, Service
 from tests.support.running_hub import running_hub
 
+SECONDS = 20.0
 LOOPBACK = ServerConfig(host="127.0.0.1", port=0)
 
 
@@ -63,3 +72,45 @@ def test_questions_are_answered_by_the_brain() -> None:
             hub.service.ask(lambda brain: brain.people())
         with pytest.raises(NotRunningError):
             hub.service.tell(OperatorSaid(None, "x"))
+
+
+def test_a_hub_with_a_folder_can_be_asked_from_outside(tmp_path: Path) -> None:
+    """How it is, by its own clock; and to stop, which whoever waits for it is told of."""
+    with running_hub(replace(LOOPBACK, data_dir=tmp_path)) as hub:
+        hub.join("Ann").echo()
+        status, done = ask(tmp_path, requests.StatusAsked(), SECONDS)
+        assert isinstance(status, Status)
+        assert done == Done()
+        assert (status.port, status.classic, status.fingerprint) == (hub.service.port, 1, hub.service.fingerprint)
+        assert 0 <= status.now - status.started < SECONDS
+        assert not hub.service.wait(0)
+        stopping = threading.Thread(target=ask, args=(tmp_path, requests.Stop(), SECONDS))
+        stopping.start()
+        assert hub.service.wait(SECONDS)
+        assert hub.service.failure is None
+        hub.service.stop()
+        stopping.join(SECONDS)
+        assert not stopping.is_alive()
+
+
+def test_a_hub_that_cannot_start_gives_its_folder_back(tmp_path: Path) -> None:
+    """Its port is taken, or what it kept cannot be read; another hub can have the folder at once."""
+    with running_hub() as other:
+        taken = Service(replace(LOOPBACK, port=other.service.port, data_dir=tmp_path))
+        with pytest.raises(ListenError):
+            taken.start()
+    (tmp_path / "key.pem").write_text("no key")
+    (tmp_path / "key.pem").chmod(0o600)
+    with pytest.raises(StorageError):
+        Service(replace(LOOPBACK, data_dir=tmp_path)).start()
+    (tmp_path / "key.pem").unlink()
+    with running_hub(replace(LOOPBACK, data_dir=tmp_path)), pytest.raises(FolderInUseError):
+        Service(replace(LOOPBACK, data_dir=tmp_path)).start()
+
+
+def test_a_hub_without_a_folder_has_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program's own hub leaves nothing anywhere."""
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    with running_hub():
+        assert sorted(tmp_path.rglob("*")) == before

@@ -1,0 +1,247 @@
+"""One newcomer: greeted, listened to on the wire that he chooses, and handed over to those who stay with him.
+
+Owns the socket until then, its deadline, and the bound on what is read. Must never send more than the greeting before
+his first byte has chosen, and never lose a byte: what came behind the introduction is handed over before the reader
+reads the next one. Runs on the newcomer's handler thread.
+"""
+
+import math
+import os
+import queue
+import ssl
+from dataclasses import dataclass
+from typing import NoReturn
+
+from commonlib.classic.packet import PacketType
+from commonlib.exceptions import ProtocolError
+from commonlib.identity import Fingerprint, fingerprint_of
+from commonlib.wire.frames import FrameCutter, encode_frame
+from commonlib.wire.greeting import FIRST_BYTE_OF_TLS, maybe_mark
+from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
+from commonlib.wire.messages import Hello, Refused, decode_message
+from commonlib.wire.proof import ProofError
+from commonlib.wire.reasons import RefusalReason
+from tcpipserver.dialects.arrival import Arrival
+from tcpipserver.dialects.classic import LayoutRegistry
+from tcpipserver.dialects.modern import ModernDialect, read_profile
+from tcpipserver.dialects.unfinished import UnfinishedTexts
+from tcpipserver.hub import inputs
+from tcpipserver.hub.doorkeeper import Visit
+from tcpipserver.hub.limits import Limits
+from tcpipserver.net.clock import Clock
+from tcpipserver.net.connection import Connection
+from tcpipserver.net.dispatcher import Dispatcher, Happened
+from tcpipserver.net.group import SocketGroups
+from tcpipserver.net.normalizer import cut
+from tcpipserver.net.reception import Reception
+
+_READ_BYTES = 16 << 10
+_LATE_SECONDS = 0.25
+"""By so much an arrival may miss its deadline: to set a socket's timeout anew is a call of the system for each read."""
+_BEGINNING_OF_CLASSIC = int(PacketType.MY_CREDENTIALS).to_bytes(2, "little")
+
+
+class ArrivalFailedError(Exception):
+    """An arrival ends without an introduction; its text continues «… did not register: ». Stays inside this room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What everybody who arrives meets.
+
+    Attributes:
+        context: The hub's side of TLS; None is the clear, for measuring alone.
+        hub: The hub's own fingerprint.
+        join_code: What new keys have to know, where the policy asks for it.
+    """
+
+    dispatcher: Dispatcher
+    groups: SocketGroups
+    reception: Reception
+    registry: LayoutRegistry
+    unfinished: UnfinishedTexts
+    clock: Clock
+    limits: Limits
+    context: ssl.SSLContext | None
+    hub: Fingerprint
+    join_code: str
+
+
+class Newcomer:
+    """One arrival."""
+
+    def __init__(self, connection: Connection, visit: Visit, entrance: Entrance) -> None:
+        self._connection = connection
+        self._visit = visit
+        self._entrance = entrance
+        self._deadline = entrance.clock.now() + entrance.limits.arrival_seconds
+        self._timeout = math.inf
+        self._received = 0
+
+    def arrive(self) -> None:
+        """Run the arrival to its end; afterwards the socket belongs to the reader.
+
+        Raises:
+            ArrivalFailedError, ProtocolError, OSError: It does not come to that; TimeoutError where it takes too long.
+        """
+        greeting = self._greet()
+        first = self._read()
+        context = self._entrance.context
+        if context is None and not _BEGINNING_OF_CLASSIC.startswith(first[:2]):
+            self._join_in_the_clear(first)
+        elif context is not None and first[0] == FIRST_BYTE_OF_TLS and maybe_mark(greeting) is not None:
+            self._join_modern(HubHandshake(context, greeting, self._entrance.hub), first)
+        else:
+            self._join_classic(first)
+
+    # The socket
+
+    def _greet(self) -> bytes:
+        greetings = self._connection.greetings
+        assert greetings is not None
+        try:
+            greeting = greetings.get(timeout=self._left())
+        except queue.Empty:
+            raise ArrivalFailedError("the hub was too busy to greet it") from None
+        if greeting is None:
+            raise ArrivalFailedError("there was no place for it")
+        self._send(greeting)
+        return greeting
+
+    def _send(self, data: bytes) -> None:
+        if data:
+            self._set_timeout()
+            self._connection.socket.sendall(data)
+
+    def _read(self) -> bytes:
+        self._set_timeout()
+        data = self._connection.socket.recv(_READ_BYTES)
+        if not data:
+            raise ArrivalFailedError("it closed the connection without saying who it is")
+        self._received += len(data)
+        if self._received > self._entrance.limits.early_bytes:
+            raise ArrivalFailedError("it sent too much without saying who it is")
+        return data
+
+    def _set_timeout(self) -> None:
+        left = self._left()
+        if self._timeout - left > _LATE_SECONDS:
+            self._connection.socket.settimeout(left)
+            self._timeout = left
+
+    def _left(self) -> float:
+        left = self._deadline - self._entrance.clock.now()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    # The classic wire
+
+    def _join_classic(self, data: bytes) -> None:
+        arrival = Arrival()
+        while (introduction := arrival.receive_data(data)) is None:
+            data = self._read()
+        seconds = self._entrance.reception.seconds_locked_out(self._visit)
+        if seconds:
+            raise ArrivalFailedError(_locked_out(seconds))
+        self._hand_over(inputs.Joined(self._connection.number, introduction.credentials), introduction.unread)
+
+    # The modern wire
+
+    def _join_modern(self, handshake: HubHandshake, data: bytes) -> None:
+        try:
+            hello, key, has_joined_by_code = self._shake_hands(handshake, data)
+        except ProtocolError:
+            self._send(handshake.data_to_send())  # Why, where TLS can say it.
+            raise
+        established = handshake.accept()
+        self._connection.outbox.secure(established.piece)
+        self._welcome(hello, key, established.unread, has_joined_by_code)
+
+    def _shake_hands(self, handshake: HubHandshake, data: bytes) -> tuple[Hello, Fingerprint, bool]:
+        """Go on until the client may be taken in; returns what he says, who he is, and whether he gave the code."""
+        reception, visit = self._entrance.reception, self._visit
+        proved: Proved | None = None
+        while True:
+            try:
+                handshake.receive_data(data)
+            except ProofError:
+                reception.fail(visit)
+                raise
+            for event in handshake.events_received():
+                match event:
+                    case Proved():
+                        proved = event
+                        if not self._asks_code(handshake, proved.fingerprint):
+                            self._send(handshake.data_to_send())
+                            return proved.hello, proved.fingerprint, False
+                        handshake.ask_code(self._entrance.join_code, os.urandom)
+                    case CodeTried():
+                        assert proved is not None
+                        self._check_code(handshake)
+                        self._send(handshake.data_to_send())
+                        return proved.hello, proved.fingerprint, True
+            self._send(handshake.data_to_send())
+            data = self._read()
+
+    def _asks_code(self, handshake: HubHandshake, key: Fingerprint) -> bool:
+        """Whether one who has proved his key has to show the join code; raises where he is not taken in."""
+        try:
+            verdict = self._entrance.dispatcher.ask(lambda hub: hub.judge(key), self._left())
+        except TimeoutError:
+            raise ArrivalFailedError("the hub was too busy to take it in") from None
+        if verdict.refusal is not None:
+            self._refuse(handshake, verdict.refusal.reason, verdict.refusal.text, verdict.refusal.seconds)
+        seconds = self._entrance.reception.seconds_locked_out(self._visit)
+        if seconds and not verdict.passes_lock_out:
+            self._refuse(handshake, RefusalReason.LOCKED_OUT, "", seconds)
+        return verdict.asks_code
+
+    def _check_code(self, handshake: HubHandshake) -> None:
+        seconds = self._entrance.reception.begin_guess(self._visit)
+        if seconds:
+            self._refuse(handshake, RefusalReason.LOCKED_OUT, "", seconds)
+        handshake.check_code()
+        self._entrance.reception.guess_was_right(self._visit)
+
+    def _refuse(self, handshake: HubHandshake, reason: RefusalReason, text: str, seconds: int) -> NoReturn:
+        handshake.refuse(Refused(reason=reason, text=text, seconds=seconds))
+        self._send(handshake.data_to_send())
+        raise ArrivalFailedError(
+            _locked_out(seconds) if reason is RefusalReason.LOCKED_OUT else f"it was refused ({reason.name.lower()})"
+        )
+
+    def _welcome(self, hello: Hello, key: Fingerprint, unread: bytes, has_joined_by_code: bool) -> None:
+        connection = self._connection
+        connection.dialect = ModernDialect(connection.number, self._entrance.registry, self._entrance.limits)
+        credentials, details = read_profile(hello.profile)
+        self._hand_over(inputs.Joined(connection.number, credentials, key, details, has_joined_by_code), unread)
+
+    def _join_in_the_clear(self, data: bytes) -> None:
+        """The modern wire as it is inside TLS: the client says who he is, and nothing of it is proved."""
+        cutter = FrameCutter(self._entrance.limits.early_frame_bytes)
+        while not (frames := cutter.receive_data(data)):
+            data = self._read()
+        hello = decode_message(frames[0])
+        if not isinstance(hello, Hello):
+            raise ProtocolError("it began with something else than Hello")
+        unread = b"".join(map(encode_frame, frames[1:])) + cutter.take_unfinished()
+        self._welcome(hello, fingerprint_of(hello.key), unread, has_joined_by_code=False)
+
+    # Both
+
+    def _hand_over(self, joined: inputs.Joined, unread: bytes) -> None:
+        """Hand everything over: first who it is, then what it said already, then the socket."""
+        entrance, connection = self._entrance, self._connection
+        group = entrance.groups.place()
+        connection.register(group)
+        entrance.reception.prove(self._visit)
+        entrance.dispatcher.post(Happened(joined))
+        if unread:
+            connection.credit.add_read(len(unread))
+            entrance.dispatcher.post([cut(connection, unread, len(unread))])
+        group.reader.add(connection)
+
+
+def _locked_out(seconds: int) -> str:
+    return f"its address is locked out for {seconds} more seconds, after too many wrong proofs or join codes"

@@ -1,0 +1,18 @@
+"""The first moment of the command `tcpipserver`. It runs as a process."""
+
+import pytest
+
+from tcpipserver import __main__
+from tests.support.early_interrupt import installed_start, interrupted_while_loading
+
+
+@pytest.mark.parametrize("module", ["tcpipserver.cli", "tcpipserver.config", "argparse"])
+def test_ctrl_c_while_the_command_loads_ends_it_quietly(module: str) -> None:
+    """No traceback, whichever of its modules is being loaded."""
+    assert interrupted_while_loading("tcpipserver", module) == (130, b"", b"")
+
+
+def test_the_installed_command_begins_in_the_same_place() -> None:
+    """As `python -m` does."""
+    assert installed_start("tcpipserver") == "tcpipserver.__main__:main"
+    assert callable(__main__.main)

@@ -100,12 +100,6 @@ class TrustStore:
             )
         return self.maybe_pin(host, port) == fingerprint
 
-    def forget(self, host: str, port: int) -> None:
-        """Trust nobody at an address any more, and let nobody be unencrypted there."""
-        with self._told():
-            for table in ("pins", "unencrypted"):
-                self._file.execute(f"DELETE FROM {table} WHERE (host, port) = (?, ?)", _key(host, port))  # noqa: S608
-
     def may_be_unencrypted(self, host: str, port: int) -> bool:
         """Whether the user has allowed an address to be unencrypted."""
         with self._told():

@@ -74,7 +74,8 @@ class ConversationsPresenter:
 
     def flush(self) -> None:
         """Show what has changed since the last time."""
-        if self._is_stale:
+        if self._is_stale or (self._new and not self._rows_on_show):
+            # With the first message the note moves from the middle of the pane to below the title.
             self.open(self.on_show)
             return
         if self._new:

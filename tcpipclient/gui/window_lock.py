@@ -13,6 +13,8 @@ from tcpipclient.gui.window_theme import Look, Palette
 
 SIGNS = {Lock.CLOSED: "lock-fill", Lock.OPEN: "unlock-fill"}
 SIGN_SIZE = 14
+SIGN_COLOURS = {Lock.CLOSED: "#2bb673", Lock.OPEN: "#e4606d"}
+"""Of the signs in a list: they are seen on a row that is chosen, too, in both themes."""
 
 
 class LockButton(tk.Frame):

@@ -14,7 +14,7 @@ import ttkbootstrap as tb
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.shown import PersonColumn, PersonRow
 from tcpipclient.gui.shown_hub import Lock
-from tcpipclient.gui.window_lock import SIGN_SIZE, SIGNS
+from tcpipclient.gui.window_lock import SIGN_COLOURS, SIGN_SIZE, SIGNS
 from tcpipclient.gui.window_person_menu import PersonMenu
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_slices import Slices, Step
@@ -239,16 +239,17 @@ class PeopleList(tb.Frame):
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))
         self._fit_name()
-        self._colour_locks(palette)
+        self._fit_locks()
         self.tree.tag_configure("unread", font=BOLD_FONT)
         self.tree.tag_configure("away", foreground=palette.pale)
         self._note.configure(foreground=palette.pale)
 
-    def _colour_locks(self, palette: Palette) -> None:
+    def _fit_locks(self) -> None:
         width = self._look.pixels(_LOCK_WIDTH)
         self.tree.column("#0", width=width, minwidth=width, stretch=False)
-        colours = {Lock.CLOSED: palette.encrypted, Lock.OPEN: palette.trouble}
-        self._locks = {lock: tb.Icon(SIGNS[lock], size=SIGN_SIZE, color=colour) for lock, colour in colours.items()}
+        self._locks = {
+            lock: tb.Icon(SIGNS[lock], size=SIGN_SIZE, color=colour) for lock, colour in SIGN_COLOURS.items()
+        }
         for key, row in self._drawn.items():
             self.tree.item(str(key), image=str(self._locks[row.lock]))
 

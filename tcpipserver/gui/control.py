@@ -113,11 +113,11 @@ class Control:
         """Make a new join code, which counts at once: JoinCodeKnown follows."""
         self._work.put(self._renew_join_code)
 
-    def ban(self, ids: tuple[int, ...], reason: str) -> None:
-        """Keep the keys of these people out, and send them away. Raises NotRunningError."""
+    def ban(self, keys: tuple[bytes, ...], reason: str) -> None:
+        """Keep these keys out, and send away whoever is here with one of them. Raises NotRunningError."""
         from tcpipserver.hub import inputs
 
-        self._tell(inputs.OperatorBanned(ids=ids, reason=reason))
+        self._tell(inputs.OperatorBanned(keys=tuple(map(Fingerprint, keys)), reason=reason))
 
     def unban(self, key: bytes) -> None:
         """Do not keep this key out any more. Raises NotRunningError."""

@@ -61,9 +61,9 @@ class Presenter:
         """The operator wants these to go."""
         self._try(lambda: self.people.kick_confirmed(ids, reason))
 
-    def ban_confirmed(self, ids: tuple[int, ...], reason: str) -> None:
+    def ban_confirmed(self, keys: tuple[str, ...], reason: str) -> None:
         """The operator wants these to go and to stay away."""
-        self._try(lambda: self.people.ban_confirmed(ids, reason))
+        self._try(lambda: self.people.ban_confirmed(keys, reason))
 
     def approve_clicked(self, keys: tuple[str, ...]) -> None:
         """The operator lets these in."""

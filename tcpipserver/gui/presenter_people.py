@@ -7,7 +7,7 @@ run by the Tk thread.
 import ipaddress
 from collections.abc import Callable
 
-from commonlib.identity import short_key_code
+from commonlib.identity import fingerprint_from_hex, fingerprint_to_hex, short_key_code
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
 from commonlib.wording import shown_count, shown_moment, shown_person, shown_size
@@ -128,21 +128,23 @@ class PeoplePresenter:
 
     def ban_clicked(self) -> None:
         """Ask before anybody is kept out; who has no key cannot be."""
-        keyed = tuple(client_id for client_id in self._chosen if self._people[client_id].person.key is not None)
+        keys = {client_id: self._people[client_id].person.key for client_id in self._chosen}
+        keyed = {client_id: fingerprint_to_hex(key) for client_id, key in keys.items() if key is not None}
         if keyed:
             without = len(self._chosen) - len(keyed)
             rest = f" {shown_count(without, 'client')} without a key cannot be kept out." if without else ""
-            self._view.ask_ban(f"Ban {self._names(keyed)}? The key stays out until you unban it.{rest}", keyed)
+            question = f"Ban {self._names(tuple(keyed))}? The key stays out until you unban it.{rest}"
+            self._view.ask_ban(question, tuple(dict.fromkeys(keyed.values())))
         elif self._chosen:
             self._tell(Meaning.NOTE, f"{self._names(self._chosen)} cannot be banned. {NO_KEY_TO_BAN}")
 
-    def ban_confirmed(self, ids: tuple[int, ...], reason: str) -> None:
-        """The operator means it.
+    def ban_confirmed(self, keys: tuple[str, ...], reason: str) -> None:
+        """The operator means it; they may have gone meanwhile, and stay out all the same.
 
         Raises:
             ChatError: There is no hub.
         """
-        self._control.ban(ids, reason)
+        self._control.ban(tuple(map(fingerprint_from_hex, keys)), reason)
 
     def message_clicked(self) -> None:
         """Write to the chosen."""

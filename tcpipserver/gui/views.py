@@ -131,8 +131,8 @@ class PeopleView(Protocol):
     def ask_reason(self, question: str, ids: tuple[int, ...]) -> None:
         """Ask whether, and why, to send these away; the answer comes as `kick_confirmed`."""
 
-    def ask_ban(self, question: str, ids: tuple[int, ...]) -> None:
-        """Ask whether, and why, to keep these out; the answer comes as `ban_confirmed`."""
+    def ask_ban(self, question: str, keys: tuple[str, ...]) -> None:
+        """Ask whether, and why, to keep these keys out, in hexadecimal digits; the answer comes as `ban_confirmed`."""
 
 
 class LogView(Protocol):

@@ -89,8 +89,8 @@ class DoorControl(Protocol):
     def renew_join_code(self) -> None:
         """Make a new join code, which counts at once: JoinCodeKnown follows."""
 
-    def ban(self, ids: tuple[int, ...], reason: str) -> None:
-        """Keep the keys of these people out, and send them away."""
+    def ban(self, keys: tuple[bytes, ...], reason: str) -> None:
+        """Keep these keys out, and send away whoever is here with one of them."""
 
     def unban(self, key: bytes) -> None:
         """Do not keep this key out any more."""

@@ -218,9 +218,9 @@ class Window(tb.App):
             _REASON,
         )
 
-    def ask_ban(self, question: str, ids: tuple[int, ...]) -> None:
+    def ask_ban(self, question: str, keys: tuple[str, ...]) -> None:
         """Ask whether, and why, to keep these out."""
-        self._ask(question, "Ban", lambda reason: self.presenter.ban_confirmed(ids, reason), _REASON)
+        self._ask(question, "Ban", lambda reason: self.presenter.ban_confirmed(keys, reason), _REASON)
 
     def ask_denial(self, question: str, keys: tuple[str, ...]) -> None:
         """Ask whether, and why, not to let these in."""

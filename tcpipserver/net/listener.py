@@ -18,6 +18,7 @@ from commonlib.exceptions import ChatError
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
 from tcpipserver.net.arrivals import Arrivals
+from tcpipserver.net.arrivalthreads import ArrivalThreads
 from tcpipserver.net.descriptors import Reserve
 from tcpipserver.net.worker import Worker
 
@@ -82,6 +83,7 @@ class Listener(socketserver.ThreadingTCPServer):
         self._kept_open: set[socket.socket] = set()
         self._reserve = Reserve()
         self._is_out_of_descriptors = False
+        self._threads_of_arrivals = ArrivalThreads(self.process_request_thread)
         self._worker = Worker("listener", lambda: self.serve_forever(_POLL_SECONDS), failed)
         self._has_started = False
         try:
@@ -106,6 +108,7 @@ class Listener(socketserver.ThreadingTCPServer):
         if self._has_started:
             self.shutdown()
         ended = self._worker.join(timeout)
+        ended = self._threads_of_arrivals.stop(timeout) and ended
         self.server_close()
         self._reserve.release()
         return ended
@@ -141,6 +144,10 @@ class Listener(socketserver.ThreadingTCPServer):
             connected.close()  # On some systems one who has gone again already has no options any more.
             raise
         return connected, address
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Called for each newcomer: hand it to a handler thread."""
+        self._threads_of_arrivals.run(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         """Called when a handler thread ends: close its socket unless the reader owns it now."""

@@ -104,7 +104,6 @@ def test_windows_connect_talk_and_pass_a_file(machine: Machine, hand: Hand) -> N
     with hub(machine, "server") as address:
         assert wait_until(lambda: "tcpipserver" in titles(hand.screen), SECONDS)
         downloads = machine.home / "received"
-        machine.start("client", "--server", address, "--name", "Ann", "--connect")
         bob = Listener(
             machine.start(
                 *("client-cli", "listen", "--server", address, "--name", "Bob", "--json", "--trust-on-first-use"),
@@ -112,6 +111,8 @@ def test_windows_connect_talk_and_pass_a_file(machine: Machine, hand: Hand) -> N
             )
         )
         bob.next_item("ready")
+        # On one machine there is one list of trusted hubs: Bob has just put this one on it.
+        machine.start("client", "--server", address, "--name", "Ann", "--connect")
         assert wait_until(lambda: "Ann" in roster(machine, address), SECONDS)
         place = window_named(hand.screen, "tcpipchat", SECONDS)
         hand.press("ctrl+f", "Down", "ctrl+a", "ctrl+m")

@@ -49,7 +49,7 @@ def hub(hand: Hand, tmp_path: Path) -> Iterator[Program]:
 
 @pytest.fixture
 def room(hub: Program, hand: Hand, tmp_path: Path) -> Iterator[Room]:
-    """Ann, Bob and Cid have opened their windows, typed where the hub is and who they are, and pressed Connect."""
+    """Ann, Bob and Cid have opened their windows, typed where the hub is and who they are, and trusted it."""
     port = int(hub.field("Port").text)
     with ExitStack() as stack:
         people = []
@@ -61,6 +61,7 @@ def room(hub: Program, hand: Hand, tmp_path: Path) -> Iterator[Room]:
             client.fill("Port", str(port))
             client.fill("My name", name)
             client.click("Connect")
+            client.click("It is the same: trust this hub")
             client.wait_for(f"Connected as {name}", "TLabel")
             people.append(client)
         for client in people:

@@ -16,7 +16,7 @@ def brightness(path: Path) -> float:
 
 
 def test_both_windows_are_drawn_light_and_dark(tmp_path: Path) -> None:
-    """Four pictures, by the names under which the project has them; the dark ones are dark."""
+    """All pictures, by the names under which the project has them; the dark ones are dark."""
     main(tmp_path)
     assert {path.name for path in tmp_path.glob("*.png")} == {path.name for path in IMAGES.glob("*.png")}
     for window in ("server", "client"):

@@ -58,7 +58,7 @@ def test_a_dead_hub_is_seen_and_one_that_comes_back_is_found(room: Room, hand: H
     for client in (room.ann, room.bob, room.cid):
         client.wait_for("Connecting again", "TLabel")
     again = ("--host", "127.0.0.1", "--port", str(room.port))
-    with program(hand, room.folder / "second hub", "tcpipserver", *again) as hub:
+    with program(hand, room.folder / "hub", "tcpipserver", *again) as hub:
         hub.wait_for("3 clients", "TLabel")
         for client, name in ((room.ann, "Ann"), (room.bob, "Bob"), (room.cid, "Cid")):
             client.wait_for(f"Connected as {name}", "TLabel")

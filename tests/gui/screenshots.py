@@ -1,8 +1,8 @@
-"""Make the README's pictures of both windows anew, light and dark, from a real conversation.
+"""Make the pictures of both windows anew, light and dark: from a real conversation, and of what is asked about hubs.
 
     python -m tests.gui.screenshots [FOLDER]
 
-Owns docs/images/server-*.png and client-*.png, and who says what on them. It must never draw what a user would not see:
+Owns the .png files in docs/images, and who says what on them. It must never draw what a user would not see:
 the windows are started as commands and used by their labels. Look at each picture before you commit it.
 Thread: the program's main thread; hub, clients and screen are processes.
 """
@@ -26,21 +26,61 @@ PLACES = {"Anna": (1150, 0), "Ben": (0, 800)}
 NOWHERE = (2300, 1500)
 THEMES = {"light": "Light", "dark": "Dark"}
 OTHERS = ("Clara", "David")
+TRUST = "It is the same: trust this hub"
 
 
 def main(folder: Path) -> int:
     """Make the pictures in a folder; returns the exit code."""
     folder.mkdir(parents=True, exist_ok=True)
-    with virtual_screen() as screen, tempfile.TemporaryDirectory(prefix="tcpipchat-") as name:
+    with virtual_screen() as screen, tempfile.TemporaryDirectory(prefix="tcpipchat-") as home:
         hand = Hand(screen)
-        with conversation(hand, Path(name)) as (server, anna):
+        with conversation(hand, Path(home)) as (server, anna):
             for name, label in THEMES.items():
                 choose_theme(server, "Menu", label)
                 choose_theme(anna, "Settings", label)
                 hand.point(NOWHERE)
                 save(screen, SERVER_TITLE, SERVER_PLACE, folder / f"server-{name}.png")
                 save(screen, CLIENT_TITLE, PLACES["Anna"], folder / f"client-{name}.png")
+        questions(hand, Path(home) / "questions", folder)
     return 0
+
+
+def questions(hand: Hand, homes: Path, folder: Path) -> None:
+    """The pictures of first trust, of a changed key, and of somebody who waits until the operator lets him in."""
+    here = ("--host", "127.0.0.1")
+    with program(hand, homes / "Anna", "tcpipclient") as anna:
+        anna.wait_for("Not connected", "TLabel")
+        move_window(hand.screen, CLIENT_TITLE, PLACES["Anna"])
+        with program(hand, homes / "hub", "tcpipserver", *here, "--port", "0", "--approve") as server:
+            server.wait_for("Listening", "TLabel")
+            move_window(hand.screen, SERVER_TITLE, SERVER_PLACE)
+            port = server.field("Port").text
+            for label, text in (("Host", "127.0.0.1"), ("Port", port), ("My name", "Anna")):
+                anna.fill(label, text)
+            for name, label in THEMES.items():
+                choose_theme(anna, "Settings", label)
+                anna.click("Connect")
+                anna.button(TRUST)
+                save(hand.screen, CLIENT_TITLE, PLACES["Anna"], folder / f"client-trust-{name}.png")
+                anna.click("Do not connect")
+            anna.click("Connect")
+            anna.click(TRUST)
+            server.button("Let in")
+            for name, label in THEMES.items():
+                choose_theme(server, "Menu", label)
+                hand.point(NOWHERE)
+                save(hand.screen, SERVER_TITLE, SERVER_PLACE, folder / f"server-waiting-{name}.png")
+            server.click("Let in")
+            anna.wait_for("Connected as Anna", "TLabel")
+            anna.click("Disconnect")
+        with program(hand, homes / "another hub", "tcpipserver", *here, "--port", port) as server:
+            server.wait_for("Listening", "TLabel")
+            for name, label in THEMES.items():
+                choose_theme(anna, "Settings", label)
+                anna.click("Connect")
+                anna.button("Trust the new key")
+                save(hand.screen, CLIENT_TITLE, PLACES["Anna"], folder / f"client-changed-{name}.png")
+                anna.click("Do not connect")
 
 
 @contextmanager
@@ -56,7 +96,8 @@ def conversation(hand: Hand, folder: Path) -> Iterator[tuple[Program, Program]]:
         for other in OTHERS:
             downloads = folder / f"{other}'s files"
             downloads.mkdir()
-            stack.enter_context(listening(port, other, "--accept", "all", "--downloads", str(downloads)))
+            options = ("--accept", "all", "--downloads", str(downloads), *own(folder / other))
+            stack.enter_context(listening(port, other, *options))
             anna.wait_for(other, "row")
         talk(anna, ben, folder, address)
         yield server, anna
@@ -66,6 +107,7 @@ def conversation(hand: Hand, folder: Path) -> Iterator[tuple[Program, Program]]:
 def connected(hand: Hand, folder: Path, address: str, name: str) -> Iterator[Program]:
     """Somebody's window, at its place."""
     with program(hand, folder / name, "tcpipclient", "--server", address, "--name", name, "--connect") as client:
+        client.click(TRUST)
         client.wait_for(f"Connected as {name}", "TLabel")
         move_window(hand.screen, CLIENT_TITLE, PLACES[name])
         yield client
@@ -88,18 +130,14 @@ def talk(anna: Program, ben: Program, folder: Path, address: str) -> None:
     anna.until(lambda: len(anna.all_of("Sent", "TLabel")) == len(paths), "the files were not saved")
     say(ben, "Both are here, and complete.")
     anna.wait_for("complete", "Text")
-    told = run_client(
-        "send",
-        "--server",
-        address,
-        "--name",
-        "Emil",
-        "--trust-on-first-use",
-        "--to",
-        "server",
-        "The printer is out of paper.",
-    )
+    options = ("--server", address, "--name", "Emil", "--to", "server", *own(folder / "Emil"))
+    told = run_client("send", *options, "The printer is out of paper.")
     assert told.returncode == 0, told.stderr
+
+
+def own(folder: Path) -> tuple[str, ...]:
+    """The options of a command that is run by somebody of his own."""
+    return "--data-dir", str(folder), "--trust-on-first-use"
 
 
 def say(client: Program, text: str) -> None:

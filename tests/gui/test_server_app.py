@@ -58,7 +58,7 @@ def test_the_options_work_with_the_window(hand: Hand, tmp_path: Path) -> None:
     with program(hand, tmp_path / "hub", HUB, *HERE, *options) as window:
         window.wait_for("Listening", "TLabel")
         assert wait_until(ready.exists, SECONDS)
-        assert '"meaning": "good"' in window.said
+        assert wait_until(lambda: '"meaning": "good"' in window.said, SECONDS)
         window.hand.press("ctrl+q")
         assert exit_code(window) == 0
     kept = ["cert.pem", "control", "hub.sqlite3", "key.pem", "server-window.json", "server.log"]

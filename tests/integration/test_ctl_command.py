@@ -76,7 +76,7 @@ def test_an_operator_sees_people_talks_to_them_and_sends_them_away(tmp_path: Pat
         assert (status["port"], status["pid"], status["classic"]) == (hub.port, hub.process.pid, 2)
         assert (status["encrypted"], status["policy"], status["takes_classic"]) == (0, "open", True)
         assert status["fingerprint"] == hub.ready["fingerprint"]
-        assert status["key_code"] in hub.said
+        hub.wait_for(status["key_code"])
         clients = items(data, "clients")
         assert [(one["id"], one["name"], one["address"]) for one in clients] == [
             (ann.id, "Ann", "127.0.0.1"),

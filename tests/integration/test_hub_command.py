@@ -40,7 +40,7 @@ def test_a_hub_gets_ready_and_ends_when_told(tmp_path: Path) -> None:
     """The ready file is whole and says port and process; after SIGTERM people hear a goodbye, the code is 0."""
     with hub_process(tmp_path) as hub:
         assert hub.ready == {"port": hub.port, "fingerprint": hub.ready["fingerprint"], "pid": hub.process.pid}
-        assert key_code(fingerprint_from_hex(hub.ready["fingerprint"])) in hub.said
+        hub.wait_for(key_code(fingerprint_from_hex(hub.ready["fingerprint"])))
         assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "ready.json", "stderr.txt"]
         with ClassicClient(hub.port).register("Ann") as ann:
             ann.echo()

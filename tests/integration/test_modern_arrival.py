@@ -5,6 +5,7 @@ Threads: the hub's own, and pytest's main thread as every client.
 
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -114,6 +115,15 @@ def test_a_key_that_comes_again_has_its_name_and_is_shown_as_another_session() -
         namesake = hub.join_modern("Ann", identity_of("bob"))
         keys = [namesake.people[first.id].key, first.wait_for_person(namesake.id).key]
         assert keys == [identity_of("ann").fingerprint, identity_of("bob").fingerprint]
+
+
+def test_two_hundred_people_behind_one_address_get_in_at_once() -> None:
+    """With the limits as they are unless told otherwise."""
+    with running_hub() as hub, ThreadPoolExecutor(40) as threads:
+        clients = list(threads.map(hub.join_modern, [f"Guest {number}" for number in range(200)]))
+        hub.wait_for_members(200)
+        assert len({client.id for client in clients}) == 200
+        clients[0].echo()
 
 
 # Nothing is lost at the hand-over

@@ -54,7 +54,7 @@ class RecordingServerView:
     alarms: int = 0
     banned: tuple[KeyRow, ...] = ()
     banned_count: int = 0
-    bans_asked: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    bans_asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     denials_asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     largest_batch: int = 0
 
@@ -155,8 +155,8 @@ class RecordingServerView:
     def show_banned(self, rows: Sequence[KeyRow], count: int) -> None:
         self.banned, self.banned_count = tuple(rows), count
 
-    def ask_ban(self, question: str, ids: tuple[int, ...]) -> None:
-        self.bans_asked.append((question, ids))
+    def ask_ban(self, question: str, keys: tuple[str, ...]) -> None:
+        self.bans_asked.append((question, keys))
 
     def ask_denial(self, question: str, keys: tuple[str, ...]) -> None:
         self.denials_asked.append((question, keys))
@@ -188,8 +188,8 @@ class RecordingHubControl:
     def kick(self, ids: tuple[int, ...], reason: str) -> None:
         self._order("kick", ids, reason)
 
-    def ban(self, ids: tuple[int, ...], reason: str) -> None:
-        self._order("ban", ids, reason)
+    def ban(self, keys: tuple[bytes, ...], reason: str) -> None:
+        self._order("ban", keys, reason)
 
     def unban(self, key: bytes) -> None:
         self._order("unban", key)

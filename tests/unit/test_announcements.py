@@ -335,6 +335,9 @@ def test_the_classic_wire_is_not_told_of_wide_ids() -> None:
     assert heard_by(due(hub), ALICE) == [people(hub, WIDE)]
     told = tell(hub, inputs.ProfileChanged(DAVE, Credentials("David"), Details()))
     assert heard_by(due(hub), ALICE) == [people(hub, WIDE)]
+    told += come(hub, ERIN, "Erin", 5)
+    assert heard_by(told, ERIN)[0] == effects.Welcome(WIDE + 1, "Erin", 1)
+    told += tell(hub, inputs.LeaveAnnounced(ERIN))
     told += tell(hub, inputs.LeaveAnnounced(DAVE))
     assert heard_by(due(hub), ALICE) == [effects.PeopleLeft((WIDE,))]
     assert heard_by(told, CAROL) == []

@@ -141,7 +141,7 @@ def test_what_cannot_be_said_is_refused_at_once(desk: Desk) -> None:
     key = bytes(32)
     for order in (
         lambda: desk.control.kick((1,), ""),
-        lambda: desk.control.ban((1,), ""),
+        lambda: desk.control.ban((key,), ""),
         lambda: desk.control.unban(key),
         lambda: desk.control.approve(key),
         lambda: desk.control.deny(key, ""),
@@ -168,7 +168,7 @@ def test_the_operator_lets_in_turns_away_bans_and_unbans(desk: Desk) -> None:
         assert "who are you?" in bob.wait_for(Refused).text
         desk.control.approve(ann.identity.fingerprint)
         ann.be_welcomed()
-        desk.control.ban((ann.id,), "too loud")
+        desk.control.ban((ann.identity.fingerprint,), "too loud")
         assert "too loud" in ann.wait_for(Closing).text
         while not (banned := desk.wait_for(events.HubLooked).overview.banned):
             pass

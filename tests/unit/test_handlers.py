@@ -11,9 +11,9 @@ import pytest
 
 from commonlib.classic.layouts import BigStringPacket, DataPacket
 from commonlib.classic.packet import Layout
-from tcpipserver.hub.effects import HandlePackets, HandleText
+from tcpipserver.hub.effects import HandleCommand, HandlePackets, HandleText
 from tcpipserver.hub.people import Credentials, Person
-from tcpipserver.net.handlers import HIGH_MARK_BYTES, LOW_MARK_BYTES, Command, Handlers, SaidText
+from tcpipserver.net.handlers import HIGH_MARK_BYTES, LOW_MARK_BYTES, Command, Handlers, Payload, SaidText
 
 SECONDS = 20.0
 ANN = Person(7, "192.0.2.7", Credentials("Ann"))
@@ -60,6 +60,37 @@ def test_a_big_string_is_decoded_as_one(handlers: Handlers) -> None:
     packet = taken.get(timeout=SECONDS).packet
     assert isinstance(packet, BigStringPacket)
     assert (packet.text, packet.id_from) == ("big", 7)
+
+
+def test_a_payload_reaches_the_handler_of_its_number(handlers: Handlers) -> None:
+    """As it came; a number may have handlers for packets and for payloads, and each takes its own."""
+    taken: queue.SimpleQueue[Payload] = queue.SimpleQueue()
+    commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    handlers.register_payload(100, taken.put)
+    handlers.register_command(100, commands.put)
+    handlers.submit(HandleCommand(1, ANN, 100, b"any bytes"))
+    handlers.submit(packets("a packet"))
+    assert taken.get(timeout=SECONDS) == Payload(ANN, 100, b"any bytes")
+    assert commands.get(timeout=SECONDS).number == 100
+
+
+def test_what_nobody_takes_is_not_kept(handlers: Handlers) -> None:
+    """A number that is handled on the other wire alone, or not at all."""
+    handlers.register_payload(100, pytest.fail)
+    handlers.submit(packets("x"))
+    handlers.submit(HandleCommand(1, ANN, 101, b"x"))
+    assert handlers._waiting.empty()
+    assert handlers._submitted == 0
+
+
+def test_an_empty_payload_counts_too(handlers: Handlers) -> None:
+    """As an empty text does."""
+    release = threading.Event()
+    handlers.register_payload(100, lambda _: release.wait(SECONDS) or pytest.fail("the test does not let it go on"))
+    for _ in range(1025):
+        handlers.submit(HandleCommand(1, ANN, 100, b""))
+    assert handlers.is_full
+    release.set()
 
 
 def test_texts_and_commands_are_taken_one_after_the_other(handlers: Handlers) -> None:

@@ -5,8 +5,10 @@ import pytest
 from commonlib.classic.file_layouts import FileChunkPacket, FileStartPacket
 from commonlib.classic.layouts import BigStringPacket, ClientDataPacket, DataPacket, integers
 from commonlib.classic.packet import PACKET_SIZE, Layout, MessagePart, PacketType
-from commonlib.classic.texts import LARGEST_TEXT, split_text
+from commonlib.classic.texts import LARGEST_TEXT, TextJoiner, split_text
 from commonlib.exceptions import FieldError
+from commonlib.wire.greeting import Door, Mark, maybe_mark
+from commonlib.wire.reasons import RefusalReason
 from tcpipserver.dialects.classic import ClassicDialect, ClassicEncoder, LayoutRegistry
 from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import effects, inputs
@@ -185,6 +187,24 @@ def test_a_greeting_says_id_address_and_clock() -> None:
     )
 
 
+def test_a_greeting_may_be_marked() -> None:
+    """For clients that speak the modern wire; originals see no difference in what they read."""
+    mark = Mark(bytes(range(32)), Door.ASKS_FOR_CODE)
+    plain, marked = (encoded(effects.Greeting(7, "192.0.2.7", TICKS, one)) for one in (None, mark))
+    assert (maybe_mark(plain), maybe_mark(marked)) == (None, mark)
+    seen = [
+        (one.packet_type, one.packet_size, one.id_to, one.longs, one.text_a)
+        for one in map(DataPacket.decode, (plain, marked))
+    ]
+    assert seen[0] == seen[1]
+
+
+def test_one_who_is_refused_hears_that_the_hub_exits() -> None:
+    """The wire has no other word for it, and no reason."""
+    refused = effects.Refused(RefusalReason.NOT_PROVED, "no")
+    assert encoded(refused) == encoded(effects.HubExiting())
+
+
 def test_announcements_carry_the_id_that_they_are_about() -> None:
     """Registered with the server's version, the others plain."""
     registered = encoded_data(effects.PersonRegistered(7))
@@ -264,6 +284,25 @@ def test_a_text_from_elsewhere_is_split() -> None:
     """The operator's, for instance."""
     item = effects.Text(0, 2, "l" * 700, (1, 2), b"")
     assert encoded(item) == split_text("l" * 700, id_to=2, id_from=0, numbers=(1, 2))
+
+
+def test_a_text_longer_than_this_wire_has_goes_out_as_several() -> None:
+    """The modern wire has longer ones; none is lost."""
+    said = "a" * LARGEST_TEXT + "b"
+    packets = divided(encoded(effects.Text(1, 2, said, (3, 4), b"")))
+    joiner = TextJoiner()
+    joined = [text for packet in packets if (text := joiner.receive_packet(1, packet)) is not None]
+    assert [(text.text, text.numbers) for text in joined] == [("a" * LARGEST_TEXT, (3, 4)), ("b", (3, 4))]
+
+
+def test_names_of_the_other_wire_are_cut_to_the_fields_of_this() -> None:
+    """They are longer, and may have letters that this one lacks."""
+    stranger = Person(1, "192.0.2.7", Credentials("Ö" * 64, "c" * 64, "v" * 64), Details("a" * 64))
+    told = ClientDataPacket.decode(encoded(effects.PeopleDetails((stranger,))))
+    assert (told.user_name, told.station_name) == ("Ö" * 50, "c" * 50)
+    assert (told.client_version, told.alternate_address) == ("v" * 30, "a" * 30)
+    wide = Person(1, "", Credentials("爱丽丝 🙂"))
+    assert ClientDataPacket.decode(encoded(effects.PeopleDetails((wide,)))).user_name == "??? ?"
 
 
 def test_a_receipt_goes_out_as_it_came_but_for_its_sender() -> None:

@@ -136,7 +136,7 @@ def test_what_needs_a_hub_is_told_where_there_is_none(desk: Desk) -> None:
     """Each order reaches the hub, or the operator learns that there is none."""
     key = bytes(32).hex()
     orders = (
-        lambda: desk.presenter.ban_confirmed((1,), "spam"),
+        lambda: desk.presenter.ban_confirmed((key,), "spam"),
         lambda: desk.presenter.approve_clicked((key,)),
         lambda: desk.presenter.denial_confirmed((key,), "no"),
         lambda: desk.presenter.unban_clicked((key,)),
@@ -144,7 +144,7 @@ def test_what_needs_a_hub_is_told_where_there_is_none(desk: Desk) -> None:
     for order in orders:
         order()
     assert desk.control.orders[1:] == [
-        ("ban", (1,), "spam"),
+        ("ban", (bytes(32),), "spam"),
         ("approve", bytes(32)),
         ("deny", bytes(32), "no"),
         ("unban", bytes(32)),

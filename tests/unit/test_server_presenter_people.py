@@ -94,16 +94,18 @@ def test_who_has_a_key_can_be_banned(people: People) -> None:
     people.presenter.ban_clicked()
     people.presenter.selected((1, 2))
     people.presenter.ban_clicked()
+    question = "Ban Ann (1)? The key stays out until you unban it."
     assert people.view.bans_asked == [
-        ("Ban Ann (1)? The key stays out until you unban it.", (1,)),
-        ("Ban Ann (1)? The key stays out until you unban it. 1 client without a key cannot be kept out.", (1,)),
+        (question, (ANNS_KEY.hex(),)),
+        (f"{question} 1 client without a key cannot be kept out.", (ANNS_KEY.hex(),)),
     ]
     people.presenter.selected((2,))
     people.presenter.ban_clicked()
     assert people.told == [(Meaning.NOTE, f"Bob (2) cannot be banned. {NO_KEY_TO_BAN}")]
     assert people.control.orders == []
-    people.presenter.ban_confirmed((1,), "spam")
-    assert people.control.orders == [("ban", (1,), "spam")]
+    people.show(listed(2, "Bob"))
+    people.presenter.ban_confirmed((ANNS_KEY.hex(),), "spam")
+    assert people.control.orders == [("ban", (ANNS_KEY,), "spam")]
 
 
 def test_what_is_not_known_is_a_dash(people: People) -> None:

@@ -20,6 +20,7 @@ from tcpipserver.control.folder_lock import FolderInUseError
 from tcpipserver.hub.inputs import CommandHandled, OperatorSaid
 from tcpipserver.net.listener import ListenError
 from tcpipserver.service import NotRunningError, Service
+from tests.support.leaks import wait_until
 from tests.support.running_hub import running_hub
 
 SECONDS = 20.0
@@ -48,11 +49,15 @@ def test_an_idle_hub_has_four_threads() -> None:
 def test_a_hub_with_clients_has_no_thread_for_each() -> None:
     """Fifty clients are read by one thread and flushed by one."""
     before = set(threading.enumerate())
+
+    def names() -> list[str]:
+        return sorted(thread.name for thread in set(threading.enumerate()) - before)
+
+    expected = ["dispatcher", "flusher-1", "handlers", "listener", "normalizer", "reader-1"]
     with running_hub() as hub:
         for client in hub.join_many(50):
             client.echo()
-        names = sorted(thread.name for thread in set(threading.enumerate()) - before)
-        assert names == ["dispatcher", "flusher-1", "handlers", "listener", "normalizer", "reader-1"]
+        assert wait_until(lambda: names() == expected, SECONDS)
 
 
 def test_a_port_of_its_own_is_told() -> None:

@@ -52,18 +52,13 @@ def test_two_programs_that_pin_at_once_agree(tmp_path: Path) -> None:
 
 
 def test_an_address_may_be_unencrypted_when_it_was_allowed(tmp_path: Path) -> None:
-    """That address alone; remembered like a pin, and forgotten like one."""
+    """That address alone; remembered like a pin."""
     with TrustStore(tmp_path) as store:
         store.allow_unencrypted("old", 9999)
         store.allow_unencrypted("old", 9999)
-        store.pin("hub", 9999, ONE)
     with TrustStore(tmp_path) as store:
         assert store.may_be_unencrypted("OLD", 9999)
         assert not store.may_be_unencrypted("old", 9998)
-        store.forget("old", 9999)
-        store.forget("hub", 9999)
-        assert not store.may_be_unencrypted("old", 9999)
-        assert store.maybe_pin("hub", 9999) is None
 
 
 def test_without_a_folder_all_is_forgotten(tmp_path: Path) -> None:

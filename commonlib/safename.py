@@ -30,6 +30,7 @@ transfer by its name; what was changed is told to the user.
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 LONGEST_COMPONENT = 255
 """What file systems take: bytes of UTF-8 on Linux, UTF-16 units on Windows and macOS."""
@@ -179,6 +180,7 @@ def _with_safe_characters(name: str, changes: set[Change]) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=4096)
 def _change_of(character: str) -> Change | None:
     """Which of the rules 1 to 5 a character breaks."""
     if character in _SEPARATORS:

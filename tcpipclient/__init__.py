@@ -8,9 +8,9 @@ first. Pure: importing it starts no thread and opens no socket.
 from typing import TYPE_CHECKING
 
 from commonlib.classic.packet import DEFAULT_PORT, SERVER, Layout
+from commonlib.conflict import Conflict
 from commonlib.exceptions import ChatError, FieldError
 from tcpipclient.address import parse_address
-from tcpipclient.conflict import Conflict
 from tcpipclient.core.events import (
     ApprovalAwaited,
     ClockDiffered,

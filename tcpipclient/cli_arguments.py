@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from commonlib import __version__
+from commonlib.conflict import Conflict
 from commonlib.identity import Fingerprint, FingerprintError, fingerprint_from_hex
 from tcpipclient.address import parse_address
 from tcpipclient.cli_recipients import HUB
-from tcpipclient.conflict import Conflict
 from tcpipclient.core.exceptions import SettingError
 from tcpipclient.core.trusting import Trust, TrustRule
 

@@ -13,10 +13,10 @@ from typing import TypedDict
 from commonlib import __version__
 from commonlib.classic.codepage import clamp_text
 from commonlib.classic.packet import DEFAULT_PORT
+from commonlib.conflict import Conflict
 from commonlib.identity import FINGERPRINT_SIZE
 from commonlib.wire.messages import LONGEST_NAME
 from tcpipclient.address import LARGEST_PORT
-from tcpipclient.conflict import Conflict
 from tcpipclient.core.events import FileOffered
 from tcpipclient.core.exceptions import SettingError
 from tcpipclient.core.trusting import Trust, TrustRule

@@ -23,8 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from commonlib.conflict import Conflict
 from commonlib.safename import PART_SUFFIX, SafeName, safe_name
-from tcpipclient.conflict import Conflict
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError, PartialFileReplacedError, WrongSizeError
 from tcpipclient.partial import PartialFile, open_new
 from tcpipclient.placement import find_entry, maybe_replaceable, move_exclusively, move_over, move_to_free_name

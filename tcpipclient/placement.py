@@ -58,7 +58,7 @@ def move_exclusively(part: Path, target: Path) -> None:
     Raises FileExistsError when the name is taken, else OSError; `part` is then still where it was.
     """
     if _ON_WINDOWS:
-        _patiently(lambda: os.rename(part, target))  # noqa: PTH104 - a rename that never replaces, on Windows only
+        patiently(lambda: os.rename(part, target))  # noqa: PTH104 - a rename that never replaces, on Windows only
         return
     try:
         os.link(part, target, follow_symlinks=False)
@@ -96,7 +96,7 @@ def move_over(part: Path, target: Path) -> None:
 
     Raises OSError when `target` is a folder, or on Windows when another program has it open.
     """
-    _patiently(lambda: part.replace(target))
+    patiently(lambda: part.replace(target))
 
 
 def _move_into_reservation(part: Path, target: Path) -> None:
@@ -114,8 +114,11 @@ def _move_into_reservation(part: Path, target: Path) -> None:
         raise
 
 
-def _patiently(move: Callable[[], object]) -> None:
-    """On Windows a virus scanner holds a new file for a moment, and moving it is refused until it lets go."""
+def patiently(move: Callable[[], object]) -> None:
+    """Move something that another program may hold for a moment. Raises OSError.
+
+    On Windows a virus scanner holds a new file for a moment, and moving it is refused until it lets go.
+    """
     for pause in _PAUSES if _ON_WINDOWS else ():
         try:
             move()

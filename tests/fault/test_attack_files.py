@@ -8,8 +8,8 @@ from pathlib import Path
 from commonlib.classic.file_layouts import FIRST_PART_SIZE, FileStartPacket
 from commonlib.classic.file_receiving import WATCHDOG_SECONDS, FileBegan, FileCompleted, FileDataArrived, FileFailed
 from commonlib.classic.packet import PacketType
+from commonlib.conflict import Conflict
 from tcpipclient.config import Accept
-from tcpipclient.conflict import Conflict
 from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Event, FileNotSaved, FileSaved
 from tcpipclient.core.profile import Profile

@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 import pytest
 
+from commonlib.conflict import Conflict
 from tcpipclient import folder as folder_module
-from tcpipclient.conflict import Conflict
 from tcpipclient.folder import DownloadFolder, FolderError, PartialFileReplacedError, Saved, Skipped
 from tcpipclient.placement import move_over
 from tests.support.disks import WindowsMoves, disk_with_room_for, make_link, take_away_hard_links

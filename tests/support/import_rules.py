@@ -80,9 +80,10 @@ class Room:
 FOLDER = (
     "tcpipclient.folder",
     "tcpipclient.folder_errors",
-    "tcpipclient.conflict",
     "tcpipclient.partial",
     "tcpipclient.placement",
+    "tcpipclient.tree",
+    "tcpipclient.tree_folders",
 )
 
 # What decides in the client's window, and the values that it decides with.
@@ -113,6 +114,7 @@ ROOMS = (
     Room("commonlib", (), pure=True),
     *(Room(name, ("commonlib",), pure=True, third_party=used) for name, used in USED_BY_THE_WIRE.items()),
     Room(STORAGE, ("commonlib",), third_party=("cryptography", "platformdirs")),
+    Room("commonlib.transfer", ("commonlib",), pure=True, third_party=("blake3", "msgspec")),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
     Room("tcpipserver.dialects", ("tcpipserver.hub", "commonlib"), pure=True),
     Room("tcpipserver.net", ("tcpipserver.dialects", "tcpipserver.hub", "commonlib")),

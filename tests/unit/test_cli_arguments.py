@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.conflict import Conflict
 from tcpipclient.cli_arguments import AcceptRule, Listen, Roster, Send, SendFile, Window, parse_arguments
-from tcpipclient.conflict import Conflict
 from tcpipclient.core.trusting import Trust
 
 SERVER = ("--server", "hub")

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from commonlib.conflict import Conflict
 from commonlib.safename import LONGEST_NAME
-from tcpipclient.conflict import Conflict
 from tcpipclient.folder import (
     DownloadFolder,
     FolderError,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.conflict import Conflict
 from tcpipclient import folder as folder_module
-from tcpipclient.conflict import Conflict
 from tcpipclient.folder import (
     DownloadFolder,
     Saved,

@@ -11,8 +11,8 @@ import pytest
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileEvent, FileFailed, FileKey
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
+from commonlib.conflict import Conflict
 from tcpipclient.config import Accept, Acceptance
-from tcpipclient.conflict import Conflict
 from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.events import Event, FileNotSaved, FileOffered, FileSaved, Person
 from tcpipclient.core.profile import Profile

@@ -67,7 +67,7 @@ ALLOWED_IMPORTS = [
     ("tcpipserver/gui/window.py", "import tkinter"),
     ("tcpipclient/net/a.py", "from tcpipclient.core.b import C"),
     ("tcpipclient/net/a.py", "from tcpipclient.folder import Folder"),
-    ("tcpipclient/config.py", "from tcpipclient.conflict import Conflict"),
+    ("tcpipclient/config.py", "from commonlib.conflict import Conflict"),
     ("tcpipclient/folder.py", "from tcpipclient.placement import place"),
     ("tcpipclient/cli_progress.py", "import rich.progress"),
     ("tcpipclient/gui/presenter_people.py", "from tcpipclient.gui.view import PeopleView"),

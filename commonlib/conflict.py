@@ -1,6 +1,7 @@
-"""What a user can choose about received files of a name that is there already.
+"""What happens to an arriving file when one of its name is there: the user's choice.
 
-Owns the choices alone; folder.py keeps to them. Pure: any thread.
+Owns the names of the choices; settings and commands hold them as they stand here. Must never act on one: the folder for
+downloads does. Pure: any thread.
 """
 
 from enum import StrEnum

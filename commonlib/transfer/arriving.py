@@ -1,0 +1,267 @@
+"""The receiver's entries that were listed and are not done with, and the bytes of the one that is coming.
+
+Owns what was asked for, the hash over what comes, and what the sender has to be told of each entry (docs/protocol.md,
+"M9. Files"). Must never call a file verified whose hash is not the sender's, nor hold more entries than the window.
+Pure; an Arriving belongs to one receiving machine.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+
+from blake3 import blake3
+from msgspec import Struct
+
+from commonlib.transfer.events import (
+    FileArrived,
+    FileBegan,
+    FileDamaged,
+    FileDataArrived,
+    FileFailed,
+    FileVerified,
+    OfferEnded,
+    ReceivingEvent,
+)
+from commonlib.transfer.manifest import Listed
+from commonlib.transfer.messages import MOST_TRIES, EntryKind, Outcome, Place
+from commonlib.transfer.notices import Notices
+from commonlib.transfer.resume import Prefix
+from commonlib.transfer.states import OfferRecord
+from commonlib.transfer.stream import DataPiece, GivenUp, TransferError
+
+_MOST_PREFIXES = 64
+"""Parts that are asked about at one time: each keeps hashes. There is one for each run that was cut, as a rule."""
+
+
+class _Step(Enum):
+    LISTED = auto()
+    WANTED = auto()
+    """Asked for: its end in the stream is still to come, whatever happens to it."""
+    VERIFIED = auto()
+
+
+class _Expected(Struct, gc=False):
+    listed: Listed
+    offer: OfferRecord
+    step: _Step = _Step.LISTED
+    tries: int = 0
+    is_settled: bool = False
+    is_announced: bool = False
+    prefix: Prefix | None = None
+
+
+class _Current(Struct):
+    """The file whose bytes are coming."""
+
+    number: int
+    expected: _Expected
+    position: int
+    hash: blake3
+
+
+class Arriving:
+    """The entries between being listed and being done with.
+
+    Args:
+        events: Takes what has happened, in order.
+
+    Attributes:
+        notices: What the sender has to be told.
+        received: Bytes of files that have come.
+    """
+
+    __slots__ = ("_current", "_entries", "_event", "_passed_over", "_prefixes", "notices", "received")
+
+    def __init__(self, events: Callable[[ReceivingEvent], None]) -> None:
+        self._event = events
+        self._entries: dict[int, _Expected] = {}
+        self._current: _Current | None = None
+        self._passed_over = -1  # The entry whose bytes nobody wants any more.
+        self._prefixes = 0
+        self.notices = Notices()
+        self.received = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entries: Sequence[Listed], record: OfferRecord) -> None:
+        """Entries were listed."""
+        for listed in entries:
+            self._entries[listed.number] = _Expected(listed, record)
+
+    # What the shell decides.
+
+    def want(self, number: int, prefix: Prefix | None) -> None:
+        """Ask for a file; passed over where its offer is gone."""
+        expected = self._entries.get(number)
+        if expected is None:
+            return
+        if expected.step is not _Step.LISTED or expected.is_settled or expected.listed.kind is not EntryKind.FILE:
+            raise ValueError("this entry is asked for already, or no file")
+        if prefix is not None and prefix.marks and self._prefixes < _MOST_PREFIXES:
+            expected.prefix = prefix
+            self._prefixes += 1
+            self.notices.want(expected.listed, prefix.marks)
+        else:
+            self.notices.want(expected.listed)
+        expected.tries += 1
+        expected.step = _Step.WANTED
+
+    def settle(self, number: int, outcome: Outcome, place: Place, why: str) -> None:
+        """What has become of an entry, for good; passed over where its offer is gone."""
+        expected = self._entries.get(number)
+        if expected is None:
+            return
+        is_file = expected.listed.kind is EntryKind.FILE
+        if expected.is_settled or (is_file and outcome is Outcome.SAVED and expected.step is not _Step.VERIFIED):
+            raise ValueError("this entry is settled already, or was not verified")
+        self._settle(number, expected, outcome, place, why)
+        self._maybe_tell_end(expected.offer)
+
+    def cancel(self, record: OfferRecord) -> None:
+        """Forget the entries of an offer; what still comes of them is passed over."""
+        if self._current is not None and self._current.expected.offer is record:
+            self._passed_over = self._current.number
+            self._current = None
+        for number in [number for number, expected in self._entries.items() if expected.offer is record]:
+            self._free(number, self._entries[number])
+
+    # What comes.
+
+    def receive_piece(self, piece: DataPiece, is_gone: Callable[[int], bool]) -> None:
+        """Bytes of a file; `is_gone` tells whether an unknown entry is of an offer that was cancelled.
+
+        Raises:
+            TransferError: They were not asked for, or are not what was listed.
+        """
+        self.received += len(piece.content)
+        if piece.offset >= 0 and self._maybe_begin(piece, is_gone):
+            return
+        current = self._current
+        if current is None or current.number != piece.entry:
+            if self._passed_over == piece.entry:
+                return
+            raise TransferError("bytes came of a file that has not begun")
+        content, expected = piece.content, current.expected
+        if content:
+            current.position += len(content)
+            if current.position > expected.listed.size:
+                raise TransferError("more bytes came of a file than were listed")
+            current.hash.update(content)
+            if not expected.is_settled:
+                self._event(FileDataArrived(current.number, content))
+        if piece.digest:
+            if current.position != expected.listed.size:
+                raise TransferError("a file ended before its listed size")
+            self._current = None
+            self._end(current, is_right=current.hash.digest() == piece.digest)
+
+    def receive_given_up(self, given_up: GivenUp, is_gone: Callable[[int], bool]) -> None:
+        """A file ends without being whole.
+
+        Raises:
+            TransferError: It was not asked for.
+        """
+        number = given_up.entry
+        if self._current is not None:
+            if self._current.number != number:
+                raise TransferError("a file was given up within another")
+            self._current = None
+        expected = self._entries.get(number)
+        if expected is None:
+            if is_gone(number):
+                return
+            raise TransferError("a file was given up that was not listed")
+        if expected.step is not _Step.WANTED:
+            raise TransferError("a file was given up that was not asked for")
+        self._fail(number, expected, Place.SENDER, given_up.why or "its sender gave it up")
+
+    def _maybe_begin(self, piece: DataPiece, is_gone: Callable[[int], bool]) -> bool:
+        """A file begins; True when there is nothing more to do about this piece."""
+        number = piece.entry
+        if self._current is not None:
+            raise TransferError("a file began within another")
+        expected = self._entries.get(number)
+        if expected is None:
+            if not is_gone(number):
+                raise TransferError("a file began that was not listed")
+            self._passed_over = number
+            return True
+        if expected.step is not _Step.WANTED:
+            raise TransferError("a file began that was not asked for")
+        size = expected.listed.size
+        if (
+            piece.digest
+            and not piece.offset
+            and len(piece.content) == size
+            and not expected.is_settled
+            and blake3(piece.content).digest() == piece.digest
+        ):
+            # The usual case, a small file that is here whole.
+            self._verify(expected)
+            self._event(FileArrived(number, piece.content))
+            return True
+        offset = piece.offset
+        prefix = expected.prefix
+        if offset and (prefix is None or all(mark.offset != offset for mark in prefix.marks)):
+            raise TransferError("a file began in the middle, where nobody had asked it to")
+        self._current = _Current(number, expected, offset, prefix.hash_at(offset) if offset and prefix else blake3())
+        if not expected.is_settled:
+            self._event(FileBegan(number, offset))
+        return False
+
+    def _end(self, current: _Current, *, is_right: bool) -> None:
+        number, expected = current.number, current.expected
+        if expected.is_settled:
+            self._free(number, expected)
+        elif is_right:
+            self._verify(expected)
+            expected.is_announced = True
+            expected.offer.tally.verified += 1
+            self.notices.settle(expected.listed, Outcome.VERIFIED)
+            self._event(FileVerified(number))
+        elif expected.tries < MOST_TRIES:
+            if expected.prefix is not None:
+                self._drop_prefix(expected)
+            expected.tries += 1
+            self.notices.want(expected.listed)
+            self._event(FileDamaged(number))
+        else:
+            self._fail(number, expected, Place.WAY, f"it arrived damaged {MOST_TRIES} times")
+
+    def _verify(self, expected: _Expected) -> None:
+        if expected.prefix is not None:
+            self._drop_prefix(expected)
+        expected.step = _Step.VERIFIED
+
+    def _fail(self, number: int, expected: _Expected, place: Place, why: str) -> None:
+        """A file has come to its end in the stream and is not there."""
+        expected.step = _Step.LISTED
+        if expected.is_settled:
+            self._free(number, expected)
+            return
+        self._settle(number, expected, Outcome.FAILED, place, why)
+        self._event(FileFailed(number, place, why))
+        self._maybe_tell_end(expected.offer)
+
+    def _settle(self, number: int, expected: _Expected, outcome: Outcome, place: Place, why: str) -> None:
+        tally = expected.offer.tally
+        tally.verified -= expected.is_announced
+        tally.count(outcome, expected.listed.size)
+        self.notices.settle(expected.listed, outcome, place, why)
+        expected.is_settled = True
+        if expected.step is not _Step.WANTED:
+            self._free(number, expected)
+
+    def _maybe_tell_end(self, record: OfferRecord) -> None:
+        if record.is_settled:
+            self._event(OfferEnded(record.offer.offer))
+
+    def _free(self, number: int, expected: _Expected) -> None:
+        if expected.prefix is not None:
+            self._drop_prefix(expected)
+        del self._entries[number]
+        self.notices.freed += 1
+
+    def _drop_prefix(self, expected: _Expected) -> None:
+        expected.prefix = None
+        self._prefixes -= 1

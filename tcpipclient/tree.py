@@ -1,0 +1,362 @@
+"""The one place that writes received folders: what a manifest lists goes below the folder for downloads, or nowhere.
+
+Owns the way from a judged entry and its bytes to a file, folder or link, and the parts that outlive a run. Must never
+write outside the folder, follow a link below it, write over what the user has not given up by his choice, or delete
+anything but parts and links of its own.
+Blocks on the disk. A DownloadTree belongs to one thread at a time.
+
+Parts lie in a hidden folder beside what is received, one for each sender, under the names that `part_name` gives them;
+no entry can come to lie there, for names at the top never begin with a dot. They are found again after any cut, crash
+or restart.
+
+What a power cut may do: the bytes of a file of 1 MiB or more are forced to the disk (fsync) before it gets its name.
+Those of smaller ones are not, for with many of them that would take far longer than writing them: the last seconds' may
+have their names and not their bytes then. Our own end costs nothing of either.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from commonlib.conflict import Conflict
+from commonlib.safename import LARGEST_NUMBER, numbered_name
+from commonlib.transfer.manifest import Listed
+from commonlib.transfer.messages import EntryKind
+from commonlib.transfer.paths import Path as TreePath
+from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, is_same_time, part_name
+from tcpipclient.folder import Saved, Skipped
+from tcpipclient.folder_errors import FolderError
+from tcpipclient.tree_folders import TreeFolder
+
+_PARTS_PREFIX = ".tcpipchat-"
+_READ_SIZE = 1 << 20
+_ENDED = -1
+_WHOLE_FILE = "arriving"
+"""The part of a file that comes in one piece: of no use to another run."""
+_OWNERS = 0o600
+
+
+class ArrivingFile:
+    """One file whose bytes are coming; ended by `finish` or `keep`."""
+
+    def __init__(self, tree: "DownloadTree", listed: Listed, descriptor: int, part: str) -> None:
+        self.listed = listed
+        self._tree = tree
+        self._descriptor = descriptor
+        self._part = part
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Take the next bytes. Raises FolderError; the part stays then, up to what was written."""
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError as error:
+            self.keep()
+            raise self._tree.error(self.listed, error) from error
+
+    def finish(self) -> Saved | Skipped:
+        """Give the whole file its date and its name. Raises FolderError."""
+        descriptor, self._descriptor = self._descriptor, _ENDED
+        return self._tree.finish(self.listed, descriptor, self._part)
+
+    def keep(self) -> None:
+        """Close the part and leave it for another run; does nothing after the end."""
+        if self._descriptor != _ENDED:
+            os.close(self._descriptor)
+            self._descriptor = _ENDED
+
+
+class DownloadTree:
+    """The receiving end of one sender's offers on the disk.
+
+    Args:
+        root: The folder for downloads; made when it is first needed.
+        sender: The sender's fingerprint: parts are kept for each sender by himself.
+        choices: What the user has decided for all entries.
+    """
+
+    def __init__(self, root: Path, sender: bytes, choices: Choices) -> None:
+        self.root = root.absolute()
+        self._choices = choices
+        self._parts_name = _PARTS_PREFIX + sender.hex()[:16]
+        self._open: list[TreeFolder] = []  # The root, and the folders on the way to the last entry.
+        self._way: TreePath = ()
+        self._parts: TreeFolder | None = None
+        self._left_over: set[str] = set()  # The names of parts that may be there.
+
+    def close(self) -> None:
+        """Let go of all folders; the parts' own goes when it is empty."""
+        if self._parts is not None:
+            self._maybe_remove(_WHOLE_FILE)  # A run that was killed may have left it.
+            self._parts.close()
+            self._parts = None
+            try:
+                self._open[0].remove_folder(self._parts_name)
+            except OSError:
+                pass  # Parts are left for another run.
+        for folder in self._open:
+            folder.close()
+        self._open.clear()
+        self._way = ()
+
+    def look(self, listed: Listed) -> OnDisk:
+        """What is there of an entry. Raises FolderError where the disk does not say."""
+        try:
+            try:
+                folder = self._enter(listed.path[:-1])
+            except (NotADirectoryError, FileNotFoundError):
+                return OnDisk(Found.BLOCKED)
+            there = folder.maybe_lstat(listed.path[-1])
+            part_size = self._part_size(listed)
+            if there is None:
+                return OnDisk(part_size=part_size)
+            saved_before = listed.kind is not EntryKind.FOLDER and self._is_beside(folder, listed)
+            if saved_before and part_size:
+                # A run was killed between giving the file its name and taking away that of the part.
+                self._maybe_remove(part_name(listed))
+            return OnDisk(_kind_of(there), there.st_size, there.st_mtime_ns, part_size, saved_before)
+        except OSError as error:
+            raise self.error(listed, error) from error
+
+    def prefix(self, listed: Listed, offsets: tuple[int, ...]) -> Iterator[Prefix]:
+        """Read a part up to the last offset; gives the prefix again and again, for it may take long, until it is done.
+
+        Raises FolderError.
+        """
+        prefix = Prefix(offsets)
+        try:
+            descriptor = self._parts_folder().open_file(part_name(listed))
+            try:
+                while due := prefix.due:
+                    data = os.read(descriptor, min(due, _READ_SIZE))
+                    if not data:
+                        break
+                    prefix.receive_data(data)
+                    yield prefix
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise self.error(listed, error) from error
+        yield prefix
+
+    def begin(self, listed: Listed, offset: int) -> ArrivingFile:
+        """Get ready for the bytes of a file from `offset` on; what its part has behind that is cut off.
+
+        Raises FolderError.
+        """
+        part = part_name(listed)
+        try:
+            if not offset:
+                descriptor = self._open_fresh(listed, part)
+                self._left_over.add(part)
+            else:
+                descriptor = self._parts_folder().open_file(part)
+                try:
+                    os.ftruncate(descriptor, offset)
+                    os.lseek(descriptor, offset, os.SEEK_SET)
+                except OSError:
+                    os.close(descriptor)
+                    raise
+        except OSError as error:
+            raise self.error(listed, error) from error
+        return ArrivingFile(self, listed, descriptor, part)
+
+    def save(self, listed: Listed, data: bytes | memoryview) -> Saved | Skipped:
+        """A file that came whole. Raises FolderError."""
+        try:
+            descriptor = self._open_fresh(listed, _WHOLE_FILE)
+        except OSError as error:
+            raise self.error(listed, error) from error
+        arriving = ArrivingFile(self, listed, descriptor, _WHOLE_FILE)
+        arriving.write(data)
+        placed = arriving.finish()
+        if self._left_over and (part := part_name(listed)) in self._left_over:
+            self._maybe_remove(part)  # An earlier run had got less of it.
+        return placed
+
+    def make_folder(self, listed: Listed) -> None:
+        """Make a folder, or use the one that is there. Raises FolderError."""
+        try:
+            self._enter(listed.path[:-1]).make(listed.path[-1]).close()
+        except OSError as error:
+            raise self.error(listed, error) from error
+
+    def make_link(self, listed: Listed) -> Saved:
+        """Make a link that the manifest's reader has let pass, beside what has its name. Raises FolderError."""
+        try:
+            folder = self._enter(listed.path[:-1])
+            for name in _candidates(listed.path[-1]):
+                try:
+                    folder.make_link(name, str(Path(listed.target)))
+                except FileExistsError:
+                    continue
+                return Saved(folder.path / name)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / listed.path[-1]))
+        except OSError as error:
+            raise self.error(listed, error) from error
+
+    def finish(self, listed: Listed, descriptor: int, part: str) -> Saved | Skipped:
+        """Close a whole part and give it its name; called by ArrivingFile alone. Raises FolderError."""
+        try:
+            parts = self._parts_folder()
+            try:
+                _set_mode(descriptor, listed)
+                if listed.size >= SMALLEST_RESUMED:
+                    os.fsync(descriptor)
+                is_dated = _is_dated(descriptor, listed.modified_ns)
+            finally:
+                os.close(descriptor)
+            if not is_dated:
+                try:
+                    parts.set_time(part, listed.modified_ns)
+                except (OSError, OverflowError):
+                    pass  # Not every disk can hold every date; the file keeps the time of its arrival.
+            placed = self._place(listed, parts, part)
+        except OSError as error:
+            raise self.error(listed, error) from error
+        self._left_over.discard(part)
+        return placed
+
+    def error(self, listed: Listed, error: OSError) -> FolderError:
+        """What went wrong with an entry, as a sentence."""
+        return FolderError(self.root.joinpath(*listed.path), error)
+
+    def _place(self, listed: Listed, parts: TreeFolder, part: str) -> Saved | Skipped:
+        folder, name = self._enter(listed.path[:-1]), listed.path[-1]
+        try:
+            folder.take_exclusively(parts, part, name)
+        except FileExistsError:
+            return self._place_beside(listed, parts, part)
+        return Saved(folder.path / name)
+
+    def _place_beside(self, listed: Listed, parts: TreeFolder, part: str) -> Saved | Skipped:
+        """Something has the name: the user's choice says what happens."""
+        folder, name = self._enter(listed.path[:-1]), listed.path[-1]
+        there = folder.maybe_lstat(name)
+        conflict = self._choices.conflict
+        if there is not None:
+            is_file = stat.S_ISREG(there.st_mode)
+            is_newer = is_file and 0 < listed.modified_ns <= there.st_mtime_ns
+            if conflict is Conflict.SKIP or (conflict is Conflict.NEWEST and is_newer):
+                parts.remove(part)
+                return Skipped(folder.path / name, f'"{name}" is there already and was left as it is.')
+            is_given_up = conflict is Conflict.REPLACE or (conflict is Conflict.NEWEST and listed.modified_ns > 0)
+            if is_given_up and (is_file or stat.S_ISLNK(there.st_mode)):
+                try:
+                    folder.take_over(parts, part, name)
+                except OSError:
+                    pass  # It is open in another program, or a folder by now: better both than none.
+                else:
+                    return Saved(folder.path / name)
+        for candidate in _candidates(name):
+            try:
+                folder.take_exclusively(parts, part, candidate)
+            except FileExistsError:
+                continue
+            return Saved(folder.path / candidate)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / name))
+
+    def _is_beside(self, folder: TreeFolder, listed: Listed) -> bool:
+        """Whether an earlier run has saved this very file or link, maybe under a further name as its own was taken."""
+        for name in _candidates(listed.path[-1]):
+            found = folder.maybe_lstat(name)
+            if found is None:
+                return False
+            if _is_same(folder, name, found, listed):
+                return True
+        return False
+
+    def _open_fresh(self, listed: Listed, part: str) -> int:
+        parts, mode = self._parts_folder(), (listed.mode or 0o666) | _OWNERS
+        try:
+            return parts.open_new(part, mode)
+        except FileExistsError:
+            # Of an earlier run: nothing of it is used, and it may be anything by now.
+            parts.remove(part)
+            return parts.open_new(part, mode)
+
+    def _part_size(self, listed: Listed) -> int:
+        """Bytes of a part that an earlier run, or this one, has left of a file."""
+        parts = self._parts_folder()
+        if not self._left_over or (part := part_name(listed)) not in self._left_over:
+            return 0
+        found = parts.maybe_lstat(part)
+        return found.st_size if found is not None and stat.S_ISREG(found.st_mode) else 0
+
+    def _maybe_remove(self, part: str) -> None:
+        """Delete a part of ours that is of no use any more, if it is there."""
+        try:
+            self._parts_folder().remove(part)
+        except OSError:
+            pass  # It is not there, as a rule; and whatever keeps it, nothing depends on it.
+        self._left_over.discard(part)
+
+    def _parts_folder(self) -> TreeFolder:
+        if self._parts is None:
+            self._parts = self._root().make(self._parts_name, 0o700)
+            self._left_over = set(self._parts.names()) - {_WHOLE_FILE}
+        return self._parts
+
+    def _root(self) -> TreeFolder:
+        if not self._open:
+            self._open.append(TreeFolder.open_root(self.root))
+        return self._open[0]
+
+    def _enter(self, path: TreePath) -> TreeFolder:
+        """The folder of that path; what it has in common with the last one stays open."""
+        self._root()
+        common = 0
+        for ours, theirs in zip(self._way, path, strict=False):
+            if ours != theirs:
+                break
+            common += 1
+        for folder in self._open[common + 1 :]:
+            folder.close()
+        del self._open[common + 1 :]
+        self._way = self._way[:common]
+        for name in path[common:]:
+            self._open.append(self._open[-1].open(name))
+            self._way = (*self._way, name)
+        return self._open[-1]
+
+
+def _candidates(name: str) -> Iterator[str]:
+    """The name, and those that are taken when it is."""
+    yield name
+    for number in range(2, LARGEST_NUMBER + 1):
+        yield numbered_name(name, number)
+
+
+def _kind_of(found: os.stat_result) -> Found:
+    if stat.S_ISREG(found.st_mode):
+        return Found.FILE
+    return Found.FOLDER if stat.S_ISDIR(found.st_mode) else Found.OTHER
+
+
+def _is_same(folder: TreeFolder, name: str, found: os.stat_result, listed: Listed) -> bool:
+    """Whether what was found is the entry itself, as far as can be told without reading it."""
+    if listed.kind is EntryKind.LINK:
+        return stat.S_ISLNK(found.st_mode) and Path(folder.read_link(name)).as_posix() == listed.target
+    is_file = stat.S_ISREG(found.st_mode) and found.st_size == listed.size
+    return is_file and is_same_time(listed.modified_ns, found.st_mtime_ns)
+
+
+def _set_mode(descriptor: int, listed: Listed) -> None:
+    """Take from a new file what its sender's had not, where that is more than could be done when it was made."""
+    if os.name == "posix" and listed.mode and listed.mode & _OWNERS != _OWNERS:
+        os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & listed.mode)
+
+
+def _is_dated(descriptor: int, modified_ns: int) -> bool:
+    """Date an open file; False where the system dates files by their names alone."""
+    if modified_ns and os.utime not in os.supports_fd:
+        return False
+    if modified_ns:
+        try:
+            os.utime(descriptor, ns=(modified_ns, modified_ns))
+        except (OSError, OverflowError):
+            pass  # The disk cannot hold it.
+    return True

@@ -1,0 +1,184 @@
+"""Folders below the one for downloads, reached name by name, so that no link on the way is ever followed.
+
+Owns the handles of open folders and what can be done to an entry of one. Must never take a path of several components
+from outside, nor follow a link below the root (the root itself may be one: the user's choice).
+Blocks on the disk. A TreeFolder belongs to one thread at a time.
+
+Where the system has them, a folder is a descriptor and entries are reached through it: whoever swaps a folder for a
+link in the meantime changes nothing. Windows has no such thing: there each folder is looked at before every step, which
+leaves a moment between the look and the step to somebody who may write into the user's own folder already.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from tcpipclient.placement import patiently
+
+_BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.link in os.supports_dir_fd
+_ON_WINDOWS = os.name == "nt"
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW | getattr(os, "O_CLOEXEC", 0)
+_NEW_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
+_PART_FLAGS = os.O_RDWR | _NO_FOLLOW | _BINARY
+_REPARSE_POINT = 0x400
+_LINK_ERRORS = frozenset({errno.ELOOP, errno.EMLINK, errno.ENOTDIR})
+
+
+class TreeFolder:
+    """One open folder. Every method takes the name of an entry, one component, and raises OSError.
+
+    Attributes:
+        path: Where it was when it was opened; to be shown, and on Windows to be used.
+    """
+
+    __slots__ = ("_descriptor", "path")
+
+    def __init__(self, path: Path, descriptor: int | None) -> None:
+        self.path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def open_root(cls, path: Path) -> "TreeFolder":
+        """The folder for downloads, made with its parents where it is not there."""
+        path.mkdir(parents=True, exist_ok=True)
+        if not _BY_DESCRIPTOR:
+            return cls(path, None)
+        return cls(path, os.open(path, _FOLDER_FLAGS & ~_NO_FOLLOW))
+
+    def close(self) -> None:
+        """Let go of it; does nothing the second time."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def open(self, name: str) -> "TreeFolder":
+        """A folder in this one. Raises FileNotFoundError, or NotADirectoryError for a link or anything else."""
+        path = self.path / name
+        if self._descriptor is None:
+            _require_folder(path)
+            return TreeFolder(path, None)
+        try:
+            return TreeFolder(path, os.open(name, _FOLDER_FLAGS, dir_fd=self._descriptor))
+        except OSError as error:
+            if error.errno in _LINK_ERRORS:
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from None
+            raise
+
+    def make(self, name: str, mode: int = 0o777) -> "TreeFolder":
+        """A folder in this one, made where nothing is there."""
+        where, descriptor = self.located(name)
+        try:
+            os.mkdir(where, mode, dir_fd=descriptor)
+        except FileExistsError:
+            pass
+        return self.open(name)
+
+    def maybe_lstat(self, name: str) -> os.stat_result | None:
+        """What is known of an entry, not followed if it is a link; None where nothing is."""
+        where, descriptor = self.located(name)
+        try:
+            return os.stat(where, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def names(self) -> list[str]:
+        """The names of all entries."""
+        with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
+            return [entry.name for entry in entries]
+
+    def open_new(self, name: str, mode: int = 0o666) -> int:
+        """A new file, as a descriptor for reading and writing. Raises FileExistsError where anything is.
+
+        The system takes the user's mask off the mode.
+        """
+        where, descriptor = self.located(name)
+        return os.open(where, _NEW_FLAGS, mode, dir_fd=descriptor)
+
+    def open_file(self, name: str) -> int:
+        """A plain file that is there and has no other name, for reading and writing. Raises OSError for any other."""
+        where, descriptor = self.located(name)
+        opened = os.open(where, _PART_FLAGS, dir_fd=descriptor)
+        found = os.fstat(opened)
+        if stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
+            return opened
+        os.close(opened)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(self.path / name))
+
+    def set_time(self, name: str, modified_ns: int) -> None:
+        """Date a file or folder, never what a link points to."""
+        where, descriptor = self.located(name)
+        follow = os.utime not in os.supports_follow_symlinks
+        os.utime(where, ns=(modified_ns, modified_ns), dir_fd=descriptor, follow_symlinks=follow)
+
+    def make_link(self, name: str, target: str) -> None:
+        """A link. Raises FileExistsError where anything is."""
+        where, descriptor = self.located(name)
+        os.symlink(target, where, dir_fd=descriptor)
+
+    def read_link(self, name: str) -> str:
+        """Where a link leads to."""
+        where, descriptor = self.located(name)
+        return os.readlink(where, dir_fd=descriptor)
+
+    def remove(self, name: str) -> None:
+        """Delete a file."""
+        where, descriptor = self.located(name)
+        os.unlink(where, dir_fd=descriptor)
+
+    def remove_folder(self, name: str) -> None:
+        """Delete an empty folder."""
+        where, descriptor = self.located(name)
+        os.rmdir(where, dir_fd=descriptor)
+
+    def take_over(self, source: "TreeFolder", part: str, name: str) -> None:
+        """Move a file of another folder here, in one step, over a file or link that has the name."""
+        old, old_descriptor = source.located(part)
+        new, new_descriptor = self.located(name)
+        patiently(lambda: os.replace(old, new, src_dir_fd=old_descriptor, dst_dir_fd=new_descriptor))
+
+    def take_exclusively(self, source: "TreeFolder", part: str, name: str) -> None:
+        """Move a file of another folder here, in one step. Raises FileExistsError where anything has the name."""
+        old, old_descriptor = source.located(part)
+        new, new_descriptor = self.located(name)
+        if _ON_WINDOWS:
+            patiently(lambda: os.rename(old, new))  # noqa: PTH104 - a rename that never replaces, on Windows only
+            return
+        try:
+            os.link(old, new, src_dir_fd=old_descriptor, dst_dir_fd=new_descriptor, follow_symlinks=False)
+        except FileExistsError:
+            raise
+        except OSError:
+            self._take_into_reservation(source, part, name)
+        else:
+            source.remove(part)
+
+    def _take_into_reservation(self, source: "TreeFolder", part: str, name: str) -> None:
+        """The disk has no hard links: take the name with an empty file made exclusively, then replace that."""
+        descriptor = self.open_new(name)
+        reserved = os.fstat(descriptor)
+        os.close(descriptor)
+        try:
+            self.take_over(source, part, name)
+        except OSError:
+            found = self.maybe_lstat(name)
+            if found is not None and os.path.samestat(found, reserved):
+                self.remove(name)
+            raise
+
+    def located(self, name: str) -> tuple[str, int | None]:
+        """What system calls take for an entry: its name and this folder's descriptor, or a path that was looked at."""
+        if self._descriptor is not None:
+            return name, self._descriptor
+        _require_folder(self.path)
+        return str(self.path / name), None
+
+
+def _require_folder(path: Path) -> None:
+    """Raise NotADirectoryError where the path is a link, a junction, or no folder."""
+    found = path.lstat()
+    is_reparse_point = getattr(found, "st_file_attributes", 0) & _REPARSE_POINT
+    if is_reparse_point or not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))

@@ -12,6 +12,8 @@ from tests.bench.children import ChildError
 from tests.bench.chunks import WrongBytesError
 from tests.bench.ends import ProtocolBrokenError
 from tests.bench.figures import Requirement
+from tests.bench.file_programs import CommandFailedError
+from tests.bench.file_sets import WrongCopyError
 from tests.bench.machine import machine_line
 
 EXIT_DONE = 0
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(machine_line(), end="\n\n")
     try:
         requirements = _run(options)
-    except (ChildError, ProtocolBrokenError, WrongBytesError, OSError) as error:
+    except (ChildError, CommandFailedError, ProtocolBrokenError, WrongBytesError, WrongCopyError, OSError) as error:
         print(f"The benchmark failed: {error}", file=sys.stderr)
         return EXIT_MISSED
     except KeyboardInterrupt:
@@ -72,7 +74,18 @@ def parser() -> argparse.ArgumentParser:
         benchmarks.add_parser("wire", help="what encryption and proving cost: arrivals, one to many, idle clients")
     )
     _add_window(benchmarks.add_parser("window", help="stalls of both windows under load, and how soon they are drawn"))
+    _add_files(benchmarks.add_parser("files", help="files and folders, whole processes, beside cp, scp and rsync"))
     return command
+
+
+def _add_files(command: argparse.ArgumentParser) -> None:
+    for option, default, what in (
+        ("--mib", 1024, "MiB of the large file"),
+        ("--small", 10_000, "files of 4 KiB"),
+        ("--mixed", 2_500, "files of the mixed tree"),
+        ("--rounds", 5, "rounds of each"),
+    ):
+        command.add_argument(option, type=_positive, default=default, metavar="N", help=f"{what} (default: {default})")
 
 
 def _add_wire(command: argparse.ArgumentParser) -> None:
@@ -109,6 +122,10 @@ def _run(options: argparse.Namespace) -> list[Requirement]:
 
         amounts = window.Amounts(options.lines, options.people, options.messages, options.files, options.mib)
         return window.run(amounts, options.rounds)
+    if options.benchmark == "files":
+        from tests.bench import files
+
+        return files.run(files.Amounts(options.mib, options.small, options.mixed), options.rounds)
     if options.benchmark == "wire":
         from tests.bench import wire
 

@@ -1,0 +1,176 @@
+"""The parts of the benchmark of files that measure nothing: the sets, the comparing of copies, runs, the report.
+
+No time is asserted. Thread: pytest's main thread.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.children import HOST, Child, ChildError
+from tests.bench.cli import EXIT_DONE, EXIT_MISSED, main, parser
+from tests.bench.figures import Requirement
+from tests.bench.file_peers import Ssh, check_installed
+from tests.bench.file_programs import THROUGH_HUB, CommandFailedError, Office, run_command
+from tests.bench.file_sets import (
+    MEBIBYTE,
+    DataSet,
+    WrongCopyError,
+    check_copy,
+    memory_folder,
+    remove,
+    write_file,
+    write_mixed_tree,
+    write_small_files,
+    write_sparse_file,
+)
+from tests.bench.files import OURS, REFERENCE, Measured, report, times_scp
+
+TREE = DataSet("A tree", Path("tree"), must=5, goal=8)
+
+
+def test_a_whole_copy_passes(tmp_path: Path) -> None:
+    """A tree with an empty folder, and a file by itself, are the same as their copies."""
+    tree = write_mixed_tree(tmp_path / "tree", 60)
+    check_copy(tree, Path(shutil.copytree(tree, tmp_path / "copy")))
+    large = write_file(tmp_path / "large.bin", 2)
+    check_copy(large, Path(shutil.copy(large, tmp_path / "copy.bin")))
+
+
+@pytest.mark.parametrize("harm", ["changed", "missing", "too much", "no empty folder", "longer"])
+def test_a_copy_that_differs_is_found(harm: str, tmp_path: Path) -> None:
+    """One other byte, one file less or more, an empty folder left out: nothing of it counts as a copy."""
+    tree = write_mixed_tree(tmp_path / "tree", 60)
+    copy = Path(shutil.copytree(tree, tmp_path / "copy"))
+    victim = next(found for found in copy.rglob("*.dat"))
+    match harm:
+        case "changed":
+            data = victim.read_bytes()
+            victim.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        case "missing":
+            victim.unlink()
+        case "too much":
+            (victim.parent / "another").write_bytes(b"")
+        case "longer":
+            victim.write_bytes(victim.read_bytes() + b"\0")
+        case _:
+            (copy / "part 0" / "still empty").rmdir()
+    with pytest.raises(WrongCopyError):
+        check_copy(tree, copy)
+
+
+def test_a_copy_that_never_came_is_found(tmp_path: Path) -> None:
+    """A command that ends well and writes nothing has copied nothing."""
+    with pytest.raises(WrongCopyError, match="one side alone"):
+        check_copy(write_file(tmp_path / "large.bin", 1), tmp_path / "copy.bin")
+
+
+def test_sets_have_what_they_say(tmp_path: Path) -> None:
+    """So many files of 4 KiB; no two MiB of the large file alike; a sparse file has its length."""
+    small = [path for path in write_small_files(tmp_path / "small", 1001).rglob("*") if path.is_file()]
+    assert len(small) == 1001
+    assert {path.stat().st_size for path in small} == {4096}
+    assert len([path for path in write_mixed_tree(tmp_path / "mixed", 70).rglob("*") if path.is_file()]) == 70
+    large = write_file(tmp_path / "large.bin", 2).read_bytes()
+    assert len(large) == 2 * MEBIBYTE
+    assert large[:MEBIBYTE] != large[MEBIBYTE:]
+    assert write_sparse_file(tmp_path / "sparse.bin", 3 * MEBIBYTE).stat().st_size == 3 * MEBIBYTE
+
+
+def test_copies_are_taken_away(tmp_path: Path) -> None:
+    """Files, folders, and what never came."""
+    tree, large = write_mixed_tree(tmp_path / "tree", 3), write_file(tmp_path / "large.bin", 1)
+    for path in (tree, large, tmp_path / "nothing"):
+        remove(path)
+        assert not path.exists()
+
+
+def test_the_folder_in_memory_is_taken_away() -> None:
+    """Nothing of a measurement is left in memory."""
+    with memory_folder() as folder:
+        write_small_files(folder / "small", 3)
+    assert not folder.exists()
+
+
+def test_a_command_is_run_to_its_end() -> None:
+    """Its time and its memory are the process's own, measured from outside."""
+    run = run_command([sys.executable, "-c", "held = bytearray(50_000_000)"])
+    assert run.seconds > 0
+    assert run.peak > 50_000_000
+
+
+def test_a_command_that_fails_is_no_measurement() -> None:
+    """Its exit code and its own words are told."""
+    with pytest.raises(CommandFailedError, match="ended with 1: there is no such thing"):
+        run_command([sys.executable, "-c", "import sys; sys.exit('there is no such thing')"])
+
+
+def test_the_sender_is_told_by_arguments() -> None:
+    """Each recipient has his --to, and a way is named only where others are to be left out."""
+    office = Office(Child(4711, 1), Path("sender"))
+    command = office.send_file(Path("tree"), "bob", "eve")
+    assert command[command.index("send-file") :][:6] == ["send-file", "tree", "--to", "bob", "--to", "eve"]
+    assert f"{HOST}:4711" in command
+    assert "--path" not in command
+    limited = office.send_file(Path("tree"), "bob", way=THROUGH_HUB)
+    assert limited[limited.index("--path") + 1] == THROUGH_HUB
+
+
+def test_scp_and_rsync_have_the_same_keys() -> None:
+    """Neither reads the user's own settings, and both go to the port of our own sshd."""
+    ssh = Ssh(HOST, 4712, ("-F", "/dev/null", "-i", "key"))
+    assert ssh.scp(Path("tree"), Path("copies"))[3:] == ["-P", "4712", *ssh.options, "tree", f"{HOST}:copies/"]
+    assert ssh.rsync(Path("tree"), Path("copies"))[3:] == [
+        "ssh -p 4712 -F /dev/null -i key",
+        "tree",
+        f"{HOST}:copies/",
+    ]
+
+
+def test_what_is_not_installed_is_named() -> None:
+    """The sentence has the command that installs it."""
+    with pytest.raises(ChildError, match="On Debian: apt-get install no-such-program"):
+        check_installed(("no-such-program",))
+
+
+def test_the_report_compares_with_scp() -> None:
+    """Twice as fast is 2 ×; must and goal stand beside our own figure alone."""
+    measured = {REFERENCE: Measured([4.0, 8.0, 6.0]), OURS: Measured([3.0, 1.0, 9.0])}
+    assert times_scp(measured, OURS) == 2.0
+    assert [line.split() for line in report(TREE, measured).splitlines()[1:]] == [
+        [REFERENCE, "6.000", "4.000", "8.000", "1.00"],
+        [OURS, "3.000", "1.000", "9.000", "2.00", "5", "8"],
+    ]
+
+
+def test_a_way_that_failed_has_no_figures() -> None:
+    """Not even those of the rounds before; why stands below the table, and the requirement is missed."""
+    measured = {REFERENCE: Measured([4.0]), OURS: Measured([1.0], failure="it said no")}
+    *_, row, sentence = report(TREE, measured).splitlines()
+    assert row.split() == [OURS, *["–"] * 4, "5", "8"]
+    assert sentence == "send-file failed: it said no"
+    assert times_scp(measured, OURS) == 0.0
+
+
+def test_the_benchmark_of_files_takes_its_amounts() -> None:
+    """Those that are required are the defaults."""
+    options = parser().parse_args(["files"])
+    assert (options.mib, options.small, options.mixed) == (1024, 10_000, 2_500)
+    assert options.rounds >= 5
+
+
+def test_a_copy_that_differs_is_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where another program's copy is not what was sent, nothing can be compared: a sentence and exit code 1."""
+
+    def fail(*_: object) -> list[Requirement]:
+        raise WrongCopyError("tree: page 1 is on one side alone")
+
+    monkeypatch.setattr("tests.bench.files.run", fail)
+    assert main(["files"]) == EXIT_MISSED
+    assert "page 1 is on one side alone" in capsys.readouterr().err
+    monkeypatch.setattr("tests.bench.files.run", lambda *_: [])
+    assert main(["files"]) == EXIT_DONE

@@ -15,7 +15,7 @@ from commonlib.classic.codepage import clamp_text
 from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.conflict import Conflict
 from commonlib.identity import FINGERPRINT_SIZE
-from commonlib.wire.messages import LONGEST_NAME
+from commonlib.wire.schema import LONGEST_NAME
 from tcpipclient.address import LARGEST_PORT
 from tcpipclient.core.events import FileOffered
 from tcpipclient.core.exceptions import SettingError

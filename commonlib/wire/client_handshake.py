@@ -20,7 +20,6 @@ from commonlib.wire.messages import (
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
-    Message,
     Ping,
     Pong,
     Profile,
@@ -28,6 +27,7 @@ from commonlib.wire.messages import (
     Welcome,
 )
 from commonlib.wire.proof import fingerprint_of_certificate, proof_message
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsContext, TlsPiece
 
 

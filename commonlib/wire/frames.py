@@ -44,6 +44,12 @@ class FrameType(IntEnum):
     COMMAND = 40
     CLASSIC_PACKETS = 48
     FILE_BEGAN = 49
+    FILES_OFFERED = 56
+    FILES_ANSWERED = 57
+    FILES_CANCELLED = 58
+    WAY_WANTED = 59
+    WAY_OPENED = 60
+    WAY_REFUSED = 61
 
 
 class FrameError(ProtocolError):

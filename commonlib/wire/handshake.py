@@ -20,7 +20,8 @@ from typing import Generic, TypeVar
 from commonlib.exceptions import ProtocolError
 from commonlib.wire.frames import HEADER_SIZE, LARGEST_EARLY_BODY, Frame, FrameCutter, FrameError, encode_frame
 from commonlib.wire.greeting import maybe_mark
-from commonlib.wire.messages import Message, UnknownFrameError, decode_message, encode_message
+from commonlib.wire.messages import UnknownFrameError, decode_message, encode_message
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
 
 LARGEST_ARRIVAL = 64 << 10

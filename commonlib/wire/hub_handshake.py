@@ -11,9 +11,10 @@ from commonlib.identity import Fingerprint, fingerprint_of
 from commonlib.wire.frames import LARGEST_EARLY_BODY, FrameCutter
 from commonlib.wire.handshake import Established, Handshake, State, nonce_in, wrong_time
 from commonlib.wire.join import Entropy, HubJoin, JoinCodeError, Parties
-from commonlib.wire.messages import Hello, JoinCodeAsked, JoinCodeConfirmed, JoinCodeTried, Message, Refused
+from commonlib.wire.messages import Hello, JoinCodeAsked, JoinCodeConfirmed, JoinCodeTried, Refused
 from commonlib.wire.proof import ProofError, proof_message, verify_proof
 from commonlib.wire.reasons import RefusalReason
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsContext, TlsPiece
 
 

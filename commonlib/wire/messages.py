@@ -7,17 +7,16 @@ A body is a MessagePack map from names to values. Names that are not known are p
 defaults, and of a name that stands twice the last one counts. The kind of a message is the number in its frame.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from commonlib.exceptions import FieldError, ProtocolError
 from commonlib.wire.frames import HUB, LARGEST_BODY, Frame, FrameType, encode_frame
+from commonlib.wire.schema import Id, Key, Message, Name, Number, Reason, Signed32, Ticks, Unsigned16, Unsigned32
+from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayOpened, WayRefused, WayWanted
 
-LONGEST_NAME = 64
-"""Characters of the name of a person, a computer, a hub or a version."""
-LONGEST_REASON = 500
 LONGEST_FILE_NAME = 255
 LARGEST_TEXT = LARGEST_BODY - 1024
 """Bytes of a text in UTF-8: it fits into one frame with all that belongs to it."""
@@ -26,17 +25,6 @@ MOST_PEOPLE = 500
 """People in one frame of the roster."""
 MOST_IDS = 10_000
 
-Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
-Reason = Annotated[str, Meta(max_length=LONGEST_REASON)]
-Id = Annotated[int, Meta(ge=1, le=0xFFFF_FFFF)]
-Unsigned16 = Annotated[int, Meta(ge=0, le=0xFFFF)]
-Unsigned32 = Annotated[int, Meta(ge=0, le=0xFFFF_FFFF)]
-# The library declares no limits beyond 63 bits; a number has 63 bits, so that every language can hold it.
-Number = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
-Signed32 = Annotated[int, Meta(ge=-(1 << 31), le=(1 << 31) - 1)]
-Ticks = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
-Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
-
 
 class MessageError(ProtocolError):
     """A body does not say what its kind must say; the frame is passed over, the connection goes on."""
@@ -44,16 +32,6 @@ class MessageError(ProtocolError):
 
 class UnknownFrameError(MessageError):
     """A kind that is not known here: from a newer version, and no reason to end anything."""
-
-
-class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all messages.
-
-    Attributes:
-        frame_type: The number of its kind.
-    """
-
-    frame_type: ClassVar[FrameType]
 
 
 # M5. The arrival
@@ -301,6 +279,12 @@ _IN_MAPS = (
     Receipt,
     Command,
     FileBegan,
+    FilesOffered,
+    FilesAnswered,
+    FilesCancelled,
+    WayWanted,
+    WayOpened,
+    WayRefused,
 )
 _DECODERS: dict[int, msgspec.msgpack.Decoder[Message]] = {
     kind.frame_type: msgspec.msgpack.Decoder(kind) for kind in _IN_MAPS

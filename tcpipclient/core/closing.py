@@ -5,8 +5,9 @@ printable. Must never decide anything. Pure: any thread.
 """
 
 from commonlib.printable import printable
-from commonlib.wire.messages import LONGEST_REASON, Closing, Refused
+from commonlib.wire.messages import Closing, Refused
 from commonlib.wire.reasons import ClosingReason, RefusalReason
+from commonlib.wire.schema import LONGEST_REASON
 from commonlib.wording import shown_duration
 from tcpipclient.core.events import Loss
 from tcpipclient.core.exceptions import ConnectError, HubStoppingError, JoinCodeNeededError, TurnedAwayError

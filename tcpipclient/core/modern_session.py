@@ -21,6 +21,7 @@ from commonlib.wire import messages
 from commonlib.wire.frames import HEADER_SIZE, HUB, Frame, FrameType, encode_frame
 from commonlib.wire.messages import MessageError, decode_message, encode_message
 from commonlib.wire.reasons import ClosingReason
+from commonlib.wire.schema import Message
 from tcpipclient.core import events
 from tcpipclient.core.closing import loss_of
 from tcpipclient.core.commands import encode_command, read_command
@@ -268,7 +269,7 @@ class ModernSession(Session):
         came = self._incoming.receive_run(run, sender, self._now)
         return [_with_full_name(event, message.name) for event in came]
 
-    def _send(self, message: messages.Message, to: int = HUB) -> None:
+    def _send(self, message: Message, to: int = HUB) -> None:
         if self.state in (State.INTRODUCED, State.REGISTERED):
             self._to_send.append(encode_message(message, to=to))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from commonlib.classic.codepage import clamp_text
 from commonlib.identity import Signer
-from commonlib.wire.messages import LONGEST_NAME
+from commonlib.wire.schema import LONGEST_NAME
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import Event
 from tcpipclient.core.exceptions import ConnectError, UnknownHubError

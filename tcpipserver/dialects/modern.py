@@ -16,7 +16,8 @@ from commonlib.classic.packet import (
 )
 from commonlib.wire import messages
 from commonlib.wire.frames import Frame, FrameCutter
-from commonlib.wire.messages import Message, MessageError, UnknownFrameError, decode_message
+from commonlib.wire.messages import MessageError, UnknownFrameError, decode_message
+from commonlib.wire.schema import Message
 from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.hub import inputs
 from tcpipserver.hub.limits import Limits

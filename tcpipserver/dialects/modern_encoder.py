@@ -10,9 +10,10 @@ from commonlib.classic.packet import PACKET_SIZE, PacketType, type_of
 from commonlib.printable import printable
 from commonlib.wire import messages
 from commonlib.wire.frames import LARGEST_BODY
-from commonlib.wire.messages import LARGEST_TEXT, LONGEST_NAME, LONGEST_REASON, encode_message
+from commonlib.wire.messages import LARGEST_TEXT, encode_message
 from commonlib.wire.reasons import ClosingReason
 from commonlib.wire.roster import encode_person, people_frames
+from commonlib.wire.schema import LONGEST_NAME, LONGEST_REASON
 from tcpipserver.hub import effects
 from tcpipserver.hub.people import Person
 

@@ -17,8 +17,9 @@ from commonlib.storage.contexts import client_context
 from commonlib.storage.keyfile import Identity, make_identity
 from commonlib.wire.frames import Frame, FrameCutter, FrameType
 from commonlib.wire.greeting import maybe_mark
-from commonlib.wire.messages import Hello, Message, Pong, Profile, Welcome, decode_message, encode_message
+from commonlib.wire.messages import Hello, Pong, Profile, Welcome, decode_message, encode_message
 from commonlib.wire.proof import fingerprint_of_certificate, proof_message
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
 from tests.bench.children import HOST
 from tests.bench.ends import PATIENCE_SECONDS, ProtocolBrokenError

@@ -14,7 +14,8 @@ from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PACKET_SIZE, Layout, PacketType, recipient_of, type_of
 from commonlib.wire import messages
 from commonlib.wire.frames import FrameCutter, FrameType
-from commonlib.wire.messages import Message, decode_message, encode_message
+from commonlib.wire.messages import decode_message, encode_message
+from commonlib.wire.schema import Message
 from tcpipserver.hub import inputs
 from tcpipserver.hub.identifiers import ClientIds
 from tests.fuzz.hub_targets import recorded_by_clients

@@ -13,7 +13,8 @@ from commonlib.classic.packet import Layout
 from commonlib.exceptions import ProtocolError
 from commonlib.wire import messages
 from commonlib.wire.frames import LARGEST_BODY, Frame, FrameCutter, FrameError, FrameType, encode_frame
-from commonlib.wire.messages import Message, encode_message
+from commonlib.wire.messages import encode_message
+from commonlib.wire.schema import Message
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.exceptions import ConnectError
 from tcpipclient.core.modern_session import ModernSession

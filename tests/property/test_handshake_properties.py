@@ -15,12 +15,12 @@ from commonlib.wire.messages import (
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
-    Message,
     Ping,
     Text,
     Welcome,
     encode_message,
 )
+from commonlib.wire.schema import Message
 from tests.support.handshakes import Meeting, Peer, client_peer, hello_of, hub_peer, new_client, new_hub
 from tests.support.join_codes import CODE, entropy_of
 from tests.support.tls_pairs import Divide, exchange, identity_of

@@ -15,8 +15,9 @@ from commonlib.wire.client_handshake import ClientEvent, ClientHandshake, HubSho
 from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY, Frame, FrameCutter, encode_frame
 from commonlib.wire.greeting import Door, Mark, with_mark
 from commonlib.wire.hub_handshake import CodeTried, HubEvent, HubHandshake, Proved
-from commonlib.wire.messages import Hello, JoinCodeAsked, Message, Profile, decode_message, encode_message
+from commonlib.wire.messages import Hello, JoinCodeAsked, Profile, decode_message, encode_message
 from commonlib.wire.proof import proof_message
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
 from tests.support.join_codes import CODE, entropy_of
 from tests.support.tls_pairs import Divide, any_client_context, exchange, identity_of, server_context_of, whole

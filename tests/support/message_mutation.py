@@ -22,7 +22,6 @@ from commonlib.wire.messages import (
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
-    Message,
     People,
     PeopleLeft,
     Person,
@@ -36,6 +35,7 @@ from commonlib.wire.messages import (
     Welcome,
     encode_message,
 )
+from commonlib.wire.schema import Message
 
 NAME = "Zo\u00eb \u202etxt.exe\x1b[31m"
 MESSAGES: tuple[Message, ...] = (

@@ -22,7 +22,6 @@ from commonlib.wire.greeting import Mark, maybe_mark
 from commonlib.wire.messages import (
     Command,
     Hello,
-    Message,
     People,
     Person,
     Profile,
@@ -32,6 +31,7 @@ from commonlib.wire.messages import (
     encode_message,
 )
 from commonlib.wire.proof import fingerprint_of_certificate, proof_message
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
 
 SECONDS = 20.0

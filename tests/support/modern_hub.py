@@ -13,7 +13,8 @@ from commonlib.exceptions import ProtocolError
 from commonlib.wire import messages
 from commonlib.wire.frames import HUB, Frame, FrameCutter
 from commonlib.wire.hub_handshake import HubEvent, HubHandshake, Proved
-from commonlib.wire.messages import Message, decode_message, encode_message
+from commonlib.wire.messages import decode_message, encode_message
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
 from tcpipclient import Client
 from tests.support.handshakes import greeting_with

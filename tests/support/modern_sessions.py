@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from commonlib.wire import messages
 from commonlib.wire.frames import HUB, Frame, FrameCutter
-from commonlib.wire.messages import Message, decode_message, encode_message
+from commonlib.wire.messages import decode_message, encode_message
+from commonlib.wire.schema import Message
 from tcpipclient.core.modern_session import Admission, ModernSession
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.session import SessionEvent

@@ -15,7 +15,6 @@ from commonlib.wire.messages import (
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
-    Message,
     People,
     Person,
     Ping,
@@ -26,6 +25,7 @@ from commonlib.wire.messages import (
     Welcome,
     encode_message,
 )
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsError
 from tests.support.handshakes import Meeting, Peer, hello_of, hub_peer, new_client
 from tests.support.join_codes import CODE, entropy_of, hub_join

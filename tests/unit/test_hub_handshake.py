@@ -15,7 +15,6 @@ from commonlib.wire.messages import (
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
-    Message,
     MessageError,
     Ping,
     Refused,
@@ -24,6 +23,7 @@ from commonlib.wire.messages import (
 )
 from commonlib.wire.proof import ProofError
 from commonlib.wire.reasons import RefusalReason
+from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsError
 from tests.support.handshakes import (
     GREETING,

@@ -4,12 +4,23 @@ import msgspec
 import pytest
 
 from commonlib.exceptions import FieldError
+from commonlib.transfer.messages import EntryKind, TopEntry, Totals
 from commonlib.wire import messages
 from commonlib.wire.frames import Frame, FrameCutter, FrameType
 from commonlib.wire.messages import MessageError, UnknownFrameError, decode_message, encode_message
+from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import (
+    FilesAnswered,
+    FilesCancelled,
+    FilesOffered,
+    Role,
+    WayOpened,
+    WayRefused,
+    WayWanted,
+)
 
 KEY = bytes(range(32))
-EVERY_KIND: list[messages.Message] = [
+EVERY_KIND: list[Message] = [
     messages.Hello(version=1, key=b"k", proof=b"p", profile=messages.Profile(name="Zoë 🎈", colour=0xFFFFFFFF)),
     messages.Welcome(own_id=70_000, version=(1, 2, 3), hub_name="Hub", name="Zoë", session=2),
     messages.Refused(reason=3, text="no", seconds=9),
@@ -29,6 +40,18 @@ EVERY_KIND: list[messages.Message] = [
     messages.Command(number=17, payload=b"\0\xff"),
     messages.FileBegan(name="naïve 🎈.txt", packet=bytes(1024)),
     messages.ClassicPackets(packets=bytes(2048)),
+    FilesOffered(
+        transfer=bytes(16),
+        offer=1,
+        totals=Totals(files=3, folders=1, size=1 << 50),
+        top=[TopEntry(EntryKind.FOLDER, "Fotos 🎈", 5), TopEntry(EntryKind.FILE, "a", 0)],
+        others=7,
+    ),
+    FilesAnswered(transfer=bytes(16), accepted=False, why="no room"),
+    FilesCancelled(transfer=bytes(16), why="changed my mind"),
+    WayWanted(transfer=bytes(16), role=Role.SENDER, port=9998, addresses=("192.168.0.2", "fe80::1")),
+    WayOpened(transfer=bytes(16), role=Role.RECEIVER, peer=3, peer_key=KEY, token=KEY, port=1, addresses=("::1",)),
+    WayRefused(transfer=bytes(16), why="gone"),
 ]
 
 
@@ -39,7 +62,7 @@ def only_frame(data: bytes) -> Frame:
 
 
 @pytest.mark.parametrize("message", EVERY_KIND, ids=lambda message: type(message).__name__)
-def test_what_is_written_is_read_again(message: messages.Message) -> None:
+def test_what_is_written_is_read_again(message: Message) -> None:
     """Every kind comes back as it was, with its addresses in the header."""
     frame = only_frame(encode_message(message, to=7, sender=9))
     assert (frame.to, frame.sender, frame.type) == (7, 9, message.frame_type)

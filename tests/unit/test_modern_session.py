@@ -12,6 +12,7 @@ from commonlib.ticks import ticks_from_unix
 from commonlib.wire import messages
 from commonlib.wire.frames import Frame, FrameType
 from commonlib.wire.reasons import ClosingReason
+from commonlib.wire.schema import Message
 from tcpipclient.core import events
 from tcpipclient.core.events import Loss
 from tcpipclient.core.exceptions import NotConnectedError
@@ -70,7 +71,7 @@ def test_a_clock_that_differs_is_told_once_behind_registered() -> None:
         messages.Refused(reason=6),
     ],
 )
-def test_before_we_are_in_talk_is_passed_over(message: messages.Message) -> None:
+def test_before_we_are_in_talk_is_passed_over(message: Message) -> None:
     """And nothing of it is answered; the arrival's own frames are over."""
     session = arrived_session()
     receive(session, frame(message, sender=2))

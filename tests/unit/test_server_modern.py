@@ -5,9 +5,21 @@ import pytest
 from commonlib.classic.file_layouts import FileChunkPacket, FileStartPacket
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import Layout, PacketType, recipient_of
+from commonlib.transfer.messages import EntryKind, TopEntry, Totals
 from commonlib.wire import messages
 from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY, Frame, FrameError, FrameType, encode_frame
-from commonlib.wire.messages import Message, encode_message
+from commonlib.wire.messages import encode_message
+from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import (
+    TRANSFER_SIZE,
+    FilesAnswered,
+    FilesCancelled,
+    FilesOffered,
+    Role,
+    WayOpened,
+    WayRefused,
+    WayWanted,
+)
 from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.dialects.modern import ModernDialect, read_profile
 from tcpipserver.hub import inputs
@@ -70,6 +82,7 @@ UNDERSTOOD: list[tuple[Message, int, inputs.Input]] = [
     (messages.Closing(reason=1), 0, inputs.LeaveAnnounced(ALICE)),
 ]
 
+TRANSFER = bytes(TRANSFER_SIZE)
 REFUSED: list[Message] = [
     messages.Hello(version=1, key=b"k", proof=b"p"),
     messages.Welcome(own_id=1, version=(1, 0, 0)),
@@ -81,6 +94,12 @@ REFUSED: list[Message] = [
     messages.People(people=[messages.Person(id=2, name="Mallory")]),
     messages.PeopleLeft(ids=[2]),
     messages.RosterComplete(),
+    FilesOffered(transfer=TRANSFER, totals=Totals(files=1), top=[TopEntry(EntryKind.FILE, "a")]),
+    FilesAnswered(transfer=TRANSFER, accepted=True),
+    FilesCancelled(transfer=TRANSFER),
+    WayWanted(transfer=TRANSFER, role=Role.SENDER),
+    WayOpened(transfer=TRANSFER, role=Role.SENDER, peer=1, peer_key=bytes(32), token=bytes(32)),
+    WayRefused(transfer=TRANSFER),
 ]
 
 

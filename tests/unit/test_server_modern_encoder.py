@@ -9,8 +9,9 @@ from commonlib.classic.packet import Layout, PacketType
 from commonlib.identity import Fingerprint
 from commonlib.wire import messages
 from commonlib.wire.frames import LARGEST_BODY, FrameCutter
-from commonlib.wire.messages import LARGEST_TEXT, Message, decode_message
+from commonlib.wire.messages import LARGEST_TEXT, decode_message
 from commonlib.wire.reasons import ClosingReason, RefusalReason
+from commonlib.wire.schema import Message
 from tcpipserver.dialects.modern_encoder import BLOCK, ModernEncoder
 from tcpipserver.hub import effects
 from tcpipserver.hub.people import Credentials, Details, Person

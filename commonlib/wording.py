@@ -11,6 +11,7 @@ from commonlib.printable import printable
 LONGEST_FILE_NAME_SHOWN = 120
 LONGEST_NAME_SHOWN = 60
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_TENTHS_BELOW = 0.01
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -34,6 +35,13 @@ def shown_duration(seconds: float) -> str:
     if whole < _DAY:
         return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} min"
     return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+
+
+def shown_ping(seconds: float) -> str:
+    """How long an answer took: 0.4 ms, 25 ms, 1.3 s."""
+    if seconds < _TENTHS_BELOW:
+        return f"{seconds * 1000:.1f} ms"
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def shown_moment(wall: float, today: float, zone: tzinfo | None = None) -> str:

@@ -7,7 +7,7 @@ another on the client's dispatcher thread: while one runs, nothing else arrives.
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ from commonlib.exceptions import ChatError
 from tcpipclient.config import ClientConfig, ClientSettings
 from tcpipclient.core.commands import with_own_command
 from tcpipclient.core.events import CommandArrived, Event, PayloadArrived, Person
-from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, HubBusyError, NotConnectedError
+from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, NotConnectedError
 from tcpipclient.core.order import State
 from tcpipclient.core.session import Session
 from tcpipclient.folder import DownloadFolder
@@ -166,6 +166,16 @@ class Client:
             lambda session: session.roster.snapshot() if session.state is State.REGISTERED else (), otherwise=()
         )
 
+    def ask_latencies(self, ids: Sequence[int]) -> None:
+        """Have the hub tell how long these people take to answer it: `LatenciesTold`, and `LatencyMeasured` for us.
+
+        Who was never measured is measured then, and told by the next answer. The classic wire tells nothing.
+
+        Raises:
+            NotConnectedError: There is no connection.
+        """
+        self._link().ask_latencies(tuple(ids))
+
     def on_event(self, handler: Callable[[Event], object]) -> None:
         """Have a handler called with every event from now on. What it raises is logged, and the next one goes on.
 
@@ -221,10 +231,8 @@ class Client:
         self._books.add_text(sent)
         packets = len(text) // TEXT_WIDTH + 2
         try:
-            self._send_in_shares(
-                link,
-                recipients,
-                packets * PACKET_SIZE,
+            link.send_in_shares(
+                shares(recipients, packets * PACKET_SIZE),
                 lambda session, some: session.send_text(sent.number, text, some, numbers),
             )
         except ChatError:
@@ -246,9 +254,8 @@ class Client:
             HubBusyError: The hub did not take it in `send_timeout`; some recipients may have been sent it.
         """
         link = self._link()
-        self._send_in_shares(
-            link, self._resolve(to), PACKET_SIZE, lambda session, some: session.send_command(packet, some)
-        )
+        recipients = shares(self._resolve(to), PACKET_SIZE)
+        link.send_in_shares(recipients, lambda session, some: session.send_command(packet, some))
 
     def send_payload(self, number: int, payload: bytes, to: Recipients = EVERYONE) -> None:
         """Send a command of one's own with any payload; over the modern wire only.
@@ -270,8 +277,8 @@ class Client:
         recipients = self._resolve(to)
         if to is Group.EVERYONE and recipients:
             recipients = tuple(person.id for person in self.people if person.is_encrypted)
-        self._send_in_shares(
-            link, recipients, len(payload), lambda session, some: session.send_payload(number, payload, some)
+        link.send_in_shares(
+            shares(recipients, len(payload)), lambda session, some: session.send_payload(number, payload, some)
         )
 
     def send_file(self, path: str | Path, to: int) -> Transfer:
@@ -370,18 +377,6 @@ class Client:
         recipients = (to,) if isinstance(to, int) else tuple(dict.fromkeys(to))
         link.gate.run(lambda session: session.check_recipients(recipients))
         return recipients
-
-    def _send_in_shares(
-        self,
-        link: Link,
-        recipients: tuple[int, ...],
-        size_each: int,
-        send: Callable[[Session, tuple[int, ...]], None],
-    ) -> None:
-        for some in shares(recipients, size_each):
-            if not link.outbox.wait_for_room(self.config.send_timeout):
-                raise HubBusyError(self.config.send_timeout)
-            link.gate.run(lambda session, some=some: send(session, some))  # type: ignore[misc]
 
     def _answer(self, transfer: int, *, accept: bool) -> None:
         link = self._maybe_link

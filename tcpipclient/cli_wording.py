@@ -91,9 +91,9 @@ def ready_report(
     return Report(sentence, {**item, "encrypted": hub_key is not None, "hub_key": hub_key.hex() if hub_key else None})
 
 
-def person_item(event: str, person: Person) -> dict[str, Any]:
-    """The object for somebody on the hub."""
-    return {"event": event, **asdict(person), **_key_item(person.key)}
+def person_item(event: str, person: Person, ping: float | None = None) -> dict[str, Any]:
+    """The object for somebody on the hub; `ping` as far as it is known, seconds."""
+    return {"event": event, **asdict(person), **_key_item(person.key), "ping": ping}
 
 
 def maybe_unencrypted_notice(recipients: Collection[int], people: Iterable[Person]) -> str | None:

@@ -15,6 +15,8 @@ CLIENT_SILENCE_SECONDS = 600.0
 """A server drops a client not heard of for so long."""
 SERVER_SILENCE_SECONDS = 300.0
 """A client gives up on a server not heard of for so long."""
+MEASURE_SECONDS = 15.0
+"""A latency that is wanted is measured again after so long, and not before."""
 CLOCK_TOLERANCE_SECONDS = 900.0
 """A difference between two clocks above this is worth a warning."""
 _MOST_UNANSWERED = 4
@@ -75,12 +77,14 @@ class KeepAlive:
         last_heard: When anything last came from him, monotonic seconds.
         next_ping: When he is to be pinged next.
         rhythm: That of his wire.
+        last_ping: When he was pinged last, whatever for; None before the first time.
         unanswered: The pings on their way: (the ticks they carry, when they were sent), oldest first, at most four.
     """
 
     last_heard: float
     next_ping: float
     rhythm: Rhythm = CLASSIC
+    last_ping: float | None = None
     unanswered: tuple[tuple[int, float], ...] = ()
     statistics: PingStatistics = PingStatistics()
 
@@ -99,6 +103,10 @@ class KeepAlive:
         """Whether it is time for the next ping."""
         return now >= self.next_ping
 
+    def is_measure_due(self, now: float) -> bool:
+        """Whether somebody who wants to know his latency is worth a ping now: none went out in the last 15 seconds."""
+        return self.last_ping is None or now - self.last_ping >= MEASURE_SECONDS
+
     def is_silent(self, now: float) -> bool:
         """Whether he is to be dropped."""
         return now - self.last_heard >= self.rhythm.silence_seconds
@@ -107,7 +115,7 @@ class KeepAlive:
         """A ping with this clock went out, whether it was due or asked for."""
         unanswered = (*self.unanswered, (ticks, now))[-_MOST_UNANSWERED:]
         next_ping = now + self.rhythm.ping_seconds if self.is_ping_due(now) else self.next_ping
-        return replace(self, unanswered=unanswered, next_ping=next_ping)
+        return replace(self, last_ping=now, unanswered=unanswered, next_ping=next_ping)
 
     def ping_answered(self, ticks: int, now: float, wall: float) -> "KeepAlive":
         """An answer came. One that echoes no ping of ours (originals answer each other's) changes nothing."""

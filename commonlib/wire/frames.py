@@ -39,6 +39,8 @@ class FrameType(IntEnum):
     PEOPLE_LEFT = 17
     ROSTER_COMPLETE = 18
     PROFILE = 19
+    LATENCIES_ASKED = 20
+    LATENCIES = 21
     TEXT = 32
     RECEIPT = 33
     COMMAND = 40

@@ -24,6 +24,10 @@ LARGEST_PAYLOAD = LARGEST_BODY - 1024
 MOST_PEOPLE = 500
 """People in one frame of the roster."""
 MOST_IDS = 10_000
+MOST_LATENCIES = 500
+"""People whose latencies are asked for, or told, in one frame."""
+LONGEST_LATENCY = 0xFFFF_FFFF
+"""Microseconds."""
 
 
 class MessageError(ProtocolError):
@@ -181,6 +185,20 @@ class RosterComplete(Message, frozen=True, kw_only=True, omit_defaults=True):
     frame_type = FrameType.ROSTER_COMPLETE
 
 
+class LatenciesAsked(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The client wants to know how long these take to answer the hub, once."""
+
+    frame_type = FrameType.LATENCIES_ASKED
+    ids: Annotated[list[Id], Meta(max_length=MOST_LATENCIES)]
+
+
+class Latencies(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to LatenciesAsked: id and microseconds of each who has been measured."""
+
+    frame_type = FrameType.LATENCIES
+    latencies: Annotated[list[tuple[Id, Unsigned32]], Meta(max_length=MOST_LATENCIES)]
+
+
 class Ping(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Are you there? `clock` is the sender's UTC clock in ticks."""
 
@@ -272,6 +290,8 @@ _IN_MAPS = (
     PeopleLeft,
     RosterComplete,
     Profile,
+    LatenciesAsked,
+    Latencies,
     Ping,
     Pong,
     Closing,

@@ -108,6 +108,10 @@ class ClassicSession(Session):
         self.require_registered()
         raise PayloadError(SERVER)
 
+    def ask_latencies(self, ids: Sequence[int], now: float) -> None:  # noqa: ARG002 - of the other wire
+        """As Session: this wire has no word for it."""
+        self.require_registered()
+
     def update_profile(self, profile: Profile) -> None:
         """As Session.
 

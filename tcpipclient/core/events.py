@@ -13,6 +13,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     # Events are loaded before the window is drawn, the wire after that.
     from commonlib.classic.layouts import BigStringPacket, DataPacket
 
@@ -167,9 +169,20 @@ class PayloadArrived:
 
 @dataclass(frozen=True, slots=True)
 class LatencyMeasured:
-    """The hub answered, so many seconds after it was asked. Asked only while nothing else comes."""
+    """The hub answered, so many seconds after it was asked: while nothing else came, or by `Client.ask_latencies`."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LatenciesTold:
+    """How long others took to answer the hub last, as it measured it, after `Client.ask_latencies`.
+
+    Attributes:
+        seconds_of: By id; who was not measured yet is not in it.
+    """
+
+    seconds_of: "Mapping[int, float]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +369,7 @@ Event = (
     | CommandArrived
     | PayloadArrived
     | LatencyMeasured
+    | LatenciesTold
     | HubTrusted
     | ApprovalAwaited
     | ClockDiffered

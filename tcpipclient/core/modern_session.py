@@ -9,6 +9,7 @@ dispatcher's.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from commonlib.classic.cutter import cut_runs
 from commonlib.classic.file_receiving import FileBegan, FileEvent, FileKey
@@ -82,6 +83,7 @@ class ModernSession(Session):
             messages.RosterComplete: self._receive_roster_complete,
             messages.Ping: self._receive_ping,
             messages.Pong: self._receive_pong,
+            messages.Latencies: self._receive_latencies,
             messages.Closing: self._receive_closing,
             messages.Text: self._receive_text,
             messages.Receipt: self._receive_receipt,
@@ -110,11 +112,14 @@ class ModernSession(Session):
         if now - self._last_heard >= SILENCE_SECONDS:
             return f"The hub was silent for {SILENCE_SECONDS:.0f} seconds. Check the network, and connect again."
         if now - max(self._last_heard, self._last_asked) >= QUIET_SECONDS:
-            clock = ticks_from_unix(self._wall + now - self._now)
-            self._last_asked = now
-            self._asked = (clock, now)
-            self._to_send.append(encode_message(messages.Ping(clock=clock)))
+            self._ask_hub(now)
         return None
+
+    def _ask_hub(self, now: float) -> None:
+        clock = ticks_from_unix(self._wall + now - self._now)
+        self._last_asked = now
+        self._asked = (clock, now)
+        self._to_send.append(encode_message(messages.Ping(clock=clock)))
 
     # What is asked for
 
@@ -138,6 +143,14 @@ class ModernSession(Session):
                 raise PayloadError(recipient)
         command = messages.Command(number=number, payload=payload)
         self._to_send += [encode_message(command, to=recipient) for recipient in there]
+
+    def ask_latencies(self, ids: Sequence[int], now: float) -> None:
+        """As Session; the hub is asked for its own answer, too."""
+        self.require_registered()
+        if self._asked is None or now - self._last_asked >= QUIET_SECONDS:
+            self._ask_hub(now)
+        for start in range(0, len(ids), messages.MOST_LATENCIES):
+            self._send(messages.LatenciesAsked(ids=list(ids[start : start + messages.MOST_LATENCIES])))
 
     def update_profile(self, profile: Profile) -> None:
         """As Session."""
@@ -227,6 +240,12 @@ class ModernSession(Session):
         self.latency = self._now - self._asked[1]
         self._asked = None
         return [events.LatencyMeasured(self.latency)]
+
+    def _receive_latencies(self, message: messages.Latencies, sender: int) -> list[SessionEvent]:
+        if sender != HUB:
+            return self._ignore("somebody who is not the hub tells latencies")
+        there = {told: microseconds / 1e6 for told, microseconds in message.latencies if told in self.roster}
+        return [events.LatenciesTold(MappingProxyType(there))]
 
     def _receive_closing(self, message: messages.Closing, sender: int) -> list[SessionEvent]:
         if sender != HUB:

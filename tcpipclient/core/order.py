@@ -72,6 +72,7 @@ _FRAMES_WHILE_INTRODUCED = frozenset(
         FrameType.ROSTER_COMPLETE,
         FrameType.PING,
         FrameType.PONG,
+        FrameType.LATENCIES,
         FrameType.CLOSING,
     }
 )

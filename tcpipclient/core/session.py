@@ -194,6 +194,14 @@ class Session(ABC):
         """
 
     @abstractmethod
+    def ask_latencies(self, ids: Sequence[int], now: float) -> None:
+        """Have the hub asked how long these take to answer it; nothing where the wire has no word for it.
+
+        Raises:
+            NotConnectedError: As require_registered.
+        """
+
+    @abstractmethod
     def update_profile(self, profile: Profile) -> None:
         """Be somebody else from now on.
 

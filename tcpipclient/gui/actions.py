@@ -46,6 +46,9 @@ class Actions(Protocol):
     def people_selected(self, keys: Sequence[int]) -> None:
         """These rows of the people list are selected now: by click, ctrl, shift or the keyboard."""
 
+    def people_in_sight(self, keys: Sequence[int]) -> None:
+        """These rows of the people list can be seen now; none while the window cannot. Called when it changes."""
+
     def all_people_clicked(self) -> None:
         """Select everybody who is on show."""
 

@@ -7,6 +7,7 @@ never decide. Threads: `work` runs on one of the connector's and waits for a bus
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from tcpipclient.core.events import (
     TextDelivered,
     TextNotDelivered,
 )
+from tcpipclient.core.exceptions import NotConnectedError
 from tcpipclient.gui.model import Arrived, FileRefused, FileStarted, ModelEvent, TextRefused, TextSent
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ class Connection:
         """Have a file handed to the client when its turn comes."""
         self._jobs.put(lambda: self._send_file(file, path, to))
 
+    def ask_latencies(self, ids: tuple[int, ...]) -> None:
+        """Have the hub asked for latencies when that has its turn."""
+        self._jobs.put(lambda: self._ask_latencies(ids))
+
     def close(self) -> None:
         """Say goodbye and end; waits for the client's threads."""
         self._jobs.put(None)
@@ -80,6 +86,10 @@ class Connection:
             self._tell(FileRefused(self.number, file, str(error)))
             return
         self._tell_number(FileStarted(self.number, file, transfer.number), transfer.number)
+
+    def _ask_latencies(self, ids: tuple[int, ...]) -> None:
+        with suppress(NotConnectedError):  # ConnectionLost is on its way.
+            self.client.ask_latencies(ids)
 
     def _tell_number(self, told: TextSent | FileStarted, number: int) -> None:
         with self._lock:

@@ -112,6 +112,11 @@ class Connector:
         if self._connection is not None:
             self._connection.send_file(file, Path(path), to)
 
+    def ask_latencies(self, ids: Sequence[int]) -> None:
+        """Have the hub asked how long these take to answer it."""
+        if self._connection is not None:
+            self._connection.ask_latencies(tuple(ids))
+
     def accept_file(self, transfer: int) -> None:
         """Keep an offered file."""
         if self._connection is not None:

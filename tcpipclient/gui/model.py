@@ -194,6 +194,9 @@ class Model(Protocol):
     def send_file(self, file: int, path: PurePath, to: int) -> None:
         """Send a file; answered by FileStarted or FileRefused."""
 
+    def ask_latencies(self, ids: Sequence[int]) -> None:
+        """Have the hub asked how long these take to answer it; LatenciesTold and LatencyMeasured may come of it."""
+
     def accept_file(self, transfer: int) -> None:
         """Keep an offered file."""
 

@@ -19,6 +19,8 @@ from tcpipclient.core.events import (
     FileProgressed,
     FileSaved,
     FileSent,
+    LatenciesTold,
+    LatencyMeasured,
     PersonChanged,
     PersonJoined,
     PersonLeft,
@@ -44,6 +46,7 @@ from tcpipclient.gui.presenter_connection import ConnectionPresenter
 from tcpipclient.gui.presenter_conversations import ConversationsPresenter
 from tcpipclient.gui.presenter_drops import DropsPresenter
 from tcpipclient.gui.presenter_keys import own_identity, person_identity
+from tcpipclient.gui.presenter_latencies import LatenciesPresenter
 from tcpipclient.gui.presenter_messages import SERVER_CONVERSATION, MessageBook
 from tcpipclient.gui.presenter_notices import NoticesPresenter
 from tcpipclient.gui.presenter_people import PeoplePresenter
@@ -81,6 +84,7 @@ class Presenter:
         self._conversations = ConversationsPresenter(view, model, self._people, book, complain, zone)
         self._transfers = TransfersPresenter(view, model, self._people, complain)
         self._drops = DropsPresenter(view, model, self._people, self._transfers, complain)
+        self._latencies = LatenciesPresenter(model, self._people)
         self._notices = NoticesPresenter(view)
 
     def started(self, now: float, wall: float) -> None:
@@ -105,6 +109,8 @@ class Presenter:
         self._now, self._wall = now, wall
         self._transfers.ticked(now)
         self._connection.ticked(now, self._sending())
+        if self._connection.is_connected:
+            self._latencies.ticked(now)
         self._flush()
 
     # What the user does
@@ -142,6 +148,10 @@ class Presenter:
         """These rows are selected now."""
         if self._people.select(keys) and (self._people.selected or self._conversations.on_show != SERVER_CONVERSATION):
             self._conversations.open(self._people.selected or None)
+
+    def people_in_sight(self, keys: Sequence[int]) -> None:
+        """These rows are in sight now."""
+        self._latencies.in_sight(keys)
 
     def all_people_clicked(self) -> None:
         """Select everybody who is on show."""
@@ -286,11 +296,16 @@ class Presenter:
         match event:
             case Registered():
                 self._connection.registered(event, self._now)
+                self._latencies.connected(self._now)
                 self._conversations.connected(self._people.registered(event.people, event.hub_key), self._wall)
             case ApprovalAwaited():
                 self._connection.approval_awaited(self._own_key, self._now)
             case PersonJoined() | PersonChanged() | PersonLeft():
                 self._person_event(event)
+            case LatenciesTold(seconds_of):
+                self._people.latencies_told(seconds_of)
+            case LatencyMeasured(seconds):
+                self._people.own_latency_told(seconds)
             case TextArrived():
                 self._text_arrived(event)
             case TextDelivered() | TextNotDelivered():

@@ -6,12 +6,12 @@ thread's. No event costs more than a search in a sorted list.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from commonlib.printable import printable
-from commonlib.wording import LONGEST_NAME_SHOWN, shown_moment, shown_person
+from commonlib.wording import LONGEST_NAME_SHOWN, shown_moment, shown_person, shown_ping
 from tcpipclient.core.events import Person
 from tcpipclient.gui.presenter_departed import Departed, Identity, identity_of
 from tcpipclient.gui.presenter_keys import code_of, key_words
@@ -20,6 +20,8 @@ from tcpipclient.gui.shown_hub import Lock
 from tcpipclient.gui.view import PeopleView
 
 NOT_TOLD = "–"
+_LONGER_THAN_ANY = 1 << 62
+"""Microseconds, for sorting: who was not measured stands behind who was."""
 
 SortKey = tuple[bool, str | int, int]
 
@@ -30,6 +32,7 @@ class Known:
 
     Attributes:
         since: Unix seconds when he came, or left; 0.0 where he was there before us.
+        ping: Seconds that he took to answer the hub last; None where nobody has told.
     """
 
     key: int
@@ -38,6 +41,7 @@ class Known:
     since: float
     unread: int = 0
     matches: bool = True
+    ping: float | None = None
 
     @property
     def name(self) -> str:
@@ -70,6 +74,7 @@ class PeoplePresenter:
         self._search = ""
         self._next_key = 1
         self._is_connected = False
+        self._own_ping: float | None = None
 
     # Who is who
 
@@ -167,9 +172,23 @@ class PeoplePresenter:
         self._show_note()
         return known.key if known.key in self._known else None
 
+    def latencies_told(self, seconds_of: Mapping[int, float]) -> None:
+        """So long these ids took to answer the hub."""
+        for person_id, seconds in seconds_of.items():
+            known = self._known.get(self._by_id.get(person_id, 0))
+            if known is not None and _ping(known.ping) != _ping(seconds):
+                known.ping = seconds
+                self._put(known)
+
+    def own_latency_told(self, seconds: float) -> None:
+        """So long the hub took to answer us."""
+        self._own_ping = seconds
+        self._show_note()
+
     def connection_ended(self, wall: float) -> None:
         """Nobody is there any more."""
         self._is_connected = False
+        self._own_ping = None
         for known in [self._known[key] for key in self._by_id.values()]:
             self._leave(known, wall)
         self._by_id.clear()
@@ -201,6 +220,16 @@ class PeoplePresenter:
         """Everybody on show who is here, in their order."""
         return tuple(key for key in self._shown_order() if self._known[key].is_here)
 
+    def ids_to_measure(self, in_sight: Iterable[int]) -> tuple[int, ...]:
+        """The ids whose pings are to be shown: those of these rows, and of all where the list is sorted by them."""
+        keys = self._sort_keys if self._column is PersonColumn.PING else in_sight
+        found = map(self.maybe_id, keys)
+        return tuple(person_id for person_id in found if person_id is not None)
+
+    def lacks_ping(self, ids: Iterable[int]) -> bool:
+        """Whether the ping of one of these is not known yet."""
+        return any(self._known[self._by_id[person_id]].ping is None for person_id in ids)
+
     def search(self, text: str) -> None:
         """Show only those whose name, computer, address, id or key code has this in it, and those who are selected."""
         self._search = text.strip().casefold()
@@ -223,7 +252,7 @@ class PeoplePresenter:
             self._departed.remove(key)
             known = self._known[key]
             before = known.person
-        known.person, known.is_here, known.since = person, True, since
+        known.person, known.is_here, known.since, known.ping = person, True, since, None
         self._by_id[person.id] = known.key
         return known, before
 
@@ -287,7 +316,8 @@ class PeoplePresenter:
             return "Not connected: give the hub's host and your name above, and press Connect."
         if not here:
             return "Nobody else is here yet. Others appear as soon as they connect to the same hub."
-        return f"{here:,} here" if here > 1 else "1 other here"
+        others = f"{here:,} here" if here > 1 else "1 other here"
+        return others if self._own_ping is None else f"{others}. Your ping to the hub: {shown_ping(self._own_ping)}."
 
     def _shown_order(self) -> list[int]:
         return [key for _, _, key in (reversed(self._order) if self._descending else self._order)]
@@ -318,6 +348,8 @@ class PeoplePresenter:
                 value = person.computer.casefold()
             case PersonColumn.ADDRESS:
                 value = person.address
+            case PersonColumn.PING:
+                value = _LONGER_THAN_ANY if known.ping is None else round(known.ping * 1e6)
             case PersonColumn.PRESENCE:
                 value = int(known.since)
             case PersonColumn.KEY:
@@ -337,7 +369,8 @@ class PeoplePresenter:
             printable(text, LONGEST_NAME_SHOWN) for text in (person.name, person.computer, person.address)
         )
         unread = str(known.unread) if known.unread else ""
-        cells = (name, computer, address, str(person.id), NOT_TOLD, self._presence(known), unread, key_words(person))
+        ping = _ping(known.ping) if known.is_here else NOT_TOLD
+        cells = (name, computer, address, str(person.id), ping, self._presence(known), unread, key_words(person))
         lock = Lock.CLOSED if person.is_encrypted else Lock.OPEN
         return PersonRow(known.key, cells, known.unread, known.is_here, lock)
 
@@ -348,3 +381,7 @@ class PeoplePresenter:
         if known.person.status:
             return f"status {known.person.status}"
         return f"since {since}" if since else "here"
+
+
+def _ping(seconds: float | None) -> str:
+    return NOT_TOLD if seconds is None else shown_ping(seconds)

@@ -87,6 +87,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self._is_narrow: bool | None = None
         self._is_focused: bool | None = None
         self._geometry = ""
+        self._in_sight: tuple[int, ...] = ()
         self._ticked = 0.0
         self._ends = False
         self.is_interrupted = False
@@ -199,10 +200,17 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
                 break
         if now - self._ticked >= _TICK_SECONDS and not self._ends:
             self._ticked = now
+            self._tell_sight()
             self.actions.ticked(now, wall)
         if not self._system_dark.empty():
             self._is_system_dark = self._system_dark.get_nowait()
             self._use_look()
+
+    def _tell_sight(self) -> None:
+        in_sight = self.people.in_sight()
+        if in_sight != self._in_sight:
+            self._in_sight = in_sight
+            self.actions.people_in_sight(in_sight)
 
     # What the view asks of the window itself.
 

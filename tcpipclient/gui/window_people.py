@@ -4,6 +4,7 @@ Owns these widgets and which rows are drawn. Rows change in slices and only wher
 search or count: rows come as they are to be shown. Thread: Tk's.
 """
 
+import math
 import tkinter as tk
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -130,6 +131,14 @@ class PeopleList(tb.Frame):
             return None
         found = self.tree.identify_row(y_root - self.tree.winfo_rooty())
         return int(found) if found else None
+
+    def in_sight(self) -> tuple[int, ...]:
+        """Keys of the rows that can be seen now."""
+        if not self.tree.winfo_viewable():
+            return ()
+        first, last = self.tree.yview()
+        count = len(self._order)
+        return tuple(self._order[int(first * count) : math.ceil(last * count)])
 
     def show_people(self, rows: Sequence[PersonRow]) -> None:
         """See PeopleView."""

@@ -15,9 +15,11 @@ from tcpipclient.core.exceptions import (
     ArrivalClosedError,
     ConnectError,
     ConnectTimedOutError,
+    HubBusyError,
     HubStoppingError,
     NotAHubError,
 )
+from tcpipclient.core.session import Session
 from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.clock import AwakeClock, Clock
 from tcpipclient.net.dispatcher import Dispatcher
@@ -143,6 +145,19 @@ class Link:
         self._dispatcher_thread.join(self._config.close_timeout + TIDY_SECONDS)
         if self._dispatcher_thread.is_alive():
             _log.warning("a handler has not returned; the client's threads end when it does")
+
+    def send_in_shares(
+        self, shares: Iterable[tuple[int, ...]], send: Callable[[Session, tuple[int, ...]], None]
+    ) -> None:
+        """Have something sent to each share of its recipients, whenever there is room. Raises HubBusyError."""
+        for some in shares:
+            if not self.outbox.wait_for_room(self._config.send_timeout):
+                raise HubBusyError(self._config.send_timeout)
+            self.gate.run(lambda session, some=some: send(session, some))  # type: ignore[misc]
+
+    def ask_latencies(self, ids: tuple[int, ...]) -> None:
+        """Have the hub asked how long these take to answer it. Raises NotConnectedError."""
+        self.gate.run(lambda session: session.ask_latencies(ids, self._clock.now()))
 
     def is_dispatching(self) -> bool:
         """Whether the calling thread is the one that runs handlers."""

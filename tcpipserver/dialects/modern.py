@@ -89,6 +89,8 @@ class ModernDialect:
                 return [inputs.PingAsked(connection, message.clock)]
             case messages.Pong():
                 return [inputs.PingAnswered(connection, message.clock)]
+            case messages.LatenciesAsked():
+                return [inputs.LatenciesAsked(connection, tuple(message.ids))]
             case messages.Profile():
                 return [inputs.ProfileChanged(connection, *read_profile(message))]
             case messages.Closing():

@@ -10,7 +10,7 @@ from commonlib.classic.packet import PACKET_SIZE, PacketType, type_of
 from commonlib.printable import printable
 from commonlib.wire import messages
 from commonlib.wire.frames import LARGEST_BODY
-from commonlib.wire.messages import LARGEST_TEXT, encode_message
+from commonlib.wire.messages import LARGEST_TEXT, LONGEST_LATENCY, encode_message
 from commonlib.wire.reasons import ClosingReason
 from commonlib.wire.roster import encode_person, people_frames
 from commonlib.wire.schema import LONGEST_NAME, LONGEST_REASON
@@ -53,6 +53,8 @@ class ModernEncoder:
                 return encode_message(messages.Ping(clock=item.ticks))
             case effects.Pong():
                 return encode_message(messages.Pong(clock=item.ticks))
+            case effects.Latencies():
+                return _latencies(item)
             case _:
                 return self._attendance(item)
 
@@ -147,6 +149,11 @@ def _told_person(person: Person) -> messages.Person:
         key=person.key,
         session=person.session,
     )
+
+
+def _latencies(item: effects.Latencies) -> bytes:
+    told = [(client_id, min(round(seconds * 1e6), LONGEST_LATENCY)) for client_id, seconds in item.latencies]
+    return encode_message(messages.Latencies(latencies=told))
 
 
 def _text(item: effects.Text) -> bytes:

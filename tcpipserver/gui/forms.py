@@ -1,26 +1,18 @@
-"""How the server window writes times of the day, pings, and addresses with their ports.
+"""How the server window writes times of the day, and addresses with their ports.
 
-Owns these forms; sizes, moments, names and counts are in commonlib/wording.py. Must never read a clock. Pure: any
-thread.
+Owns these forms; sizes, moments, pings, names and counts are in commonlib/wording.py. Must never read a clock. Pure:
+any thread.
 """
 
 import ipaddress
 from datetime import datetime
 
-_TENTHS_BELOW = 0.01
 NOT_KNOWN = "–"
 
 
 def time_of_day(wall: float) -> str:
     """`10:15:42`, local time."""
     return f"{datetime.fromtimestamp(wall).astimezone():%H:%M:%S}"
-
-
-def shown_ping(seconds: float) -> str:
-    """How long a ping took: `0.4 ms`, `25 ms`, `1.3 s`."""
-    if seconds < _TENTHS_BELOW:
-        return f"{seconds * 1000:.1f} ms"
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def with_port(address: str, port: int) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from commonlib.identity import fingerprint_from_hex, fingerprint_to_hex, short_key_code
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
-from commonlib.wording import shown_count, shown_moment, shown_person, shown_size
-from tcpipserver.gui.forms import NOT_KNOWN, shown_ping
+from commonlib.wording import shown_count, shown_moment, shown_person, shown_ping, shown_size
+from tcpipserver.gui.forms import NOT_KNOWN
 from tcpipserver.gui.views import Clipboard, Column, HubControl, PeopleView, PersonRow
 from tcpipserver.hub.overview import ListedPerson, Overview
 from tcpipserver.hub.people import Person

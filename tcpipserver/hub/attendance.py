@@ -1,19 +1,19 @@
 """Who goes, who has changed, and who has gone silent (docs/protocol.md, "Sequences", "Keep-alive" and M6).
 
-Owns what is told of all that, and the pings. Must never raise, nor do anything about a connection that is not known any
-more. Pure: run by the dispatcher thread alone. Everywhere `now` is monotonic seconds and `wall` Unix seconds.
+Owns what is told of all that, and when to ping. Must never raise, nor do anything about a connection that is not known
+any more. Pure: run by the dispatcher thread alone. Everywhere `now` is monotonic seconds and `wall` Unix seconds.
 """
 
 from dataclasses import replace
 
 from commonlib.meaning import Meaning
 from commonlib.printable import printable
-from commonlib.ticks import ticks_from_unix
 from commonlib.wire.reasons import ClosingReason
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.announcements import Announcements
 from tcpipserver.hub.effects import Deliver, Dismiss, Effect, Record
 from tcpipserver.hub.keyring import Keyring
+from tcpipserver.hub.latencies import ping
 from tcpipserver.hub.people import Member, Person, Wire
 from tcpipserver.hub.reception import Reception
 from tcpipserver.hub.records import LONGEST_REASON, equipment, named
@@ -157,19 +157,14 @@ class Attendance:
             member.changes_told = 0
             told += self._maybe_tell_of_change(member, now, wall)
             if member.keepalive.is_ping_due(now):
-                told += self._ping(member, now, wall)
+                told += ping(member, now, wall)
         return [*told, *self._announcements.tell()]
 
     def receive_ping(self, member: Member, happened: inputs.PingAsked, now: float, wall: float) -> list[Effect]:
         """Somebody asked whether the hub is there: on the classic wire a ping is answered with one."""
         if member.wire is Wire.CLASSIC:
-            return self._ping(member, now, wall)
+            return ping(member, now, wall)
         return [Deliver((member.connection,), effects.Pong(happened.ticks))]
-
-    def _ping(self, member: Member, now: float, wall: float) -> list[Effect]:
-        ticks = ticks_from_unix(wall)
-        member.keepalive = member.keepalive.ping_sent(ticks, now)
-        return [Deliver((member.connection,), effects.Ping(ticks))]
 
     def receive_answer(self, member: Member, happened: inputs.PingAnswered, now: float, wall: float) -> list[Effect]:
         """A member answered a ping."""

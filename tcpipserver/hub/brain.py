@@ -13,6 +13,7 @@ from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.floods import Floods
 from tcpipserver.hub.identifiers import ClientIds
 from tcpipserver.hub.keyring import Keyring
+from tcpipserver.hub.latencies import Latencies
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.moderation import Moderation
 from tcpipserver.hub.overview import Overview, overview_of
@@ -42,6 +43,7 @@ class Hub:
         self._moderation = Moderation(self._roster, self._attendance, self._reception, self._keyring)
         self._talk = Talk(self._roster, self._announcements)
         self._routing = Routing(self._roster, self._announcements)
+        self._latencies = Latencies(self._roster)
         self._floods = Floods(self._roster)
 
     def receive(self, happened: inputs.Input, now: float, wall: float) -> list[Effect]:
@@ -146,6 +148,8 @@ class Hub:
                 return self._attendance.receive_ping(member, happened, now, wall)
             case inputs.PingAnswered():
                 return self._attendance.receive_answer(member, happened, now, wall)
+            case inputs.LatenciesAsked():
+                return self._latencies.receive_asked(member, happened, now, wall)
             case inputs.CredentialsChanged():
                 return self._attendance.receive_credentials(member, happened, now, wall)
             case inputs.DetailsChanged():

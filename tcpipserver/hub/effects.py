@@ -127,6 +127,13 @@ class Pong:
 
 
 @dataclass(frozen=True, slots=True)
+class Latencies:
+    """How long these ids took to answer the hub last, in seconds, as far as it was measured."""
+
+    latencies: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A whole text. `packets` and `number` are as in TextSaid."""
 
@@ -194,6 +201,7 @@ Item = (
     | Closing
     | Ping
     | Pong
+    | Latencies
     | Text
     | Receipt
     | Packets

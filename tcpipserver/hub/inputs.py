@@ -143,6 +143,14 @@ class PingAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LatenciesAsked:
+    """A member wants to know how long these ids take to answer the hub; at most as many as fit into one answer."""
+
+    connection: int
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignOfLife:
     """Something came from a member that asks nothing of the hub, a frame of a later version for instance."""
 
@@ -307,6 +315,7 @@ AboutHimself = (
     | ProfileChanged
     | PingAsked
     | PingAnswered
+    | LatenciesAsked
     | SignOfLife
     | StreamBroken
     | LeaveAnnounced

@@ -60,6 +60,7 @@ def sent_by_clients() -> Sequence[bytes]:
         messages.ClassicPackets(packets=end),
         messages.ClassicPackets(packets=DataPacket(300).encode()),
         messages.Ping(clock=1),
+        messages.LatenciesAsked(ids=[1, 2, 99]),
     )
     return (
         *(encode_message(message, to) for message in said for to in (0, 1, 2, 3, 65_536)),

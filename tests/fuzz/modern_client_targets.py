@@ -67,6 +67,7 @@ def said_by_a_hub() -> Sequence[bytes]:
         messages.RosterComplete(),
         messages.Ping(clock=7),
         messages.Pong(clock=7),
+        messages.Latencies(latencies=[(2, 812), (77, 5)]),
     ]
     end: list[Message] = [messages.PeopleLeft(ids=[2, 3]), messages.Closing(reason=3, text=NAME)]
     from_hub = [encode_message(message, to=1) for message in about]

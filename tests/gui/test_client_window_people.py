@@ -64,3 +64,16 @@ def test_space_presses_a_button_that_has_the_keyboard(client_window: ShownWindow
     """As everywhere; the toolkit alone would only take Enter."""
     client_window.press(client_window.window.people.select_all, "<space>")
     client_window.until(lambda: client_window.told.of("all_people_clicked") == [()])
+
+
+def test_the_rows_that_can_be_seen_are_told(client_window: ShownWindow) -> None:
+    """Those at the top, and after scrolling the others; none once the window is hidden."""
+    people = client_window.window.people
+    people.show_people([person(key, f"P{key:03}") for key in range(300)])
+    client_window.until(lambda: len(names(client_window)) == 300)
+    client_window.until(lambda: bool(people.in_sight()) and people.in_sight()[0] == 0)
+    assert len(people.in_sight()) < 100
+    people.tree.yview_moveto(1.0)
+    client_window.until(lambda: people.in_sight()[-1] == 299)
+    client_window.window.withdraw()
+    client_window.until(lambda: people.in_sight() == ())

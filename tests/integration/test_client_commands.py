@@ -65,11 +65,12 @@ def test_the_roster_shows_who_is_there(port: int) -> None:
     with listening(port, "Bob"):
         table = run_client("roster", *at(port)).stdout.splitlines()
         (person,) = run_client("roster", *at(port), "--json").stdout.splitlines()
-    assert table[0].split() == ["ID", "NAME", "COMPUTER", "ADDRESS", "KEY"]
+    assert table[0].split() == ["ID", "NAME", "COMPUTER", "ADDRESS", "PING", "KEY"]
     assert table[1].split()[1] == "Bob"
     assert "127.0.0.1" in table[1]
     assert json.loads(person)["event"] == "person"
     assert json.loads(person)["name"] == "Bob"
+    assert isinstance(json.loads(person)["ping"], float | None)
 
 
 def test_a_text_reaches_whom_it_is_for(port: int) -> None:

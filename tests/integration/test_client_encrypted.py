@@ -19,6 +19,8 @@ from tcpipclient import (
     FileSaved,
     HubChangedError,
     JoinCodeNeededError,
+    LatenciesTold,
+    LatencyMeasured,
     Loss,
     PayloadArrived,
     PayloadError,
@@ -38,6 +40,7 @@ from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.inputs import OperatorBanned, OperatorKicked
 from tests.support import hub_packets
 from tests.support.clients import Heard
+from tests.support.leaks import wait_until
 from tests.support.running_hub import RunningHub, running_hub
 from tests.support.wiretap import wiretap
 
@@ -199,3 +202,21 @@ def test_a_hub_that_has_another_key_is_not_spoken_to(tmp_path: Path) -> None:
             with pytest.raises(HubChangedError):
                 client.connect()
             false_hub.log.wait_for("closed the connection without saying who it is")
+
+
+def test_how_long_others_take_is_told_to_who_asks(room: Room) -> None:
+    """Of both wires, and how long the hub took itself; who was never measured is in a later answer."""
+    bob, _ = room.enter(BOB)
+    cid = room.hub.join("Cid")
+    ann, heard = room.enter(ANN)
+    ann.ask_latencies((bob.own_id, cid.id))
+    assert heard.wait_for(LatenciesTold).seconds_of == {}
+    asked = DataPacket.decode(cid.wait_for(PacketType.PING))
+    cid.send(DataPacket(PacketType.PING_RESPONSE, longs=(asked.long(1),)).encode())
+
+    def all_are_told() -> bool:
+        ann.ask_latencies((bob.own_id, cid.id))
+        return any(set(told.seconds_of) == {bob.own_id, cid.id} for told in heard.all(LatenciesTold))
+
+    assert wait_until(all_are_told, SECONDS)
+    assert heard.wait_for(LatencyMeasured).seconds > 0

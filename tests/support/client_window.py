@@ -61,6 +61,9 @@ class FakeModel:
     def send_file(self, file: int, path: PurePath, to: int) -> None:
         self.calls.append(("send_file", (file, path, to)))
 
+    def ask_latencies(self, ids: Sequence[int]) -> None:
+        self.calls.append(("ask_latencies", (tuple(ids),)))
+
     def accept_file(self, transfer: int) -> None:
         self.calls.append(("accept_file", (transfer,)))
 

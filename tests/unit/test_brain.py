@@ -28,6 +28,7 @@ def from_member(connection: int) -> list[inputs.FromMember]:
         inputs.CommandSent(connection, 0, 100, b"payload"),
         inputs.PingAsked(connection),
         inputs.PingAnswered(connection, 0),
+        inputs.LatenciesAsked(connection, (ALICE,)),
         inputs.SignOfLife(connection),
         inputs.Misbehaved(connection, "it sent type 5"),
         inputs.StreamBroken(connection, "it sent too much"),

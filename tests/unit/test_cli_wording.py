@@ -127,7 +127,9 @@ def test_a_person_is_an_object_with_everything_that_is_known() -> None:
         "encrypted": False,
         "key": None,
         "key_code": None,
+        "ping": None,
     }
+    assert person_item("person", BOB, 0.25)["ping"] == 0.25
 
 
 def test_who_has_a_key_is_an_object_with_it() -> None:

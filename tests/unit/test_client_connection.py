@@ -46,6 +46,11 @@ class QuickClient:
     def send_file(self, path: Path, to: int) -> SimpleNamespace:
         return self._send("send_file", path, to)
 
+    def ask_latencies(self, ids: tuple[int, ...]) -> None:
+        self.calls.append(("ask_latencies", ids))
+        if self.error is not None:
+            raise self.error
+
     def close(self) -> None:
         self.calls.append(("close",))
 
@@ -134,3 +139,12 @@ def test_the_work_ends_with_the_connection(wired: Wired) -> None:
     wired.connection.work()
     assert wired.told == [Arrived(5, lost), TextRefused(5, 40, str(NotConnectedError()))]
     assert wired.client.calls[-1] == ("close",)
+
+
+def test_latencies_are_asked_for_until_the_connection_ends(wired: Wired) -> None:
+    """That it has ended is told by its own event, so this says nothing."""
+    wired.connection.ask_latencies((2, 3))
+    wired.client.error = NotConnectedError()
+    wired.work()
+    assert ("ask_latencies", (2, 3)) in wired.client.calls
+    assert wired.told == []

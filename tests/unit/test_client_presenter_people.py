@@ -12,7 +12,7 @@ from tests.support.client_window import ANN, BOB, EVE, ClientWindow
 
 
 def test_somebody_is_shown_with_all_that_is_known() -> None:
-    """Name, computer, address, id, no ping since this wire tells none, presence, unread, and that there is no key."""
+    """Name, computer, address, id, no ping before the hub tells it, presence, unread, and that there is no key."""
     window = ClientWindow().connect(Person(7, "Zoë\n", "desk\x1b", "10.0.0.7", status=4))
     (row,) = window.view.people
     assert row.cells == ("Zoë\\n", "desk\\x1b", "10.0.0.7", "7", "–", "status 4", "", "not encrypted")

@@ -1,19 +1,9 @@
-"""How the server window writes pings, times of the day and addresses."""
+"""How the server window writes times of the day and addresses."""
 
 import re
 
-import pytest
-
 from tcpipserver.gui import forms
 from tests.support.hubs import WALL
-
-
-@pytest.mark.parametrize(
-    ("duration", "shown"), [(0.0004, "0.4 ms"), (0.0251, "25 ms"), (0.9, "900 ms"), (1.26, "1.3 s"), (75, "75.0 s")]
-)
-def test_pings_have_the_digits_that_say_something(duration: float, shown: str) -> None:
-    """Short ones one behind the point."""
-    assert forms.shown_ping(duration) == shown
 
 
 def test_a_time_of_the_day_has_seconds() -> None:

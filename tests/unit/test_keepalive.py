@@ -5,6 +5,7 @@ import pytest
 from commonlib.classic.keepalive import (
     CLIENT_SILENCE_SECONDS,
     CLOCK_TOLERANCE_SECONDS,
+    MEASURE_SECONDS,
     PING_SECONDS,
     SERVER_SILENCE_SECONDS,
     KeepAlive,
@@ -116,3 +117,13 @@ def test_clocks_further_apart_are_worth_a_warning(difference: float) -> None:
 def test_what_is_no_clock_is_no_difference(ticks: int) -> None:
     """0 is what somebody without a clock sends; a number beyond the calendar is nobody's clock."""
     assert maybe_clock_difference(ticks, WALL) is None
+
+
+def test_a_wanted_latency_is_measured_every_fifteen_seconds_at_most() -> None:
+    """At once where there never was a ping, and 15 seconds after the last one, whatever that was for."""
+    client = KeepAlive.begin(NOW)
+    assert client.is_measure_due(NOW)
+    client = client.ping_sent(1, NOW)
+    assert not client.heard(NOW + 14.0).is_measure_due(NOW + 14.9)
+    assert client.is_measure_due(NOW + MEASURE_SECONDS)
+    assert MEASURE_SECONDS == 15.0

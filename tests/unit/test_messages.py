@@ -28,6 +28,8 @@ EVERY_KIND: list[Message] = [
     messages.JoinCodeTried(exchange=b"e", confirmation=KEY),
     messages.JoinCodeConfirmed(confirmation=KEY),
     messages.ApprovalAwaited(),
+    messages.LatenciesAsked(ids=[1, 0xFFFFFFFF]),
+    messages.Latencies(latencies=[(1, 0), (0xFFFFFFFF, 0xFFFFFFFF)]),
     messages.Ping(clock=-5),
     messages.Pong(clock=1 << 60),
     messages.Closing(reason=3, text="späm"),

@@ -246,3 +246,34 @@ def test_before_we_are_in_nothing_can_be_sent() -> None:
     ):
         with pytest.raises(NotConnectedError):
             command()
+
+
+def test_latencies_are_asked_for_in_frames_and_told() -> None:
+    """500 in one frame; the hub's own answer is measured along with it; who is not there is left out."""
+    session = modern_session(BOB, EVE)
+    session.ask_latencies(range(2, 503), NOW)
+    (ping, first, second) = (message for _, message in said(session))
+    assert isinstance(ping, messages.Ping)
+    assert (first, second) == (
+        messages.LatenciesAsked(ids=list(range(2, 502))),
+        messages.LatenciesAsked(ids=[502]),
+    )
+    told = receive(session, frame(messages.Latencies(latencies=[(2, 1500), (77, 5)])))
+    assert told == [events.LatenciesTold({2: 0.0015})]
+    assert receive(session, frame(messages.Pong(clock=ping.clock)), now=NOW + 0.5) == [events.LatencyMeasured(0.5)]
+
+
+def test_while_the_hub_owes_an_answer_it_is_not_asked_again_for_it() -> None:
+    """Before 15 seconds have passed; and latencies are the hub's alone to tell."""
+    session = modern_session(BOB)
+    for seconds in (0.0, 1.0, 2.0, 16.0):
+        session.ask_latencies((2,), NOW + seconds)
+    assert [type(message).__name__ for _, message in said(session)].count("Ping") == 2
+    (told,) = receive(session, frame(messages.Latencies(latencies=[(2, 1)]), sender=2))
+    assert isinstance(told, events.PacketIgnored)
+
+
+def test_latencies_are_not_asked_for_without_a_connection() -> None:
+    """Whoever asks is told so."""
+    with pytest.raises(NotConnectedError):
+        arrived_session().ask_latencies((2,), NOW)

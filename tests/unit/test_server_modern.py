@@ -78,6 +78,7 @@ UNDERSTOOD: list[tuple[Message, int, inputs.Input]] = [
     (messages.Command(number=OWN, payload=b"\x00\xff"), BOB, inputs.CommandSent(ALICE, BOB, OWN, b"\x00\xff")),
     (messages.Ping(clock=-5), 0, inputs.PingAsked(ALICE, -5)),
     (messages.Pong(clock=5), 0, inputs.PingAnswered(ALICE, 5)),
+    (messages.LatenciesAsked(ids=[BOB, WIDE]), 0, inputs.LatenciesAsked(ALICE, (BOB, WIDE))),
     (PROFILE, 0, inputs.ProfileChanged(ALICE, *PROFILE_READ)),
     (messages.Closing(reason=1), 0, inputs.LeaveAnnounced(ALICE)),
 ]
@@ -93,6 +94,7 @@ REFUSED: list[Message] = [
     messages.ApprovalAwaited(),
     messages.People(people=[messages.Person(id=2, name="Mallory")]),
     messages.PeopleLeft(ids=[2]),
+    messages.Latencies(latencies=[(2, 1)]),
     messages.RosterComplete(),
     FilesOffered(transfer=TRANSFER, totals=Totals(files=1), top=[TopEntry(EntryKind.FILE, "a")]),
     FilesAnswered(transfer=TRANSFER, accepted=True),

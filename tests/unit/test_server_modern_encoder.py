@@ -54,6 +54,7 @@ def _people_in(message: Message) -> list[messages.Person]:
         (effects.Closing(ClosingReason.KICKED, "too loud"), 0, 0, messages.Closing(reason=3, text="too loud")),
         (effects.Ping(-5), 0, 0, messages.Ping(clock=-5)),
         (effects.Pong(5), 0, 0, messages.Pong(clock=5)),
+        (effects.Latencies(((BOB, 0.0015),)), 0, 0, messages.Latencies(latencies=[(BOB, 1500)])),
         (
             effects.Text(ALICE, BOB, "hello 🙂", (1, -2), b"ignored", 7),
             BOB,

@@ -11,6 +11,7 @@ from commonlib.wording import (
     shown_file,
     shown_moment,
     shown_person,
+    shown_ping,
     shown_size,
 )
 
@@ -81,3 +82,11 @@ def test_a_wrong_clock_is_told_in_minutes() -> None:
     """Whichever of the two is ahead."""
     assert clock_sentence(1234.5).startswith("The hub's clock is 21 minutes ahead of this computer's")
     assert "17 minutes behind" in clock_sentence(-1000)
+
+
+@pytest.mark.parametrize(
+    ("duration", "shown"), [(0.0004, "0.4 ms"), (0.0251, "25 ms"), (0.9, "900 ms"), (1.26, "1.3 s"), (75, "75.0 s")]
+)
+def test_pings_have_the_digits_that_say_something(duration: float, shown: str) -> None:
+    """Short ones one behind the point."""
+    assert shown_ping(duration) == shown

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[2]
 
 _READY_SECONDS = 30.0
@@ -35,15 +36,17 @@ class ChildError(Exception):
 
 
 @contextlib.contextmanager
-def running_hub(*arguments: str) -> Iterator[Child]:
+def running_hub(*arguments: str, host: str = HOST, prefix: Sequence[str] = ()) -> Iterator[Child]:
     """The hub as users run it, on a free port of this machine, with a folder of its own, and further arguments.
+
+    Args:
+        prefix: What stands before the command, such as `ip netns exec`.
 
     Raises:
         ChildError: It did not become ready.
     """
-    with _running(
-        "tcpipserver", "--headless", "--host", HOST, "--port", "0", *arguments, needs_data_folder=True
-    ) as child:
+    options = ("--headless", "--host", host, "--port", "0", *arguments)
+    with _running("tcpipserver", *options, needs_data_folder=True, prefix=prefix) as child:
         yield child
 
 
@@ -58,14 +61,11 @@ def running_module(name: str) -> Iterator[Child]:
         yield child
 
 
-HOST = "127.0.0.1"
-
-
 @contextlib.contextmanager
-def _running(module: str, *arguments: str, needs_data_folder: bool) -> Iterator[Child]:
+def _running(module: str, *arguments: str, needs_data_folder: bool, prefix: Sequence[str] = ()) -> Iterator[Child]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         ready_file, log_file = Path(folder) / "ready.json", Path(folder) / "log.txt"
-        command = [sys.executable, "-m", module, *arguments, "--ready-file", str(ready_file)]
+        command = [*prefix, sys.executable, "-m", module, *arguments, "--ready-file", str(ready_file)]
         if needs_data_folder:
             command += ["--data-dir", str(Path(folder) / "data")]
         with log_file.open("wb") as log:

@@ -7,6 +7,7 @@ for: each needs what others need not have, such as a screen. The main thread.
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.bench.children import ChildError
 from tests.bench.chunks import WrongBytesError
@@ -83,9 +84,18 @@ def _add_files(command: argparse.ArgumentParser) -> None:
         ("--mib", 1024, "MiB of the large file"),
         ("--small", 10_000, "files of 4 KiB"),
         ("--mixed", 2_500, "files of the mixed tree"),
+        ("--sparse-gib", 4, "GiB of a file that has only a hole, of which the copy takes the room"),
+        ("--entries", 100_000, "files of some bytes"),
+        ("--recipients", 10, "who get a file at once"),
+        ("--lossy-mib", 8, "MiB over a path that loses packets"),
         ("--rounds", 5, "rounds of each"),
     ):
         command.add_argument(option, type=_positive, default=default, metavar="N", help=f"{what} (default: {default})")
+    command.add_argument(
+        "--folder", type=Path, metavar="DIR", help="where the part memory puts its files (default: in memory)"
+    )
+    parts = ("copies", "ways", "chat", "memory", "crowd", "loss")
+    command.add_argument("--only", nargs="+", choices=parts, default=parts, metavar="PART", help=" ".join(parts))
 
 
 def _add_wire(command: argparse.ArgumentParser) -> None:
@@ -125,7 +135,9 @@ def _run(options: argparse.Namespace) -> list[Requirement]:
     if options.benchmark == "files":
         from tests.bench import files
 
-        return files.run(files.Amounts(options.mib, options.small, options.mixed), options.rounds)
+        amounts = (options.mib, options.small, options.mixed, options.sparse_gib, options.entries)
+        more = (options.recipients, options.lossy_mib)
+        return files.run(files.Amounts(*amounts, *more), options.rounds, options.only, options.folder)
     if options.benchmark == "wire":
         from tests.bench import wire
 

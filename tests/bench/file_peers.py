@@ -21,7 +21,8 @@ _WAIT_SECONDS = 10.0
 _LOOK_SECONDS = 0.02
 _PRIVILEGE_SEPARATION = Path("/run/sshd")
 """Debian's sshd wants this empty folder when root starts it; the package's service makes it."""
-_WANTED = {"scp": "openssh-client", "ssh-keygen": "openssh-client", "sshd": "openssh-server", "rsync": "rsync"}
+_PACKAGES = {"scp": "openssh-client", "ssh-keygen": "openssh-client", "sshd": "openssh-server"}
+"""Of Debian, where a program's has another name than the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Ssh:
         return ["rsync", "-a", "-e", shell, str(source), f"{self.host}:{folder}/"]
 
 
-def check_installed(programs: Sequence[str] = tuple(_WANTED)) -> None:
+def check_installed(programs: Sequence[str] = ("scp", "ssh-keygen", "sshd", "rsync")) -> None:
     """See that what is compared with is there.
 
     Raises:
@@ -66,7 +67,7 @@ def check_installed(programs: Sequence[str] = tuple(_WANTED)) -> None:
     """
     missing = [name for name in programs if _find(name) is None]
     if missing:
-        packages = sorted({_WANTED.get(name, name) for name in missing})
+        packages = sorted({_PACKAGES.get(name, name) for name in missing})
         raise ChildError(f"{', '.join(missing)} cannot be found. On Debian: apt-get install {' '.join(packages)}")
 
 
@@ -96,11 +97,14 @@ def running_peers(folder: Path, destination: Path) -> Iterator[list[Peer]]:
 
 
 @contextlib.contextmanager
-def running_sshd(folder: Path, host: str = HOST, prefix: Sequence[str] = ()) -> Iterator[Ssh]:
+def running_sshd(
+    folder: Path, host: str = HOST, prefix: Sequence[str] = (), client_prefix: Sequence[str] = ()
+) -> Iterator[Ssh]:
     """An sshd with a host key and a user key of its own.
 
     Args:
         prefix: What stands before the command, such as `ip netns exec`.
+        client_prefix: What stands before those that talk to it.
 
     Raises:
         ChildError: It did not become ready.
@@ -135,7 +139,7 @@ def running_sshd(folder: Path, host: str = HOST, prefix: Sequence[str] = ()) -> 
         *("-o", f"User={getpass.getuser()}"),
     )
     command = [*prefix, str(_find("sshd")), "-D", "-e", "-f", str(config)]
-    ready = [*prefix, "ssh", "-p", str(port), *options, host, "true"]
+    ready = [*client_prefix, "ssh", "-p", str(port), *options, host, "true"]
     with _running(command, folder / "sshd.log", lambda: _succeeds(ready)):
         yield Ssh(host, port, options)
 
@@ -182,6 +186,28 @@ def _running(command: list[str], log_file: Path, is_ready: Callable[[], bool]) -
     finally:
         process.terminate()
         process.wait(_WAIT_SECONDS)
+
+
+def wait_until_listening(port: int) -> None:
+    """Wait until a program of ours listens on a port, without connecting: some take one connection and no more.
+
+    Raises:
+        ChildError: Nobody does.
+    """
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not _is_taken(port):
+        if time.monotonic() > deadline:
+            raise ChildError(f"nothing listens on port {port}")
+        time.sleep(_LOOK_SECONDS)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as trying:
+        try:
+            trying.bind((HOST, port))
+        except OSError:
+            return True
+    return False
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -76,26 +76,19 @@ class Office:
 
 
 @contextlib.contextmanager
-def running_office(folder: Path) -> Iterator[Office]:
-    """A hub on this machine and a sender who has been there before.
+def running_office(
+    folder: Path, host: str = HOST, hub_prefix: Sequence[str] = (), sender_prefix: Sequence[str] = ()
+) -> Iterator[Office]:
+    """A hub, and a sender who has been there before: he has made his key and trusts the hub, as once in his life.
 
     Raises:
         ChildError: The hub did not become ready.
         CommandFailedError: The sender did not get in.
     """
-    with running_hub() as hub:
-        office = Office(hub, folder / "sender")
-        get_known(office)
+    with running_hub(host=host, prefix=hub_prefix) as hub:
+        office = Office(hub, folder / "sender", host, tuple(sender_prefix))
+        run_command(office.command("roster", "--trust-on-first-use"))
         yield office
-
-
-def get_known(office: Office) -> None:
-    """Have the sender make his key and trust the hub, which he does once in his life.
-
-    Raises:
-        CommandFailedError: He did not get in.
-    """
-    run_command(office.command("roster", "--trust-on-first-use"))
 
 
 @contextlib.contextmanager

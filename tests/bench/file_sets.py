@@ -43,9 +43,10 @@ class WrongCopyError(Exception):
 
 
 @contextmanager
-def memory_folder() -> Iterator[Path]:
-    """A folder in memory where the system has such a place, else with temporary files; taken away at the end."""
-    place = _MEMORY if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) else None
+def memory_folder(place: Path | None = None) -> Iterator[Path]:
+    """A folder, in memory where the system has such a place unless another is named; taken away at the end."""
+    if place is None and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK):
+        place = _MEMORY
     with tempfile.TemporaryDirectory(prefix="bench-", dir=place) as folder:
         yield Path(folder)
 

@@ -1,136 +1,66 @@
-"""`files`: whole processes that bring files and folders to another folder, ours beside cp, scp and rsync.
+"""`files`: which measurements of files there are, and in which order they are taken.
 
-Owns which measurements there are, the order of the rounds and the report of the copies. Must never compare figures of
-different runs, nor count a copy that is not what was sent. The main thread.
+Owns their names and amounts. Must never measure by itself, nor let a measurement that failed pass for one that was met.
+The main thread.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.figures import MISSING, Requirement, number, ratio, summed_up, table
-from tests.bench.file_peers import Peer, running_peers
-from tests.bench.file_programs import CommandFailedError, run_command, running_office, running_recipient
-from tests.bench.file_sets import (
-    DataSet,
-    WrongCopyError,
-    check_copy,
-    memory_folder,
-    remove,
-    write_file,
-    write_mixed_tree,
-    write_small_files,
-)
+from tests.bench import file_chat, file_copies, file_crowd, file_loss, file_memory, file_ways
+from tests.bench.figures import Requirement
+from tests.bench.file_programs import CommandFailedError
+from tests.bench.file_sets import WrongCopyError
 
-OURS, REFERENCE = "send-file", "scp"
-_HEAD = ("", "median s", "min", "max", "× scp", "must", "goal")
+PARTS = ("copies", "ways", "chat", "memory", "crowd", "loss")
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """How much is sent: MiB of the one large file, files of 4 KiB, files of the mixed tree."""
+    """How much is sent.
+
+    Attributes:
+        mib: MiB of the one large file.
+        small: Files of 4 KiB.
+        mixed: Files of the mixed tree.
+        sparse_gib: GiB of a file that has only a hole.
+        entries: Files of some bytes, for the memory that a long list takes.
+        recipients: Who get a file at once.
+        lossy_mib: MiB over a path that loses packets.
+    """
 
     mib: int
     small: int
     mixed: int
+    sparse_gib: int
+    entries: int
+    recipients: int
+    lossy_mib: int
 
 
-@dataclass(slots=True)
-class Measured:
-    """What the rounds gave for one way.
+def run(amounts: Amounts, rounds: int, parts: Sequence[str] = PARTS, folder: Path | None = None) -> list[Requirement]:
+    """Measure and print; returns how the requirements stand. A part that fails is told, and counts as missed.
 
-    Attributes:
-        seconds: Of the whole process, by round.
-        failure: Why there are no more; then it is not tried again.
-    """
-
-    seconds: list[float] = field(default_factory=list)
-    failure: str = ""
-
-
-def run(amounts: Amounts, rounds: int) -> list[Requirement]:
-    """Measure and print; returns how the requirements stand.
+    Args:
+        folder: Where the part "memory" puts its files; None means in memory.
 
     Raises:
         ChildError: A program did not become ready, or is not installed.
-        CommandFailedError: What we are compared with failed.
     """
+    measurements: dict[str, Callable[[], list[Requirement]]] = {
+        "copies": lambda: file_copies.run(amounts.mib, amounts.small, amounts.mixed, rounds),
+        "ways": lambda: file_ways.run(amounts.mib, rounds),
+        "chat": lambda: file_chat.run(amounts.mib, rounds),
+        "memory": lambda: file_memory.run(amounts.sparse_gib, amounts.entries, folder),
+        "crowd": lambda: file_crowd.run(amounts.recipients, rounds),
+        "loss": lambda: file_loss.run(amounts.lossy_mib, rounds),
+    }
     requirements = []
-    with memory_folder() as folder, _ways(folder) as ways:
-        for build in _builders(folder / "originals", amounts):
-            data = build()
-            measured = {way.name: Measured() for way in ways}
-            for _ in range(rounds):
-                for way in ways:
-                    _measure(way, data, folder / "copies" / "now", measured[way.name])
-            remove(data.path)
-            print(f"{data.name}, {rounds} rounds\n{report(data, measured)}\n")
-            requirements.append(_requirement(data, measured))
+    for part in parts:
+        try:
+            requirements += measurements[part]()
+        except (CommandFailedError, WrongCopyError) as error:
+            print(f"{part} failed: {error}\n")
+            requirements.append(Requirement(f"{part}, measured at all", 0.0, 1.0, at_least=True))
     return requirements
-
-
-def report(data: DataSet, measured: dict[str, Measured]) -> str:
-    """The table of one set, and below it why a way has no figures."""
-    rows, failures = [], []
-    for name, figures in measured.items():
-        bounds = [f"{data.must:g}", f"{data.goal:g}"] if name == OURS else ["", ""]
-        if figures.failure:
-            failures.append(f"{name} failed: {figures.failure}")
-            rows.append([name, *[MISSING] * 4, *bounds])
-            continue
-        seconds = summed_up(figures.seconds)
-        shown = [number(value, 3) for value in (seconds.median, seconds.least, seconds.most)]
-        rows.append([name, *shown, number(times_scp(measured, name), 2), *bounds])
-    return "\n".join([table(_HEAD, rows), *failures])
-
-
-def times_scp(measured: dict[str, Measured], name: str) -> float:
-    """How many times as fast as scp a way is; 0 where it failed."""
-    return 0.0 if measured[name].failure else ratio(measured[REFERENCE].seconds, measured[name].seconds)
-
-
-def _requirement(data: DataSet, measured: dict[str, Measured]) -> Requirement:
-    return Requirement(f"{data.name}, {OURS} × {REFERENCE}", times_scp(measured, OURS), data.must, True, " ×")
-
-
-@contextmanager
-def _ways(folder: Path) -> Iterator[list[Peer]]:
-    """cp, scp, rsync and ours, each with what it needs up; all write below `copies/now`."""
-    settings, copies = folder / "settings", folder / "copies"
-    for place in (settings, copies, folder / "originals"):
-        place.mkdir()
-    with (
-        running_peers(settings, copies) as peers,
-        running_office(settings) as office,
-        running_recipient(office, settings, copies / "now") as recipient,
-    ):
-        yield [*peers, Peer(OURS, lambda source, _: office.send_file(source, recipient.name))]
-
-
-def _measure(way: Peer, data: DataSet, destination: Path, figures: Measured) -> None:
-    if figures.failure:
-        return
-    copy = destination / data.path.name
-    try:
-        seconds = run_command(way.command(data.path, destination)).seconds
-        check_copy(data.path, copy)
-    except (CommandFailedError, WrongCopyError) as error:
-        if way.name != OURS:
-            raise
-        figures.failure = str(error)
-    else:
-        figures.seconds.append(seconds)
-    finally:
-        remove(copy)
-
-
-def _builders(folder: Path, amounts: Amounts) -> Sequence[Callable[[], DataSet]]:
-    """The four sets, each built only when it is its turn: they need memory."""
-    large, small, mixed, little = (folder / name for name in ("large.bin", "small", "mixed", "little.bin"))
-    return (
-        lambda: DataSet(f"One file of {amounts.mib:,} MiB", write_file(large, amounts.mib), 1.8, 2.5),
-        lambda: DataSet(f"{amounts.small:,} files of 4 KiB", write_small_files(small, amounts.small), 12, 20),
-        lambda: DataSet(f"Mixed tree of {amounts.mixed:,} files", write_mixed_tree(mixed, amounts.mixed), 5, 8),
-        lambda: DataSet("One file of 1 MiB", write_file(little, 1), 3, 6),
-    )

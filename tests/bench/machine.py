@@ -53,6 +53,24 @@ def look_at(pid: int) -> ProcessFigures:
     )
 
 
+def forget_peak(pid: int) -> int | None:
+    """Have the system forget how much memory a process held at most; bytes that it holds now, None where untold."""
+    try:
+        (Path("/proc") / str(pid) / "clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return None
+    return look_at(pid).resident
+
+
+def maybe_peak(pid: int) -> int | None:
+    """Most bytes of memory that a process held since its start, or since that was forgotten; None where untold."""
+    try:
+        status = _fields((Path("/proc") / str(pid) / "status").read_text(encoding="ascii"))
+    except OSError:
+        return None
+    return int(status["VmHWM"].removesuffix("kB")) << 10
+
+
 def _fields(status: str) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in status.splitlines())}
 

@@ -3,15 +3,21 @@
 No time is asserted. Thread: pytest's main thread.
 """
 
+import os
+import random
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.bench import files
 from tests.bench.children import HOST, Child, ChildError
 from tests.bench.cli import EXIT_DONE, EXIT_MISSED, main, parser
 from tests.bench.figures import Requirement
+from tests.bench.file_chat import HUB, NOTHING, SOCAT, percentile
+from tests.bench.file_chat import report as chat_report
+from tests.bench.file_copies import OURS, REFERENCE, Measured, report, times_scp
 from tests.bench.file_peers import Ssh, check_installed
 from tests.bench.file_programs import THROUGH_HUB, CommandFailedError, Office, run_command
 from tests.bench.file_sets import (
@@ -26,8 +32,10 @@ from tests.bench.file_sets import (
     write_small_files,
     write_sparse_file,
 )
-from tests.bench.files import OURS, REFERENCE, Measured, report, times_scp
+from tests.bench.lossy_path import Direction
+from tests.bench.machine import forget_peak, maybe_peak
 
+AMOUNTS = files.Amounts(1, 1, 1, 1, 1, 1, 1)
 TREE = DataSet("A tree", Path("tree"), must=5, goal=8)
 
 
@@ -174,3 +182,82 @@ def test_a_copy_that_differs_is_the_exit_code(
     assert "page 1 is on one side alone" in capsys.readouterr().err
     monkeypatch.setattr("tests.bench.files.run", lambda *_: [])
     assert main(["files"]) == EXIT_DONE
+
+
+def test_a_part_that_fails_is_missed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The other parts are measured all the same, and the sentence says which failed and why."""
+
+    def fail(*_: object) -> list[Requirement]:
+        raise CommandFailedError("no way through the hub")
+
+    met = Requirement("Loss", 1.0, 0.5, at_least=True)
+    monkeypatch.setattr("tests.bench.file_ways.run", fail)
+    monkeypatch.setattr("tests.bench.file_loss.run", lambda *_: [met])
+    failed, passed = files.run(AMOUNTS, rounds=1, parts=["ways", "loss"])
+    assert failed.is_missed
+    assert passed is met
+    assert "ways failed: no way through the hub" in capsys.readouterr().out
+
+
+def test_the_percentile_is_a_text_that_was() -> None:
+    """Of 200 texts two may take longer; of fewer than 100 none; of none there is no figure."""
+    assert percentile([*[0.001] * 198, 5.0, 6.0]) == 0.001
+    assert percentile([*[0.001] * 197, 4.0, 5.0, 6.0]) == 4.0
+    assert percentile([0.001, 7.0]) == 7.0
+    with pytest.raises(ValueError, match="nothing was said"):
+        percentile([])
+
+
+def test_the_report_on_chat_has_the_middle_round() -> None:
+    """The 99th percentile is taken of each round, and their median is shown; the bound stands at the hub's line."""
+    talks = {NOTHING: [[0.001]], HUB: [[0.002], [0.009], [0.003]], SOCAT: [[0.004]]}
+    nothing, hub, socat = (line.split("  ") for line in chat_report(talks).splitlines()[1:])
+    assert [cell.strip() for cell in hub if cell][:6] == [HUB, "3.00", "2.00", "9.00", "3.00", "3"]
+    assert "≤ 1.5 × socat" in "  ".join(hub)
+    assert "≤" not in "  ".join([*nothing, *socat])
+
+
+def test_packets_take_their_time_in_their_order() -> None:
+    """None arrives before its time, and whoever carries them knows when the next one does."""
+    direction = Direction(random.Random(1), seconds=0.25, loss=0.0)
+    assert direction.next_due is None
+    direction.receive(b"one", 10.0)
+    direction.receive(b"two", 10.5)
+    assert direction.next_due == 10.25
+    assert direction.due(10.2) == []
+    assert direction.due(10.75) == [b"one", b"two"]
+
+
+def test_as_many_packets_are_lost_as_told() -> None:
+    """One in a hundred, drawn from a seed."""
+    direction = Direction(random.Random(1), seconds=0.0, loss=0.01)
+    for _ in range(10_000):
+        direction.receive(b"x", 0.0)
+    assert 50 <= 10_000 - len(direction.due(0.0)) <= 150
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the most memory that a process held")
+def test_the_most_memory_is_told_and_forgotten() -> None:
+    """What was held once counts until it is forgotten."""
+    held = bytearray(60 * MEBIBYTE)
+    peak = maybe_peak(os.getpid())
+    del held
+    now = forget_peak(os.getpid())
+    assert peak is not None
+    assert now is not None
+    assert peak - now > 40 * MEBIBYTE
+    assert (maybe_peak(os.getpid()) or 0) < peak
+
+
+def test_the_memory_of_a_process_that_is_gone_is_unknown() -> None:
+    """None stands for what is not told."""
+    assert forget_peak(2**30) is None
+    assert maybe_peak(2**30) is None
+
+
+def test_parts_of_the_benchmark_can_be_chosen() -> None:
+    """All unless told otherwise; another name is wrong use."""
+    assert tuple(parser().parse_args(["files"]).only) == files.PARTS
+    assert parser().parse_args(["files", "--only", "chat", "loss"]).only == ["chat", "loss"]
+    with pytest.raises(SystemExit):
+        parser().parse_args(["files", "--only", "everything"])

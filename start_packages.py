@@ -85,6 +85,7 @@ TESTS = (
     Need("xvfb", "a screen for the tests of the windows", lambda: _has_command("Xvfb")),
     Need("openbox", "moving windows on it", lambda: _has_command("openbox")),
     Need("xdotool", "clicking there", lambda: _has_command("xdotool")),
+    Need("iproute2", "networks of machines that do not exist", lambda: _has_command("ip")),
 )
 BUNDLE = (
     TKINTER,

@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,11 +172,12 @@ class Program:
 
 
 @contextmanager
-def program(hand: Hand, folder: Path, module: str, *arguments: str) -> Iterator[Program]:
+def program(hand: Hand, folder: Path, module: str, *arguments: str, prefix: Sequence[str] = ()) -> Iterator[Program]:
     """Run a module with windows until the block ends; then no callback of its windows may have failed.
 
     Args:
         folder: Empty or not there yet; it becomes the program's home.
+        prefix: The beginning of a command that runs it somewhere else, on another machine for instance.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ours, its = socket.socketpair()
@@ -184,7 +185,7 @@ def program(hand: Hand, folder: Path, module: str, *arguments: str) -> Iterator[
     ours.settimeout(SECONDS)
     with (folder / "said.txt").open("wb") as said, its:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.inspected_program", str(its.fileno()), module, *arguments],
+            [*prefix, sys.executable, "-m", "tests.support.inspected_program", str(its.fileno()), module, *arguments],
             cwd=ROOT,
             env=hand.screen.environment | home | {"PYTHONPATH": os.fspath(ROOT), "PYTHONUTF8": "1"},
             stdin=subprocess.DEVNULL,

@@ -32,10 +32,10 @@ def test_windows_can_do_without_fonts_and_drops() -> None:
     assert {"libxcursor1", "fonts-dejavu-core"} < packages(needs_for("windows", "linux"))
 
 
-def test_the_tests_need_all_that_windows_use_and_a_screen() -> None:
+def test_the_tests_need_all_that_windows_use_a_screen_and_networks() -> None:
     """A test never leaves out what this machine happens to lack."""
     required = packages(needs_for("test", "linux"), only_required=True)
-    assert required == packages(needs_for("windows", "linux")) | {"xvfb", "openbox", "xdotool"}
+    assert required == packages(needs_for("windows", "linux")) | {"xvfb", "openbox", "xdotool", "iproute2"}
 
 
 @pytest.mark.parametrize("purpose", ["windows", "test", "bundle"])

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.api import Client
@@ -36,6 +36,9 @@ from tcpipclient.core.events import (
     PersonLeft,
     TextArrived,
 )
+
+if TYPE_CHECKING:
+    from tcpipclient.core.batch_events import BatchOffered
 
 _NOBODY_TO_ASK = (
     "Files will be declined, because there is no terminal here on which to ask about them: "
@@ -183,8 +186,8 @@ class Listening:
             self.exit_code = ExitCode.DONE
 
 
-def is_from_known(offered: FileOffered) -> bool:
-    """Whether a file's sender has proved his key to the hub."""
+def is_from_known(offered: "FileOffered | BatchOffered") -> bool:
+    """Whether the sender of a file or a batch has proved his key to the hub."""
     return offered.sender_key is not None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict, Union
 
 from commonlib import __version__
 from commonlib.classic.codepage import clamp_text
@@ -20,6 +20,10 @@ from tcpipclient.address import LARGEST_PORT
 from tcpipclient.core.events import FileOffered
 from tcpipclient.core.exceptions import SettingError
 from tcpipclient.core.trusting import Trust, TrustRule
+from tcpipclient.core.way_rule import WayRule
+
+if TYPE_CHECKING:
+    from tcpipclient.core.batch_events import BatchOffered
 
 _TIMEOUTS = ("connect_timeout", "register_timeout", "approval_timeout", "send_timeout", "close_timeout")
 
@@ -34,8 +38,11 @@ class Accept(StrEnum):
     """Not a byte of any is written."""
 
 
-Acceptance = Accept | Callable[[FileOffered], bool]
+Acceptance = Accept | Callable[[Union[FileOffered, "BatchOffered"]], bool]
 """A rule, or a function that decides at once, on the dispatcher thread, before a byte is written."""
+
+MOST_AT_ONCE = 64
+"""Batches that may be set to run together."""
 
 
 class ClientSettings(TypedDict, total=False):
@@ -57,6 +64,12 @@ class ClientSettings(TypedDict, total=False):
     trust: TrustRule
     allow_unencrypted: bool
     join_code: str
+    ways: WayRule
+    listening_port: int | None
+    speed_limit: int | None
+    at_once: int
+    largest_unasked: int | None
+    links: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,14 @@ class ClientConfig:
         allow_unencrypted: Speak in the clear to a hub that does not encrypt, an original server; remembered for its
             address. Never to one that was known by a key.
         join_code: What proves to a hub that asks for it that we may join; empty where we have none.
+        ways: By which ways the bytes of batches may go.
+        listening_port: Where others of our programs may connect to us to send or fetch files, from when the user has
+            accepted the first; the next free one of twenty where it is taken, any where it is 0. None never listens.
+        speed_limit: Bytes per second that all batches we send have together; None sets no limit.
+        at_once: Batches of ours that run together; the others wait for their turn.
+        largest_unasked: Bytes of a batch that `accept` may take without asking, in all; what is larger is asked about
+            where it would have been taken. None sets no limit.
+        links: Make the links in batches that we receive, where they stay inside.
 
     Raises:
         SettingError: A setting cannot be used.
@@ -105,6 +126,12 @@ class ClientConfig:
     trust: TrustRule = Trust.KNOWN
     allow_unencrypted: bool = False
     join_code: str = field(default="", repr=False)
+    ways: WayRule = WayRule.AUTO
+    listening_port: int | None = 9998
+    speed_limit: int | None = None
+    at_once: int = 3
+    largest_unasked: int | None = None
+    links: bool = False
 
     def __post_init__(self) -> None:
         if not self.host.strip():
@@ -118,6 +145,20 @@ class ClientConfig:
         for setting in _TIMEOUTS:
             if not 0 < getattr(self, setting) <= 3600:
                 raise SettingError(setting, "it must be more than 0 and at most 3600 seconds")
+        _check_batches(self)
         object.__setattr__(self, "name", clamp_text(self.name.strip(), LONGEST_NAME))
         object.__setattr__(self, "computer", clamp_text(self.computer, LONGEST_NAME))
         object.__setattr__(self, "version", clamp_text(self.version, LONGEST_NAME))
+
+
+def _check_batches(config: ClientConfig) -> None:
+    """The settings of batches. Raises SettingError."""
+    if config.listening_port is not None and not 0 <= config.listening_port <= LARGEST_PORT:
+        detail = f"{config.listening_port} is no port; they are numbered 1 to {LARGEST_PORT}, and 0 takes any"
+        raise SettingError("listening_port", detail)
+    if config.speed_limit is not None and config.speed_limit < 1:
+        raise SettingError("speed_limit", "it must be at least 1 byte per second; leave it out for no limit")
+    if not 1 <= config.at_once <= MOST_AT_ONCE:
+        raise SettingError("at_once", f"it must be between 1 and {MOST_AT_ONCE}")
+    if config.largest_unasked is not None and config.largest_unasked < 0:
+        raise SettingError("largest_unasked", "it must not be negative; leave it out for no limit")

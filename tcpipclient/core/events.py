@@ -10,13 +10,14 @@ Names, texts and file names are what peers chose, untouched: whoever shows them 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     # Events are loaded before the window is drawn, the wire after that.
     from commonlib.classic.layouts import BigStringPacket, DataPacket
+    from tcpipclient.core.batch_events import BatchEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,29 +359,30 @@ class FileNotSent:
     cancelled: bool = False
 
 
-Event = (
-    Registered
-    | PersonJoined
-    | PersonChanged
-    | PersonLeft
-    | TextArrived
-    | TextDelivered
-    | TextNotDelivered
-    | CommandArrived
-    | PayloadArrived
-    | LatencyMeasured
-    | LatenciesTold
-    | HubTrusted
-    | ApprovalAwaited
-    | ClockDiffered
-    | PacketIgnored
-    | HubExited
-    | ConnectionLost
-    | FileOffered
-    | FileProgressed
-    | FileSaved
-    | FileNotSaved
-    | FileSent
-    | FileNotSent
-)
+Event = Union[
+    Registered,
+    PersonJoined,
+    PersonChanged,
+    PersonLeft,
+    TextArrived,
+    TextDelivered,
+    TextNotDelivered,
+    CommandArrived,
+    PayloadArrived,
+    LatencyMeasured,
+    LatenciesTold,
+    HubTrusted,
+    ApprovalAwaited,
+    ClockDiffered,
+    PacketIgnored,
+    HubExited,
+    ConnectionLost,
+    FileOffered,
+    FileProgressed,
+    FileSaved,
+    FileNotSaved,
+    FileSent,
+    FileNotSent,
+    "BatchEvent",
+]
 """Whatever a handler may be told."""

@@ -33,6 +33,12 @@ def test_a_join_code_is_not_shown_with_the_settings() -> None:
         ("close_timeout", 3601.0),
         ("approval_timeout", 0.0),
         ("trust", b"too short"),
+        ("listening_port", -1),
+        ("listening_port", 65536),
+        ("speed_limit", 0),
+        ("at_once", 0),
+        ("at_once", 65),
+        ("largest_unasked", -1),
     ],
 )
 def test_settings_that_cannot_be_used_are_named(setting: str, value: object) -> None:

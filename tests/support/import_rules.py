@@ -86,6 +86,9 @@ FOLDER = (
     "tcpipclient.tree_folders",
 )
 
+# The one place that reads what is sent, and what it says of it.
+SOURCE = ("tcpipclient.source_folders", "tcpipclient.source_reader", "tcpipclient.source_tree")
+
 # What decides in the client's window, and the values that it decides with.
 CLIENT_WINDOW_PURE = ("presenter*", "view", "shown*", "actions", "model", "settings")
 CLIENT_WINDOW_VALUES = (
@@ -127,10 +130,14 @@ ROOMS = (
     *(Room(f"tcpipserver.gui.{name}", ("tcpipserver", "commonlib"), pure=True) for name in PURE_OF_SERVER_WINDOW),
     Room("tcpipclient.core", ("commonlib",), pure=True),
     *(Room(name, (*FOLDER, "commonlib")) for name in FOLDER),
+    *(Room(name, (*SOURCE, "tcpipclient.core", "commonlib")) for name in SOURCE),
     Room("tcpipclient.address", ("tcpipclient.core", "commonlib"), pure=True),
     Room("tcpipclient.config", ("tcpipclient.core", "tcpipclient.address", *FOLDER, "commonlib")),
     Room("tcpipclient.trust", ("tcpipclient.core", "commonlib")),
-    Room("tcpipclient.net", ("tcpipclient.core", "tcpipclient.config", "tcpipclient.trust", *FOLDER, "commonlib")),
+    Room(
+        "tcpipclient.net",
+        ("tcpipclient.core", "tcpipclient.config", "tcpipclient.trust", *FOLDER, *SOURCE, "commonlib"),
+    ),
     Room("tcpipclient", ("tcpipclient", "commonlib")),
     Room("tcpipclient.cli*", ("tcpipclient", "commonlib"), third_party=("platformdirs", "rich")),
     Room("tcpipclient.gui", ("tcpipclient", "commonlib"), third_party=(*WINDOW_PACKAGES, "platformdirs"), windows=True),

@@ -1,0 +1,106 @@
+"""What a pump, the thread that moves the bytes of one batch over one connection, tells of its work.
+
+Owns the values that pass between pumps and the book of batches. Must never hold a rule. Pure: any thread.
+
+A pump tells PumpEnded or WayLost once, and nothing after it. One that goes on over a further connection meets again
+what the one before has met: problems are told again in the same words, and what was saved counts as unchanged.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from commonlib.transfer.messages import TopEntry, Totals
+from commonlib.transfer.states import OfferState, Tally
+from tcpipclient.core.batch_events import BatchProblem
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedOffer:
+    """An offer that the receiver's user has accepted: on the connection it has to be the very same.
+
+    Attributes:
+        top: The first entries at the top of it, and `others` how many more stand there.
+    """
+
+    totals: Totals
+    top: tuple[TopEntry, ...]
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far it is; told at most a few times in a second.
+
+    Attributes:
+        done: Bytes of files that need not be sent any more: confirmed by the receiver, or there before.
+        files_done: Files whose end is known.
+        current: The path of a file that is on its way, below the top of the batch; "" where none is.
+    """
+
+    done: int
+    files_done: int
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The offers on the connection, taken as one, stand elsewhere.
+
+    Attributes:
+        state: That of the first offer that has not ended, else how all have ended.
+        paused_by_peer: Whether it is the other end that wants no data to flow.
+    """
+
+    state: OfferState
+    paused_by_peer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTold:
+    """An entry was not simply saved; at most a hundred are told of one connection."""
+
+    problem: BatchProblem
+
+
+@dataclass(frozen=True, slots=True)
+class TopSaved:
+    """To the receiver: something that stands at the top is in the folder for downloads; at most 64 are told."""
+
+    path: PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class PumpEnded:
+    """All is settled, both ends know it, and the connection is closed.
+
+    Attributes:
+        state: SAVED, FAILED, DECLINED or CANCELLED.
+        tally: Of all offers of this connection together.
+        why: A sentence, or what follows "because", where the other end gave a reason; else "".
+    """
+
+    state: OfferState
+    tally: Tally = field(default_factory=Tally)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayLost:
+    """The connection is closed and not all is settled: another way is needed. What was saved stays.
+
+    Attributes:
+        why: A sentence.
+        tally: What was settled on this connection.
+        is_left: Whether we have left it ourselves, as we were told to.
+    """
+
+    why: str
+    tally: Tally = field(default_factory=Tally)
+    is_left: bool = False
+
+
+PumpNews = Moved | StateChanged | ProblemTold | TopSaved | PumpEnded | WayLost
+"""What a pump tells, on its own thread."""
+
+MOST_PROBLEMS = 100
+MOST_TOP_PATHS = 64

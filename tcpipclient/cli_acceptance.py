@@ -1,0 +1,45 @@
+"""Which offered files `listen` takes, declines, or has to ask about, by the rule that its user gave.
+
+Owns that decision. Must never ask, nor answer an offer: cli_questions.py and cli_listen.py do. Pure: any thread.
+"""
+
+from enum import StrEnum
+
+from tcpipclient.cli_arguments import AcceptRule
+from tcpipclient.core.batch_events import BatchOffered
+from tcpipclient.core.events import FileOffered
+
+
+class Verdict(StrEnum):
+    """What a rule says of an offer."""
+
+    KEEP = "keep"
+    ASK = "ask"
+    DECLINE = "decline"
+
+
+def verdict(offer: FileOffered | BatchOffered, rule: AcceptRule, largest: int | None) -> Verdict:
+    """What becomes of an offer.
+
+    Args:
+        largest: Bytes that are taken without asking; None sets no limit.
+    """
+    match rule:
+        case AcceptRule.NONE:
+            return Verdict.DECLINE
+        case AcceptRule.ASK:
+            return Verdict.ASK
+        case AcceptRule.KNOWN if not is_from_known(offer):
+            return Verdict.DECLINE
+        case _:
+            return Verdict.KEEP if largest is None or size_of(offer) <= largest else Verdict.ASK
+
+
+def is_from_known(offer: FileOffered | BatchOffered) -> bool:
+    """Whether the sender has proved his key to the hub."""
+    return offer.sender_key is not None
+
+
+def size_of(offer: FileOffered | BatchOffered) -> int:
+    """Bytes in all."""
+    return offer.totals.size if isinstance(offer, BatchOffered) else offer.size

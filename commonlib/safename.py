@@ -28,9 +28,10 @@ transfer by its name; what was changed is told to the user.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from commonlib.values import dataclass
 
 LONGEST_COMPONENT = 255
 """What file systems take: bytes of UTF-8 on Linux, UTF-16 units on Windows and macOS."""

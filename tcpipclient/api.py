@@ -8,7 +8,6 @@ another on the client's dispatcher thread: while one runs, nothing else arrives.
 import itertools
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack, overload
@@ -16,6 +15,7 @@ from typing import Any, Self, TypeVar, Unpack, overload
 from commonlib.classic.layouts import TEXT_WIDTH, BigStringPacket, DataPacket
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, check_own_command
 from commonlib.exceptions import ChatError
+from commonlib.values import replace
 from tcpipclient.config import ClientConfig, ClientSettings
 from tcpipclient.core.commands import with_own_command
 from tcpipclient.core.events import CommandArrived, Event, PayloadArrived, Person

@@ -7,7 +7,6 @@ complaints, or import what only a running command needs. Thread: the program's m
 import argparse
 import getpass
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +14,7 @@ from typing import NoReturn
 from commonlib import __version__
 from commonlib.conflict import Conflict
 from commonlib.identity import Fingerprint, FingerprintError, fingerprint_from_hex
+from commonlib.values import dataclass
 from tcpipclient.address import parse_address
 from tcpipclient.cli_recipients import HUB
 from tcpipclient.core.exceptions import SettingError

@@ -5,13 +5,13 @@ take a join code from the command line, where others on this computer could read
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from commonlib.exceptions import ChatError
 from commonlib.identity import Fingerprint, key_code
 from commonlib.printable import printable
+from commonlib.values import replace
 from tcpipclient.api import Client
 from tcpipclient.cli_output import Output
 from tcpipclient.config import ClientConfig

@@ -9,8 +9,8 @@ import os
 import queue
 import threading
 import time
-from dataclasses import dataclass
 
+from commonlib.values import dataclass
 from tcpipclient.core.events import Event, TextArrived
 
 # On Windows a wait for a lock does not hear Ctrl-C before it ends.

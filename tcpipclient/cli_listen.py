@@ -7,10 +7,10 @@ user's place. Threads: the program's main thread; the keyboard is read by one of
 import signal
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from commonlib.values import replace
 from commonlib.wording import clock_sentence, shown_file
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import AcceptRule, Listen

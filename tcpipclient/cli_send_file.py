@@ -6,11 +6,11 @@ its recipient's word. Thread: the program's main thread.
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
+from commonlib.values import dataclass
 from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_arguments import SendFile

@@ -8,9 +8,9 @@ import signal
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from commonlib.storage.data_folder import data_folder
+from commonlib.values import replace
 from tcpipclient.api import Client
 from tcpipclient.cli_arguments import Access
 from tcpipclient.cli_entry import Entry, read_join_code

@@ -17,7 +17,6 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +24,7 @@ from typing import BinaryIO, Self
 
 from commonlib.conflict import Conflict
 from commonlib.safename import PART_SUFFIX, SafeName, safe_name
+from commonlib.values import dataclass
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError, PartialFileReplacedError, WrongSizeError
 from tcpipclient.partial import PartialFile, open_new
 from tcpipclient.placement import find_entry, maybe_replaceable, move_exclusively, move_over, move_to_free_name

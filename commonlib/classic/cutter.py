@@ -7,10 +7,10 @@ cutter belongs to one connection and to one thread at a time: the arrival, later
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, type_of
+from commonlib.values import dataclass
 
 
 class PacketCutter:

@@ -4,10 +4,9 @@ Owns every field's place and width. Must never judge what a field says: any 1024
 decoded gives the same 1024 bytes. Pure: any thread.
 """
 
-from dataclasses import dataclass
-
 from commonlib.classic.codepage import read_field, write_field
 from commonlib.classic.fields import FieldTable, check_width
+from commonlib.values import dataclass
 
 FILE_NAME_WIDTH = 98
 FIRST_PART_SIZE = 914

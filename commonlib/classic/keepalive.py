@@ -5,9 +5,8 @@ never read a clock: `now` is monotonic seconds, `wall` Unix seconds, both passed
 connection and to the thread that runs its brain.
 """
 
-from dataclasses import dataclass, replace
-
 from commonlib.ticks import unix_from_ticks
+from commonlib.values import dataclass, replace
 
 PING_SECONDS = 240.0
 """A server pings every client this often."""

@@ -6,10 +6,10 @@ NUL included (it is carried in `tails`). Pure: any thread.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from commonlib.classic.codepage import read_field, write_field
 from commonlib.classic.fields import FieldTable, check_number, check_width, numbered_value, padded_numbers
+from commonlib.values import dataclass
 
 INTEGER_COUNT = 30
 DOUBLE_COUNT = 5

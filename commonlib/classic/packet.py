@@ -5,11 +5,11 @@ further into a packet than its addresses: the fields are for layouts.py. Pure: a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from types import MappingProxyType
 
 from commonlib.exceptions import FieldError
+from commonlib.values import dataclass
 
 PACKET_SIZE = 1024
 DEFAULT_PORT = 9999

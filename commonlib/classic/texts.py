@@ -5,12 +5,12 @@ Pure; a joiner belongs to one connection and to one thread at a time.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 
 from commonlib.classic.codepage import decode_text, encode_text
 from commonlib.classic.layouts import TEXT_WIDTH, DataPacket, integers
 from commonlib.classic.packet import MessagePart, PacketType
 from commonlib.exceptions import FieldError, ProtocolError
+from commonlib.values import dataclass, field
 
 LARGEST_TEXT = 1_000_000
 """Characters of one text, and of all texts together that one connection has begun and not ended; 3.5 MB of packets."""

@@ -7,7 +7,6 @@ Pure: any thread; a Prefix belongs to one thread at a time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from blake3 import blake3
 from commonlib.conflict import Conflict
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind, Mark, Outcome, Place
+from commonlib.values import dataclass
 
 SMALLEST_RESUMED = 1 << 20
 """Bytes of a part that are worth asking about; what is shorter is fetched again."""

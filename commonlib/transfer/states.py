@@ -4,10 +4,10 @@ Owns the states and how they follow from what was said. Must never guess: a stat
 sent and the other has, or will have, received. Pure; a record belongs to one machine.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from commonlib.transfer.messages import Offer, Outcome
+from commonlib.values import dataclass
 
 
 class OfferState(StrEnum):

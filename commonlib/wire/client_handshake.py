@@ -6,9 +6,8 @@ to be trusted: it shows the hub's key, and says nothing inside TLS until it is t
 told in handshake.py.
 """
 
-from dataclasses import dataclass
-
 from commonlib.identity import Fingerprint, Signer
+from commonlib.values import dataclass
 from commonlib.wire.frames import LARGEST_BODY, FrameCutter
 from commonlib.wire.greeting import VERSION
 from commonlib.wire.handshake import Established, Handshake, State, nonce_in, wrong_time

@@ -5,11 +5,11 @@ connection: that is for the arrival. Pure: any thread.
 """
 
 import struct
-from dataclasses import dataclass, replace
 from enum import IntFlag
 
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType, type_of
+from commonlib.values import dataclass, replace
 
 NONCE_SIZE = 32
 VERSION = 1

@@ -13,11 +13,11 @@ then, which tells the peer why; then the connection is to be closed.
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from commonlib.exceptions import ProtocolError
+from commonlib.values import dataclass
 from commonlib.wire.frames import HEADER_SIZE, LARGEST_EARLY_BODY, Frame, FrameCutter, FrameError, encode_frame
 from commonlib.wire.greeting import maybe_mark
 from commonlib.wire.messages import UnknownFrameError, decode_message, encode_message

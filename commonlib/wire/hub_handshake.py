@@ -5,9 +5,8 @@ that: it says who has proved what, and is told. Described in docs/protocol.md, "
 Pure; a handshake belongs to one connection and to one thread. Errors are told in handshake.py.
 """
 
-from dataclasses import dataclass
-
 from commonlib.identity import Fingerprint, fingerprint_of
+from commonlib.values import dataclass
 from commonlib.wire.frames import LARGEST_EARLY_BODY, FrameCutter
 from commonlib.wire.handshake import Established, Handshake, State, nonce_in, wrong_time
 from commonlib.wire.join import Entropy, HubJoin, JoinCodeError, Parties

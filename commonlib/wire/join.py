@@ -10,11 +10,11 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from commonlib.exceptions import ProtocolError
 from commonlib.identity import Fingerprint
+from commonlib.values import dataclass
 
 Entropy = Callable[[int], bytes]
 """So many random bytes, fit for secrets, as os.urandom gives them."""

@@ -7,10 +7,10 @@ one connection and one thread at a time.
 
 import hmac
 import struct
-from dataclasses import dataclass
 
 from commonlib.exceptions import ProtocolError
 from commonlib.identity import Fingerprint, Signer, fingerprint_of
+from commonlib.values import dataclass
 from commonlib.wire.proof import verify_proof
 from commonlib.wire.way_messages import TOKEN_SIZE, TRANSFER_SIZE, Role
 

@@ -6,10 +6,10 @@ wanted: that is for the hub. Pure: any thread.
 
 import hmac
 import struct
-from dataclasses import dataclass
 
 from commonlib.classic.packet import PACKET_SIZE
 from commonlib.exceptions import ProtocolError
+from commonlib.values import dataclass
 from commonlib.wire.way_messages import TRANSFER_SIZE, Role
 
 FIRST_BYTES = b"RJ"

@@ -4,11 +4,11 @@ Owns the events and the values in them. Must never hold a rule. Pure: any thread
 are made harmless before they come here, and are shown as they stand.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
 from commonlib.transfer.messages import EntryKind, Outcome, Place, Totals
+from commonlib.values import dataclass
 from tcpipclient.core.events import Direction
 
 

@@ -6,7 +6,6 @@ Pure: used under one lock, since commands come from any thread and packets from 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from commonlib.classic.cutter import Run, cut_runs
@@ -25,6 +24,7 @@ from commonlib.classic.packet import (
 )
 from commonlib.classic.texts import TextJoiner, split_text
 from commonlib.exceptions import ProtocolError
+from commonlib.values import dataclass
 from tcpipclient.core import events
 from tcpipclient.core.commands import encode_command, read_command
 from tcpipclient.core.events import Loss

@@ -7,10 +7,11 @@ Names, texts and file names are what peers chose, untouched: whoever shows them 
 `commonlib.printable.printable`. `reason` is always a whole sentence fit to be shown. Moments are Unix seconds.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Union
+
+from commonlib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

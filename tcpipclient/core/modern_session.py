@@ -7,7 +7,6 @@ dispatcher's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -18,6 +17,7 @@ from commonlib.classic.packet import FIRST_OWN_COMMAND, LayoutTable, PacketType,
 from commonlib.classic.texts import LARGEST_NUMBER, LARGEST_TEXT, SMALLEST_NUMBER
 from commonlib.exceptions import FieldError
 from commonlib.ticks import ticks_from_unix
+from commonlib.values import dataclass, replace
 from commonlib.wire import messages
 from commonlib.wire.frames import HEADER_SIZE, HUB, Frame, FrameType, encode_frame
 from commonlib.wire.messages import MessageError, decode_message, encode_message

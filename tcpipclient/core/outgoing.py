@@ -4,13 +4,13 @@ Owns the books of outgoing files. A file is sent only when its recipient says so
 its end went out. Must never read a file. Pure: used under the session's lock.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from commonlib.classic.file_sending import LARGEST_FILE, FileSending, FileTooLargeError, wire_file_name
 from commonlib.classic.packet import LARGEST_SHORT_ID
 from commonlib.printable import printable
+from commonlib.values import dataclass
 from tcpipclient.core.events import FileNotSent, FileSent
 
 CONFIRM_SECONDS = 60.0

@@ -4,7 +4,6 @@ Owns the profile, its two packets and its message. Must never ask the system for
 Pure: any thread.
 """
 
-from dataclasses import dataclass, replace
 from typing import Self
 
 from commonlib.classic.codepage import clamp_text
@@ -12,6 +11,7 @@ from commonlib.classic.layouts import STATION_NAME_WIDTH, USER_NAME_WIDTH, VERSI
 from commonlib.classic.packet import PACKET_SIZE, PacketType
 from commonlib.exceptions import FieldError, ProtocolError
 from commonlib.ticks import ticks_from_unix
+from commonlib.values import dataclass, replace
 from commonlib.wire import messages
 from commonlib.wire.frames import HEADER_SIZE, Frame, FrameType
 

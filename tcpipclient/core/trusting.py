@@ -5,10 +5,10 @@ remember anything, nor let a flag make a known hub's address unencrypted. Pure: 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from commonlib.identity import Fingerprint, key_code
+from commonlib.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from commonlib.classic.file_sending import PREFERRED_BLOCK, FileChangedError
 from commonlib.exceptions import ChatError
+from commonlib.values import dataclass
 from tcpipclient.core.events import Direction, Event, FileProgressed
 from tcpipclient.core.exceptions import UnsendableFileError
 from tcpipclient.core.session import FileMachine

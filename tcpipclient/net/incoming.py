@@ -6,12 +6,12 @@ file is saved before it was accepted and has its name. Runs on the dispatcher th
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileEvent, FileFailed, FileKey
 from commonlib.printable import printable
 from commonlib.safename import safe_name
+from commonlib.values import dataclass
 from tcpipclient.config import Accept, Acceptance
 from tcpipclient.core.events import (
     Direction,

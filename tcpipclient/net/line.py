@@ -4,10 +4,10 @@ Owns the deadline of an arrival. Must never look at what passes. Runs on the thr
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonlib.identity import Signer
+from commonlib.values import dataclass
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import Event
 from tcpipclient.core.exceptions import ArrivalClosedError, ConnectTimedOutError

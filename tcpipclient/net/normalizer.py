@@ -6,10 +6,10 @@ thread of its own; joined to the dispatcher by a queue and a `threading.Event`, 
 
 import queue
 import threading
-from dataclasses import dataclass
 from typing import Protocol
 
 from commonlib.exceptions import ProtocolError
+from commonlib.values import dataclass
 from commonlib.wire.frames import Frame
 from tcpipclient.net.reader import Ended, RawQueue
 

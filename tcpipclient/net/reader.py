@@ -5,8 +5,8 @@ and the hub then feels that we are behind. Runs on a thread of its own, the only
 """
 
 import queue
-from dataclasses import dataclass
 
+from commonlib.values import dataclass
 from tcpipclient.net.transport import Transport
 
 MOST_WAITING = 16

@@ -7,11 +7,11 @@ sender.
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from commonlib.values import dataclass
 from tcpipclient.core.exceptions import UnsendableFileError
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the wire gives no zone

@@ -5,9 +5,9 @@ one that made it and then, from LinkStands on, the pump's; news is told by the t
 """
 
 import ssl
-from dataclasses import dataclass
 
 from commonlib.identity import Fingerprint
+from commonlib.values import dataclass
 from commonlib.wire.way_messages import Role
 from tcpipclient.core.batch_events import WayKind
 

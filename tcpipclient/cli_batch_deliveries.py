@@ -5,8 +5,8 @@ word. Thread: the program's main thread.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+from commonlib.values import dataclass, replace
 from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_batch_wording import ended_item, sent_report, unsent_complaint
 from tcpipclient.cli_batches import CARRIED, Batches, Followed, Row

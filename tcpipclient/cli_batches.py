@@ -5,8 +5,8 @@ Thread: the program's main thread.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from commonlib.values import dataclass, field
 from tcpipclient.cli_batch_wording import bar_note, batch_progress_report, changed_report
 from tcpipclient.cli_output import Throttle
 from tcpipclient.cli_wording import Report

@@ -6,9 +6,9 @@ answer for the person. Pure; used by the program's main thread.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from commonlib.conflict import Conflict
+from commonlib.values import dataclass, replace
 from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_batch_wording import explanation, shown_offer, shown_top
 from tcpipclient.cli_recipients import shown_name

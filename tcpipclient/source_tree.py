@@ -8,7 +8,6 @@ Blocks on the disk. Threads: any; each walk belongs to one at a time.
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from commonlib.printable import printable
@@ -27,6 +26,7 @@ from commonlib.transfer.messages import (
     Totals,
 )
 from commonlib.transfer.paths import order_key
+from commonlib.values import dataclass
 from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.exceptions import UnsendableFileError
 from tcpipclient.source_folders import Origin, SourceFolder, kind_of

@@ -6,11 +6,11 @@ A pump tells PumpEnded or WayLost once, and nothing after it. One that goes on o
 what the one before has met: problems are told again in the same words, and what was saved counts as unchanged.
 """
 
-from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from commonlib.transfer.messages import TopEntry, Totals
 from commonlib.transfer.states import OfferState, Tally
+from commonlib.values import dataclass, field
 from tcpipclient.core.batch_events import BatchProblem
 
 

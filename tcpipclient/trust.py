@@ -50,7 +50,8 @@ class TrustStore:
         self._path = None if folder is None else folder / TRUST_FILE
         if self._path is not None:
             make_private_folder(self._path.parent)
-            place_once(self._path, b"")
+            if not self._path.exists():
+                place_once(self._path, b"")
         with self._told():
             # Made by one thread and used by another that connects anew, never by two at once.
             self._file = sqlite3.connect(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonlib.identity import Fingerprint, fingerprint_of
+from commonlib.keyforms import FormError, der_in_pem, secret_in_pem, spki_in_certificate, spki_of_point
 from commonlib.storage.owner_only import (
     StorageError,
     make_private_folder,
@@ -101,9 +102,8 @@ def _identity(key: "EllipticCurvePrivateKey", certificate: bytes, folder: Path |
 
 
 def _spki(key: "EllipticCurvePrivateKey") -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    point = key.public_key().public_numbers()
+    return spki_of_point(point.x, point.y)
 
 
 def _private_pem(key: "EllipticCurvePrivateKey") -> bytes:
@@ -112,8 +112,23 @@ def _private_pem(key: "EllipticCurvePrivateKey") -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def _maybe_usual_key(pem: bytes) -> "EllipticCurvePrivateKey | None":
+    """The key in a file as we write it: what reads all forms takes longer to load than to connect."""
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
+
+    try:
+        secret, spki = secret_in_pem(pem)
+        key = derive_private_key(secret, SECP256R1())
+    except ValueError:
+        return None
+    return key if _spki(key) == spki else None
+
+
 def _parse_key(path: Path, pem: bytes) -> "EllipticCurvePrivateKey":
     """Raises StorageError when it is no P-256 key in the clear."""
+    usual = _maybe_usual_key(pem)
+    if usual is not None:
+        return usual
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -144,12 +159,9 @@ def _load_or_make_certificate(path: Path, key: "EllipticCurvePrivateKey") -> byt
 
 
 def _is_certificate_of(pem: bytes, key: "EllipticCurvePrivateKey") -> bool:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.x509 import load_pem_x509_certificate
-
     try:
-        return load_pem_x509_certificate(pem).public_key() == key.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return spki_in_certificate(der_in_pem(pem, b"CERTIFICATE")) == _spki(key)
+    except FormError:
         return False
 
 

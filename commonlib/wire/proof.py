@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commonlib.exceptions import ProtocolError
 from commonlib.identity import Fingerprint, fingerprint_of
+from commonlib.keyforms import FormError, is_usual_spki, spki_in_certificate
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -67,18 +68,14 @@ def fingerprint_of_certificate(certificate: bytes) -> Fingerprint:
     """The fingerprint of the key in a certificate (DER). That the other side has this key is what TLS has proved.
 
     Raises:
-        ProofError: It is no certificate, or none of a key on P-256.
+        ProofError: It is no certificate, or none of a key on P-256 in the usual form.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    from cryptography.x509 import load_der_x509_certificate
-
     try:
-        key = load_der_x509_certificate(certificate).public_key()
-        spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+        spki = spki_in_certificate(certificate)
+    except FormError:
         raise ProofError("what was shown as a certificate is none") from None
-    _key_in(spki)
+    if not is_usual_spki(spki):
+        raise ProofError("the key in the certificate is not one on the curve P-256, in the usual form")
     return fingerprint_of(spki)
 
 

@@ -1,5 +1,6 @@
 """The own key of an installation, kept in a folder."""
 
+import base64
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import load_pem_x509_certificate
 
 from commonlib.identity import fingerprint_of
+from commonlib.keyforms import der_in_pem
 from commonlib.storage.keyfile import CERTIFICATE_FILE, KEY_FILE, Identity, load_or_make_identity, make_identity
 from commonlib.storage.owner_only import StorageError, write_owner_only
 
@@ -135,3 +137,22 @@ def test_an_identity_in_memory_has_no_folder(tmp_path: Path) -> None:
     assert make_identity().folder is None
     kept: Identity = load_or_make_identity(tmp_path)
     assert kept.folder == tmp_path
+
+
+def test_a_key_in_another_form_is_read_too(tmp_path: Path) -> None:
+    """Somebody may have brought his own: the older form of the same key is the same identity."""
+    first = load_or_make_identity(tmp_path)
+    key = load_pem_private_key(first.private_pem(), None)
+    older = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    write_owner_only(tmp_path / KEY_FILE, older)
+    assert load_or_make_identity(tmp_path) == first
+
+
+def test_a_key_file_whose_halves_do_not_fit_is_told(tmp_path: Path) -> None:
+    """A secret with the public key of another is no key."""
+    one, other = (load_or_make_identity(tmp_path / name) for name in ("one", "other"))
+    halves = [der_in_pem(identity.private_pem(), b"PRIVATE KEY") for identity in (one, other)]
+    mixed = base64.encodebytes(halves[0][:-64] + halves[1][-64:])
+    write_owner_only(tmp_path / "one" / KEY_FILE, b"-----BEGIN PRIVATE KEY-----\n%s-----END PRIVATE KEY-----\n" % mixed)
+    with pytest.raises(StorageError, match="backup"):
+        load_or_make_identity(tmp_path / "one")

@@ -41,10 +41,12 @@ from tcpipclient.gui.window_theme import DARK_THEME, LIGHT_THEME, Look
 from tcpipclient.gui.window_tips import add_tips
 from tcpipclient.gui.window_transfers import TransfersPanel
 
-NARROW = 960
+NARROW = 1040
 """Below this width in logical pixels the files stand below the conversation instead of beside it."""
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
-_PEOPLE_WIDTH, _PEOPLE_NARROW = 330, 314
+_PEOPLE_WIDTH, _PEOPLE_NARROW = 400, 368
+_PEOPLE_MOST = 0.46
+"""Of the width of the window: with large text the list is moved sideways rather than the conversation cut."""
 _PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
 _SWITCH_SECONDS = 0.0005
 """For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what
@@ -348,7 +350,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
             self.transfers.grid(row=1, column=0, sticky="nsew")  # type: ignore[no-untyped-call]
             side.rowconfigure(1, weight=1)
             side.columnconfigure(0, weight=1)
-        people = units(_PEOPLE_NARROW if narrow else _PEOPLE_WIDTH)
+        people = min(units(_PEOPLE_NARROW if narrow else _PEOPLE_WIDTH), int(width * _PEOPLE_MOST))
         self.people.configure(width=people)
         if self.panes.winfo_ismapped():
             self.after_idle(lambda: self.panes.sashpos(0, people))

@@ -23,30 +23,31 @@ from tcpipclient.gui.window_theme import BOLD_FONT, Look, Palette
 
 _COLUMNS = tuple(PersonColumn)
 _SAMPLES = {
-    PersonColumn.NAME: "A short name",
+    PersonColumn.NAME: "Some name",
     PersonColumn.COMPUTER: "DESKTOP-COMPUTER",
     PersonColumn.ADDRESS: "192.168.100.100 ",
     PersonColumn.ID: "65535",
-    PersonColumn.PING: "1,000 ms",
+    PersonColumn.PING: "100 ms",
     PersonColumn.PRESENCE: "since 20:00",
     PersonColumn.UNREAD: "9999",
     PersonColumn.KEY: "not encrypted",
 }
 _SHOWN = (
     PersonColumn.NAME,
-    PersonColumn.KEY,
-    PersonColumn.UNREAD,
     PersonColumn.PRESENCE,
     PersonColumn.PING,
+    PersonColumn.UNREAD,
+    PersonColumn.KEY,
     PersonColumn.ID,
     PersonColumn.COMPUTER,
     PersonColumn.ADDRESS,
 )
-"""From left to right: what is needed first, since the list may be narrow."""
-_IN_SIGHT = _SHOWN[:3]
+"""From left to right: what is needed first, since the list may be narrow. The lock in front says what the key does."""
+_IN_SIGHT = _SHOWN[:4]
 """What is seen without moving the list sideways: the name gets what the others leave."""
 _RIGHT = (PersonColumn.ID, PersonColumn.PING, PersonColumn.UNREAD)
-_LOCK_WIDTH = 34
+_MARKS = {False: " ▲", True: " ▼"}
+_LOCK_WIDTH, _CELL_PADDING = 34, 18
 _BATCH = 40
 
 
@@ -166,7 +167,7 @@ class PeopleList(tb.Frame):
     def show_sorting(self, column: PersonColumn, descending: bool) -> None:
         """See PeopleView."""
         for each in _COLUMNS:
-            mark = (" ▼" if descending else " ▲") if each is column else ""
+            mark = _MARKS[descending] if each is column else ""
             self.tree.heading(each.value, text=each.value + mark)
 
     def show_server(self, unread: int, is_open: bool) -> None:
@@ -243,7 +244,9 @@ class PeopleList(tb.Frame):
 
     def _colour(self, palette: Palette) -> None:
         for column in _COLUMNS:
-            width = self._look.width(max(_SAMPLES[column], column.value + " ▲", key=len)) + self._look.pixels(18)
+            width = max(map(self._look.width, (_SAMPLES[column], column.value + _MARKS[False]))) + self._look.pixels(
+                _CELL_PADDING
+            )
             self._widths[column] = width
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))

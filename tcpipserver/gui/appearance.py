@@ -93,13 +93,17 @@ class Appearance:
         """Pixels that so many digits take."""
         return font.nametofont("TkDefaultFont", self._app).measure("0" * count)
 
+    @property
+    def line_height(self) -> int:
+        """Pixels from one line of text to the next."""
+        return int(font.nametofont("TkDefaultFont", self._app).metrics("linespace"))
+
     def pixels(self, size: int) -> int:
         """Pixels of a length at 96 dpi."""
         return int(tb.scale_size(self._app, size))
 
     def _fit_rows(self) -> None:
-        height = font.nametofont("TkDefaultFont", self._app).metrics("linespace")
-        self._app.style.configure("Treeview", rowheight=round(height * 1.45))
+        self._app.style.configure("Treeview", rowheight=round(self.line_height * 1.45))
         self._app.style.configure("Treeview.Cell", padding=(self.pixels(_CELL_EDGE), 0))
 
 

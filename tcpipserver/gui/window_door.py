@@ -7,9 +7,10 @@ import tkinter
 
 import ttkbootstrap as tb
 
-from tcpipserver.gui.appearance import BOLD_FONT, CODE_FONT, SMALL_FONT, Appearance
+from tcpipserver.gui.appearance import BOLD_FONT, CODE_FONT, Appearance
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.views_door import DoorForm, ShownDoor
+from tcpipserver.gui.window_hint import Hint
 from tcpipserver.hub.admission import Joining
 
 _WRAP = 460
@@ -35,8 +36,7 @@ class DoorPanel(tb.Frame):
         self.copy_key.pack(side="right", padx=(gap, 0))
         self._key = tb.Label(self._key_line, font=CODE_FONT, justify="left")
         self._key.pack(side="left", fill="x", expand=True)
-        self._hint = tb.Label(self, bootstyle="secondary", font=SMALL_FONT)
-        self._hint.pack(fill="x", pady=(0, gap // 2))
+        self._hint = Hint(self, looks, pady=(0, gap // 2), after=self._key_line)
         line = tb.Frame(self)
         line.pack(fill="x")
         self.settings = tb.Button(line, text="Who may join …", command=door.settings_clicked, bootstyle="outline")

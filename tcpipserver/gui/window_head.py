@@ -8,9 +8,10 @@ import tkinter
 import ttkbootstrap as tb
 
 from commonlib.meaning import Meaning
-from tcpipserver.gui.appearance import BIG_FONT, BOLD_FONT, SMALL_FONT, Appearance
+from tcpipserver.gui.appearance import BIG_FONT, BOLD_FONT, Appearance
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.views import HubState, Notice, ShownAddresses
+from tcpipserver.gui.window_hint import Hint
 
 _LONGEST_BIG = 24
 """Characters of an address that is shown big; an IPv6 address is longer."""
@@ -62,8 +63,7 @@ class HeadPanel(tb.Frame):
         self.more = tb.Menubutton(line, text="More addresses ", bootstyle="secondary outline")
         self._addresses = tb.Menu(self.more, tearoff=False)
         self.more.configure(menu=self._addresses)
-        self._hint = tb.Label(self, bootstyle="secondary", font=SMALL_FONT)
-        self._hint.pack(fill="x")
+        self._hint = Hint(self, self._looks)
 
     def fit(self) -> None:
         """Set the light to the theme."""

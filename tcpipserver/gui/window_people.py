@@ -50,6 +50,7 @@ class PeoplePanel(tb.Frame):
         tree, people = self._tree, self._presenter.people
         tree.bind("<<TreeviewSelect>>", lambda _: people.selected(tuple(map(int, tree.selection()))))
         tree.bind("<FocusIn>", show_focus)
+        tree.bind("<Configure>", lambda _: self._place_empty())
         tree.bind("<Return>", lambda _: people.message_clicked())
         tree.bind("<Double-1>", self._double_clicked)
         tree.bind("<Control-c>", lambda _: people.copy_clicked())
@@ -112,10 +113,18 @@ class PeoplePanel(tb.Frame):
         """Say this instead of rows; "" when there are rows."""
         self._empty.configure(text=text)
         self._tree.configure(takefocus=not text)
-        if text:
-            self._empty.place(relx=0.5, rely=0.55, anchor="center")
-        else:
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        """In the middle, and never over the headings."""
+        if not self._empty.cget("text"):
             self._empty.place_forget()
+            return
+        height, headings = self._empty.winfo_reqheight(), 2 * self._looks.line_height
+        if self._tree.winfo_height() >= height + 2 * headings:
+            self._empty.place(relx=0.5, rely=0.55, y=0, anchor="center")
+        else:
+            self._empty.place(relx=0.5, rely=0, y=headings, anchor="n")
 
     def _double_clicked(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         if self._tree.identify_row(event.y):

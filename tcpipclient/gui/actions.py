@@ -40,6 +40,12 @@ class Actions(Protocol):
     def person_key_clicked(self, key: int) -> None:
         """The key code of somebody in the people list is wanted."""
 
+    def person_menu_opened(self, key: int) -> None:
+        """The menu of a row is about to be seen: `show_person_menu` says at once what it offers."""
+
+    def always_chosen(self, key: int, *, wanted: bool) -> None:
+        """Files of a row's person are to be taken without asking from now on, or not any more."""
+
     def own_key_clicked(self) -> None:
         """The user's own key code is wanted."""
 

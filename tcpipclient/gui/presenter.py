@@ -42,6 +42,7 @@ from tcpipclient.gui.model import (
     TextRefused,
     TextSent,
 )
+from tcpipclient.gui.presenter_always import AlwaysTaken
 from tcpipclient.gui.presenter_connection import ConnectionPresenter
 from tcpipclient.gui.presenter_conversations import ConversationsPresenter
 from tcpipclient.gui.presenter_drops import DropsPresenter
@@ -82,7 +83,8 @@ class Presenter:
             view, lambda key: book.has_messages((key,)) or self._transfers.has_person(key), zone
         )
         self._conversations = ConversationsPresenter(view, model, self._people, book, complain, zone)
-        self._transfers = TransfersPresenter(view, model, self._people, complain)
+        self._always = AlwaysTaken(self._settings, self._people.maybe_identity)
+        self._transfers = TransfersPresenter(view, model, self._people, self._always, complain)
         self._drops = DropsPresenter(view, model, self._people, self._transfers, complain)
         self._latencies = LatenciesPresenter(model, self._people)
         self._notices = NoticesPresenter(view)
@@ -139,6 +141,16 @@ class Presenter:
         person = self._people.maybe_person(key)
         if person is not None:
             self._view.show_identity(person_identity(person))
+
+    def person_menu_opened(self, key: int) -> None:
+        """The menu of this row is about to be seen."""
+        self._view.show_person_menu(self._always.menu(key))
+
+    def always_chosen(self, key: int, *, wanted: bool) -> None:
+        """Files of this row's person are to be taken without asking, or not any more."""
+        self._always.choose(key, wanted=wanted)
+        self._transfers.accept_always()
+        self._flush()
 
     def own_key_clicked(self) -> None:
         """The user's own key code is wanted."""

@@ -1,4 +1,4 @@
-"""What of the window is remembered: theme, text size, hosts, place.
+"""What of the window is remembered: theme, text size, hosts, place, whose files are always taken.
 
 Owns the settings while the window is open; every change is shown and saved. Must never touch the disk: the model does.
 Pure: the Tk thread's.
@@ -39,6 +39,10 @@ class SettingsPresenter:
     def downloads_chosen(self, folder: str) -> None:
         """Another folder for received files."""
         self._change(replace(self.settings, downloads=folder))
+
+    def always_chosen(self, person: str, *, wanted: bool) -> None:
+        """Files of this person are to be taken without asking, or not any more."""
+        self._remember(self.settings.with_always(person, wanted=wanted))
 
     def connected(self, host: str, port: int, name: str) -> None:
         """A hub has taken us in: it is offered first from now on."""

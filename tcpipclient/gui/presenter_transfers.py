@@ -20,6 +20,7 @@ from tcpipclient.core.events import (
     FileSent,
 )
 from tcpipclient.gui.model import DroppedFile, FileRefused, FileStarted, Model
+from tcpipclient.gui.presenter_always import AlwaysTaken
 from tcpipclient.gui.presenter_offers import Offers
 from tcpipclient.gui.presenter_people import PeoplePresenter
 from tcpipclient.gui.presenter_transfer import Transfer
@@ -42,13 +43,19 @@ class TransfersPresenter:
     """
 
     def __init__(
-        self, view: TransfersView, model: Model, people: PeoplePresenter, complain: Callable[[str], None]
+        self,
+        view: TransfersView,
+        model: Model,
+        people: PeoplePresenter,
+        always: AlwaysTaken,
+        complain: Callable[[str], None],
     ) -> None:
         self._view = view
         self._model = model
         self._people = people
         self._complain = complain
-        self._offers = Offers(view, people.maybe_identity)
+        self._always = always
+        self._offers = Offers(view, always)
         self._keys = count(1)
         self._all: dict[int, Transfer] = {}
         self._of_person: Counter[int] = Counter()
@@ -184,10 +191,11 @@ class TransfersPresenter:
 
     def person_left(self, person: int) -> None:
         """Somebody went; what he had on its way the client tells."""
-        self._offers.person_left(person)
+        self._always.person_left(person)
 
     def connection_ended(self) -> None:
         """Nothing goes on by itself: whoever has the names after the next connection may be others."""
+        self._always.connection_ended()
         self._offers.connection_ended()
         reason = "The connection ended. Retry sends it again."
         unseen, self._hidden = self._hidden, deque()
@@ -215,8 +223,8 @@ class TransfersPresenter:
                 self._model.decline_file(transfer.number)
                 self._end(transfer, TransferShown.DECLINED, "Its sender is not told.")
             case TransferAction.ALWAYS:
-                for offered in self._offers.take_always(transfer.person):
-                    self._accept(offered)
+                self._always.choose(transfer.person, wanted=True)
+                self.accept_always()
             case TransferAction.CANCEL:
                 self._cancel(transfer)
             case TransferAction.RETRY:
@@ -231,6 +239,11 @@ class TransfersPresenter:
         self._remove(list(self._over))
         self._to_reveal.clear()
 
+    def accept_always(self) -> None:
+        """Take what waits from those whose files are taken without asking."""
+        for offered in self._offers.of_always():
+            self._accept(offered)
+
     # Steps
 
     def _offered(self, event: FileOffered, now: float, wall: float) -> Transfer | None:
@@ -238,7 +251,7 @@ class TransfersPresenter:
             event.transfer, event.sender, event.sender_name, event.name, event.size, wall
         )
         transfer.heard_at = now
-        if self._offers.is_always(transfer.person):
+        if self._always.is_always(transfer.person):
             self._accept(transfer)
             return None
         self._offers.add(transfer, self._people.name_of(transfer.person), event.sent_name)

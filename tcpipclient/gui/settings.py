@@ -12,10 +12,13 @@ from typing import Any
 
 from commonlib.classic.packet import DEFAULT_PORT
 
+MOST_ALWAYS = 1000
+"""People whose files are taken without asking."""
 MOST_HOSTS = 20
 """Hosts that are remembered, the last one used first."""
 LONGEST_TEXT = 1000
 SMALLEST_TEXT_PERCENT, LARGEST_TEXT_PERCENT = 70, 250
+_TWO_KEYS = re.compile(r"[0-9a-f]{64} [0-9a-f]{64}")
 _GEOMETRY = re.compile(r"\d{1,5}x\d{1,5}(?:[+-]-?\d{1,5}[+-]-?\d{1,5})?")
 
 
@@ -39,6 +42,8 @@ class Settings:
         text_percent: Size of the text, 100 is the system's.
         geometry: Size and place as Tk writes them, "900x640+40+30"; empty at the first start.
         maximised: Whether the window filled the screen.
+        always: Whose files are taken without asking: fingerprints of hub and person as hexadecimal digits, a space
+            between them; the last one chosen first.
     """
 
     host: str = ""
@@ -50,6 +55,7 @@ class Settings:
     text_percent: int = 100
     geometry: str = ""
     maximised: bool = False
+    always: tuple[str, ...] = ()
 
     def with_host(self, host: str, port: int) -> "Settings":
         """After connecting to this host: it is the first of those used before."""
@@ -57,6 +63,11 @@ class Settings:
         used = host if port == DEFAULT_PORT else f"{bracketed}:{port}"
         others = [other for other in self.hosts if other != used]
         return replace(self, host=host, port=port, hosts=(used, *others)[:MOST_HOSTS])
+
+    def with_always(self, person: str, *, wanted: bool) -> "Settings":
+        """After somebody's files are to be taken without asking, or not any more."""
+        others = tuple(other for other in self.always if other != person)
+        return replace(self, always=(person, *others)[:MOST_ALWAYS] if wanted else others)
 
 
 def encode_settings(settings: Settings) -> str:
@@ -96,6 +107,8 @@ def _maybe_value(name: str, value: object) -> object | None:
             return flag
         case "hosts", list(hosts):
             return tuple(host for host in hosts if isinstance(host, str) and len(host) <= LONGEST_TEXT)[:MOST_HOSTS]
+        case "always", list(people):
+            return tuple(one for one in people if isinstance(one, str) and _TWO_KEYS.fullmatch(one))[:MOST_ALWAYS]
         case "theme", str(theme) if theme in set(Theme):
             return Theme(theme)
         case "geometry", str(geometry) if not geometry or _GEOMETRY.fullmatch(geometry):

@@ -100,6 +100,19 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonMenuShown:
+    """What the menu of somebody in the people list says.
+
+    Attributes:
+        takes_always: Whether his files are taken without asking.
+        can_change: Whether that can be changed there.
+    """
+
+    takes_always: bool
+    can_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link in a message: characters `start` to before `end` of its text; a click hands `url` to `link_clicked`."""
 

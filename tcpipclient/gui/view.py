@@ -18,6 +18,7 @@ from tcpipclient.gui.shown import (
     MessageRow,
     OfferShown,
     PersonColumn,
+    PersonMenuShown,
     PersonRow,
     SendQuestion,
     Toast,
@@ -72,6 +73,9 @@ class PeopleView(Protocol):
 
     def show_people_note(self, text: str) -> None:
         """Show a sentence in place of, or below, the rows: "3 of 2,000 people", what to do while nobody is here."""
+
+    def show_person_menu(self, shown: PersonMenuShown) -> None:
+        """Set the menu that is about to be seen; answers `person_menu_opened`."""
 
     def show_sorting(self, column: PersonColumn, descending: bool) -> None:
         """Mark the heading by which the rows are sorted."""

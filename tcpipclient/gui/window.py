@@ -31,6 +31,7 @@ from tcpipclient.gui.window_conversation import ConversationPane
 from tcpipclient.gui.window_drop import DropArea, Drops
 from tcpipclient.gui.window_hub_questions import HubQuestions
 from tcpipclient.gui.window_keys import bind_keys, keys_told, modifier
+from tcpipclient.gui.window_layout import Layout
 from tcpipclient.gui.window_menu import WindowMenu
 from tcpipclient.gui.window_notices import Toasts
 from tcpipclient.gui.window_offer import OfferStrip
@@ -41,12 +42,6 @@ from tcpipclient.gui.window_theme import DARK_THEME, LIGHT_THEME, Look
 from tcpipclient.gui.window_tips import add_tips
 from tcpipclient.gui.window_transfers import TransfersPanel
 
-NARROW = 1040
-"""Below this width in logical pixels the files stand below the conversation instead of beside it."""
-_SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
-_PEOPLE_WIDTH, _PEOPLE_NARROW = 400, 368
-_PEOPLE_MOST = 0.46
-"""Of the width of the window: with large text the list is moved sideways rather than the conversation cut."""
 _PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
 _SWITCH_SECONDS = 0.0005
 """For so long a busy thread of the client keeps the interpreter, of which Tk lets go at each call. A tenth of what
@@ -129,7 +124,8 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self._main.columnconfigure(0, weight=1)
         self._main.rowconfigure(0, weight=1)
         self.conversation.grid(row=0, column=0, sticky="nsew")  # type: ignore[no-untyped-call]
-        self._main.bind("<Configure>", self._main_configured)
+        parts = (self.people, self._main, self._side, self.drop_area, self.transfers)
+        self._layout = Layout(look, self.panes, *parts)
         self.drops = Drops(self, self.drop_area, self.dropped)
 
     def _show_parts(self) -> None:
@@ -147,6 +143,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.select_people = self.people.select_people
         self.show_people_note = self.people.show_people_note
         self.show_sorting = self.people.show_sorting
+        self.show_person_menu = self.people.menu.show_person_menu
         self.show_server = self.people.show_server
         self.show_conversation = self.conversation.show_conversation
         self.add_messages = self.conversation.add_messages
@@ -314,6 +311,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         dark = theme is Theme.DARK or (theme is Theme.SYSTEM and bool(self._is_system_dark))
         if self._look.use(dark=dark, percent=self._settings.text_percent):
             self._is_narrow = None
+            self._layout.forget()
             self._lay_out()
 
     def _configured(self, _: object) -> None:
@@ -322,47 +320,13 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Put the files beside the conversation where there is room, else below it."""
-        units = self._look.units
         width = self.winfo_width() if self.winfo_ismapped() else int(self.geometry().partition("x")[0])
-        narrow = width < units(NARROW)
-        if narrow == self._is_narrow:
-            return
-        self._is_narrow = narrow
-        self.connection.lay_out(narrow=narrow)
-        self.conversation.lay_out(narrow=narrow)
-        side = self._side
-        side.grid_propagate(False)
-        for index in (0, 1):
-            side.rowconfigure(index, weight=0)
-            side.columnconfigure(index, weight=0)
-        if narrow:
-            side.configure(width=1, height=self._low_side())
-            side.grid(row=1, column=0, sticky="ew")
-            self.drop_area.grid(row=0, column=0, sticky="nsew")
-            self.transfers.grid(row=0, column=1, sticky="nsew")  # type: ignore[no-untyped-call]
-            side.rowconfigure(0, weight=1)
-            side.columnconfigure(1, weight=1)
-        else:
-            side.configure(width=units(_SIDE_WIDTH), height=1)
-            side.grid(row=0, column=1, sticky="ns")
-            self.drop_area.grid(row=0, column=0, sticky="ew")
-            self.transfers.grid(row=1, column=0, sticky="nsew")  # type: ignore[no-untyped-call]
-            side.rowconfigure(1, weight=1)
-            side.columnconfigure(0, weight=1)
-        people = min(units(_PEOPLE_NARROW if narrow else _PEOPLE_WIDTH), int(width * _PEOPLE_MOST))
-        self.people.configure(width=people)
-        if self.panes.winfo_ismapped():
-            self.after_idle(lambda: self.panes.sashpos(0, people))
-
-    def _low_side(self) -> int:
-        """Height of the files below the conversation: a third of what there is, within limits."""
-        least, most = self._look.units(_SIDE_LEAST), self._look.units(_SIDE_HEIGHT)
-        return max(least, min(most, self._main.winfo_height() // 3))
-
-    def _main_configured(self, _: object) -> None:
-        if self._is_narrow:
-            self._side.configure(height=self._low_side())
+        narrow = self._layout.is_narrow(width)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self.connection.lay_out(narrow=narrow)
+            self.conversation.lay_out(narrow=narrow)
+        self._layout.fit(width)
 
     def _tell_focus(self) -> None:
         if self._ends:

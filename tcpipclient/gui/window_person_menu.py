@@ -1,4 +1,4 @@
-"""The menu on the people list: key code, copying.
+"""The menu on the people list: key code, and whether somebody's files are taken without asking.
 
 Owns the menu and what opens it: the right button, and the keys that systems have for it. Must never change who is
 selected but to the row under the pointer. Thread: Tk's.
@@ -9,8 +9,10 @@ import tkinter as tk
 import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
+from tcpipclient.gui.shown import PersonMenuShown
 
 KEY_CODE = "Key code…"
+ALWAYS = "Take files without asking"
 
 
 class PersonMenu:
@@ -21,6 +23,8 @@ class PersonMenu:
         self._row = 0
         self.menu = tb.Menu(tree, tearoff=False)
         self.menu.add_command(label=KEY_CODE, command=lambda: self._actions.person_key_clicked(self._row))
+        self._always = tk.BooleanVar(tree)
+        self.menu.add_checkbutton(label=ALWAYS, variable=self._always, command=self._always_clicked)
         is_aqua = tree.tk.call("tk", "windowingsystem") == "aqua"
         for button in ("<Button-2>", "<Control-Button-1>") if is_aqua else ("<Button-3>",):
             tree.bind(button, self._clicked)
@@ -29,6 +33,14 @@ class PersonMenu:
                 tree.bind(key, self._pressed)
             except tk.TclError:
                 pass  # Each system has its own name for the menu key, and knows no other.
+
+    def show_person_menu(self, shown: PersonMenuShown) -> None:
+        """See PeopleView."""
+        self._always.set(shown.takes_always)
+        self.menu.entryconfigure(1, state="normal" if shown.can_change else "disabled")
+
+    def _always_clicked(self) -> None:
+        self._actions.always_chosen(self._row, wanted=bool(self._always.get()))
 
     def _clicked(self, event: "tk.Event[tk.Misc]") -> str:
         row = self._tree.identify_row(event.y)
@@ -49,4 +61,5 @@ class PersonMenu:
 
     def _post(self, row: str, x: int, y: int) -> None:
         self._row = int(row)
+        self._actions.person_menu_opened(self._row)
         self.menu.tk_popup(x, y)

@@ -29,7 +29,7 @@ class Hint(tb.Label):
         self._window.bind("<Configure>", self._window_configured, add="+")
         # The size of the text has changed, or what stands beside.
         master.bind("<Configure>", lambda _: self._fit(), add="+")
-        self.pack(fill="x", **packing)
+        self.pack(fill="x", **packing)  # type: ignore[no-untyped-call]
 
     def _window_configured(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         if event.widget is self._window:
@@ -39,6 +39,6 @@ class Hint(tb.Label):
         is_shown = bool(self.winfo_manager())
         if self._window.winfo_height() >= _LINES * self._looks.line_height:
             if not is_shown:
-                self.pack(fill="x", **self._packing)
+                self.pack(fill="x", **self._packing)  # type: ignore[no-untyped-call]
         elif is_shown:
             self.pack_forget()

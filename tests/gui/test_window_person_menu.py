@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tcpipclient.gui.shown import PersonMenuShown
 from tests.support.client_windows import ShownWindow, person
 
 
@@ -39,3 +40,22 @@ def test_the_keyboard_opens_it_too(client_window: ShownWindow) -> None:
     menu.unpost()
     menu.invoke(0)
     assert client_window.told.of("person_key_clicked") == [(3,)]
+
+
+def test_the_menu_says_whether_files_are_taken_without_asking(client_window: ShownWindow) -> None:
+    """As the presenter has it when the menu opens; a click tells what is wanted now."""
+    window = client_window.window
+    menu: Any = window.people.menu.menu
+    menu.tk_popup = lambda *_: None
+    window.show_people([person(3, "Ann")])
+    client_window.until(lambda: bool(window.people.tree.bbox("3")))
+    window.people.tree.focus("3")
+    client_window.press(window.people.tree, "<Shift-F10>")
+    assert client_window.told.of("person_menu_opened") == [(3,)]
+    window.show_person_menu(PersonMenuShown(takes_always=False, can_change=False))
+    assert menu.entrycget(1, "state") == "disabled"
+    window.show_person_menu(PersonMenuShown(takes_always=True, can_change=True))
+    menu.invoke(1)
+    window.show_person_menu(PersonMenuShown(takes_always=False, can_change=True))
+    menu.invoke(1)
+    assert client_window.told.of("always_chosen") == [(3, False), (3, True)]

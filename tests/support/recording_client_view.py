@@ -17,6 +17,7 @@ from tcpipclient.gui.shown import (
     MessageRow,
     OfferShown,
     PersonColumn,
+    PersonMenuShown,
     PersonRow,
     SendQuestion,
     Toast,
@@ -45,6 +46,7 @@ class RecordingView:
         self.put_people = 0
         self.selected: tuple[int, ...] = ()
         self.people_note = ""
+        self.person_menu: PersonMenuShown | None = None
         self.sorting: tuple[PersonColumn, bool] | None = None
         self.server: tuple[int, bool] = (0, False)
         self.conversation: ConversationShown | None = None
@@ -121,6 +123,9 @@ class RecordingView:
 
     def show_people_note(self, text: str) -> None:
         self.people_note = text
+
+    def show_person_menu(self, shown: PersonMenuShown) -> None:
+        self.person_menu = shown
 
     def show_sorting(self, column: PersonColumn, descending: bool) -> None:
         self.sorting = (column, descending)

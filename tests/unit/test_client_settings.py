@@ -4,9 +4,20 @@ import json
 
 import pytest
 
-from tcpipclient.gui.settings import MOST_HOSTS, Settings, Theme, decode_settings, encode_settings
+from tcpipclient.gui.settings import MOST_ALWAYS, MOST_HOSTS, Settings, Theme, decode_settings, encode_settings
 
-ALL = Settings("hub.lan", 9000, "Änn", ("hub.lan:9000",), "/tmp/in", Theme.DARK, 150, "900x640+40+-30", maximised=True)
+ALL = Settings(
+    "hub.lan",
+    9000,
+    "Änn",
+    ("hub.lan:9000",),
+    "/tmp/in",
+    Theme.DARK,
+    150,
+    "900x640+40+-30",
+    True,
+    (f"{'0' * 64} {'a' * 64}",),
+)
 
 
 def test_settings_come_back_as_they_were() -> None:
@@ -37,6 +48,7 @@ def test_a_broken_file_gives_the_defaults(text: str) -> None:
         ("text_percent", 10),
         ("geometry", "900"),
         ("maximised", 1),
+        ("always", "everybody"),
     ],
 )
 def test_one_wrong_setting_spoils_no_other(name: str, value: object) -> None:
@@ -54,6 +66,18 @@ def test_unknown_and_missing_settings_are_passed_over() -> None:
     settings, wrong = decode_settings('{"name": "Ann", "hosts": ["a", 3], "colour_of_hair": "red"}')
     assert settings == Settings(name="Ann", hosts=("a",))
     assert wrong == ()
+
+
+def test_whose_files_are_always_taken_is_said_by_keys_alone() -> None:
+    """Anything else in the file falls away; the last one chosen is the first, and the oldest fall off."""
+    keys = [f"{'0' * 64} {number:064x}" for number in range(MOST_ALWAYS + 1)]
+    settings, wrong = decode_settings(json.dumps({"always": [keys[0], "Ann", 7, keys[0].upper() + "A", keys[1]]}))
+    assert (settings.always, wrong) == ((keys[0], keys[1]), ())
+    assert settings.with_always(keys[1], wanted=True).always == (keys[1], keys[0])
+    assert settings.with_always(keys[1], wanted=False).always == (keys[0],)
+    for key in keys:
+        settings = settings.with_always(key, wanted=True)
+    assert (len(settings.always), settings.always[0], keys[0] in settings.always) == (MOST_ALWAYS, keys[-1], False)
 
 
 def test_the_host_last_used_is_the_first_of_the_list() -> None:

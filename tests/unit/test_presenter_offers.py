@@ -1,9 +1,13 @@
 """The strip of offers: the oldest first, shown once."""
 
 from tcpipclient.core.events import Direction
-from tcpipclient.gui.presenter_offers import ALWAYS_KEY_NOTE, ALWAYS_NOTE, Offers
+from tcpipclient.gui.presenter_always import AlwaysTaken
+from tcpipclient.gui.presenter_offers import Offers
+from tcpipclient.gui.presenter_settings import SettingsPresenter
 from tcpipclient.gui.presenter_transfer import Transfer
+from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import OfferShown, TransferShown
+from tests.support.client_window import FakeModel
 from tests.support.recording_client_view import RecordingView
 
 
@@ -22,10 +26,15 @@ def offered(key: int, person: int = 1) -> Transfer:
     return Transfer(key, Direction.INCOMING, person, "from Ann (2)", "a.txt", 5, TransferShown.OFFERED)
 
 
+def no_always() -> AlwaysTaken:
+    """Nobody's files are taken without asking, and nobody has a key."""
+    return AlwaysTaken(SettingsPresenter(RecordingView(), FakeModel(), Settings()), lambda _: None)
+
+
 def test_the_strip_is_drawn_only_when_it_changes() -> None:
     """Showing the same again is nothing; an empty strip is taken away."""
     view = CountingView()
-    offers = Offers(view, lambda _: None)
+    offers = Offers(view, no_always())
     offers.show()
     assert view.drawn == 0
     offers.add(offered(1), "Ann (2)", "a.txt")
@@ -40,39 +49,15 @@ def test_the_strip_is_drawn_only_when_it_changes() -> None:
     assert (view.drawn, view.offer) == (2, None)
 
 
-def test_always_is_of_one_person() -> None:
-    """Until he leaves, or the connection ends, which also takes all offers away."""
-    offers = Offers(RecordingView(), lambda _: None)
+def test_those_of_always_are_found_among_those_that_wait() -> None:
+    """And the end of the connection takes all offers away."""
+    always = no_always()
+    offers = Offers(RecordingView(), always)
     first, second = offered(1), offered(2, person=7)
     offers.add(first, "Ann (2)", "a.txt")
     offers.add(second, "Bob (3)", "a.txt")
-    assert offers.take_always(7) == [second]
-    assert (offers.is_always(7), offers.is_always(1)) == (True, False)
-    offers.person_left(7)
-    assert not offers.is_always(7)
-    offers.take_always(7)
+    assert offers.of_always() == []
+    always.choose(7, wanted=True)
+    assert offers.of_always() == [second]
     offers.connection_ended()
-    assert (offers.is_always(7), len(offers)) == (False, 0)
-
-
-def test_always_is_of_a_key_where_there_is_one() -> None:
-    """Whoever has it, in whatever row, also after both were gone; the note says which of the two it is."""
-    view = RecordingView()
-    keys = {1: (b"hub", b"ann"), 2: (b"hub", b"ann"), 3: (b"hub", b"bob")}
-    offers = Offers(view, keys.get)
-    first, second, third, fourth = (offered(number, person=number) for number in (1, 2, 3, 4))
-    for transfer in (first, second, third, fourth):
-        offers.add(transfer, "Ann (2)", "a.txt")
-    offers.show()
-    assert view.offer is not None
-    assert view.offer.always_note == ALWAYS_KEY_NOTE
-    assert offers.take_always(1) == [first, second]
-    for number in (1, 2, 3):
-        offers.remove(number)
-    offers.show()
-    assert view.offer.always_note == ALWAYS_NOTE
-    offers.person_left(1)
-    offers.connection_ended()
-    assert [offers.is_always(person) for person in (1, 2, 3)] == [True, True, False]
-    keys[1] = (b"another hub", b"ann")
-    assert not offers.is_always(1)
+    assert (offers.of_always(), len(offers)) == ([], 0)

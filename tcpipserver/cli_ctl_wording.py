@@ -96,6 +96,7 @@ def _status_report(status: Status) -> Report:
         ("May join", f"{joining}; {classic}"),
         ("Here", f"{status.encrypted:,} encrypted, {status.classic:,} unencrypted, {status.arriving:,} arriving"),
         ("Keys", f"{status.waiting:,} waiting, {status.banned:,} kept out"),
+        ("Relays", f"{status.relays:,} now, {shown_size(status.relayed_bytes)} of files since the start"),
         ("Passed", f"{shown_count(status.passed_texts, 'text')}, {shown_size(status.passed_bytes)}"),
     ]
     text = "\n".join(f"{heading + ':':<13}{value}" for heading, value in rows if value)
@@ -117,6 +118,8 @@ def _status_report(status: Status) -> Report:
         "banned": status.banned,
         "passed_texts": status.passed_texts,
         "passed_bytes": status.passed_bytes,
+        "relays": status.relays,
+        "relayed_bytes": status.relayed_bytes,
     }
     return Report(text, item)
 

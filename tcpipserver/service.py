@@ -41,6 +41,7 @@ from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.normalizer import Chunk, Normalizer
 from tcpipserver.net.outbox import Waiting
 from tcpipserver.net.reception import Reception
+from tcpipserver.net.relays import Relays
 from tcpipserver.store import Store
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ class Service:
         self._raw: queue.Queue[Chunk | None] = queue.Queue()
         self._waiting = Waiting()
         self._budget = Budget()
+        self._relays = Relays(config.limits, self._clock)
         self.handlers = Handlers(lambda handlers: self._dispatcher.post(Drained(handlers)), self._fail)
         self._store: Store | None = None
         self._identity: Identity | None = None
@@ -92,6 +94,7 @@ class Service:
             self.handlers,
             self._clock,
             self._waiting,
+            self._relays,
             self._fail,
             keep=self._keep,
             retired=self._release,
@@ -197,6 +200,7 @@ class Service:
         entrance = Entrance(
             dispatcher=self._dispatcher,
             groups=self._groups,
+            relays=self._relays,
             reception=Reception(Doorkeeper(config.limits), self._clock),
             registry=self._registry,
             unfinished=self._unfinished,
@@ -219,6 +223,7 @@ class Service:
                 return
             listener, self._listener = self._listener, None
             has_ended = listener.stop(_JOIN_SECONDS)
+            self._relays.stop()
             if self._arrivals is not None:
                 self._arrivals.stop(_JOIN_SECONDS)
             self._say_goodbye()
@@ -253,6 +258,8 @@ class Service:
             fingerprint=self.fingerprint,
             started=self._started,
             now=self._clock.wall(),
+            relays=self._relays.running,
+            relayed_bytes=self._relays.passed_bytes,
         )
         overview, known = self.ask(lambda hub: (hub.overview(), hub.known()))
         return picture_of(overview, known, facts)

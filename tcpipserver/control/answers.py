@@ -53,6 +53,7 @@ class Status(Base, frozen=True, kw_only=True, tag="status"):
         arriving: Connections that have not introduced themselves yet.
         waiting, banned: Keys that wait for approval, and that are kept out.
         passed_bytes, passed_texts: What has passed since the start.
+        relays: Ways between two clients that go through the hub now; relayed_bytes by all since the start.
     """
 
     version: str
@@ -70,6 +71,8 @@ class Status(Base, frozen=True, kw_only=True, tag="status"):
     banned: Count
     passed_bytes: Count
     passed_texts: Count
+    relays: Count = 0
+    relayed_bytes: Count = 0
 
 
 class Client(Struct, frozen=True, kw_only=True):

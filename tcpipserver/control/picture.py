@@ -33,6 +33,7 @@ class Facts:
 
     Attributes:
         started, now: Unix seconds.
+        relays: Ways between two clients that go through the hub now; relayed_bytes by all since the start.
     """
 
     version: str
@@ -41,6 +42,8 @@ class Facts:
     fingerprint: Fingerprint
     started: float
     now: float
+    relays: int = 0
+    relayed_bytes: int = 0
 
 
 def picture_of(overview: Overview, known: tuple[KnownKey, ...], facts: Facts) -> Picture:
@@ -63,6 +66,8 @@ def picture_of(overview: Overview, known: tuple[KnownKey, ...], facts: Facts) ->
         banned=len(overview.banned),
         passed_bytes=overview.passed_bytes,
         passed_texts=overview.passed_texts,
+        relays=facts.relays,
+        relayed_bytes=facts.relayed_bytes,
     )
     return Picture(status, clients, tuple(map(_waiting, overview.waiting)), known)
 

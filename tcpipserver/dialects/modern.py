@@ -18,6 +18,7 @@ from commonlib.wire import messages
 from commonlib.wire.frames import Frame, FrameCutter
 from commonlib.wire.messages import MessageError, UnknownFrameError, decode_message
 from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayWanted
 from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.hub import inputs
 from tcpipserver.hub.limits import Limits
@@ -85,6 +86,8 @@ class ModernDialect:
                 return [inputs.TextReceived(connection, to, number=message.number)]
             case messages.Command():
                 return [inputs.CommandSent(connection, to, message.number, message.payload)]
+            case FilesOffered() | FilesAnswered() | FilesCancelled() | WayWanted():
+                return [inputs.FilesSaid(connection, to, message)]
             case messages.Ping():
                 return [inputs.PingAsked(connection, message.clock)]
             case messages.Pong():

@@ -49,6 +49,8 @@ class ModernEncoder:
             case effects.Command():
                 command = messages.Command(number=item.number, payload=item.payload)
                 return encode_message(command, item.recipient, item.sender)
+            case effects.Files():
+                return encode_message(item.said, item.recipient, item.sender)
             case effects.Ping():
                 return encode_message(messages.Ping(clock=item.ticks))
             case effects.Pong():

@@ -10,6 +10,7 @@ from tcpipserver.hub.admission import Policy, Verdict
 from tcpipserver.hub.announcements import Announcements
 from tcpipserver.hub.attendance import Attendance
 from tcpipserver.hub.effects import Effect
+from tcpipserver.hub.filetalk import FileTalk
 from tcpipserver.hub.floods import Floods
 from tcpipserver.hub.identifiers import ClientIds
 from tcpipserver.hub.keyring import Keyring
@@ -44,6 +45,7 @@ class Hub:
         self._talk = Talk(self._roster, self._announcements)
         self._routing = Routing(self._roster, self._announcements)
         self._latencies = Latencies(self._roster)
+        self._file_talk = FileTalk(self._roster, self._announcements)
         self._floods = Floods(self._roster)
 
     def receive(self, happened: inputs.Input, now: float, wall: float) -> list[Effect]:
@@ -56,6 +58,8 @@ class Hub:
         match happened:
             case inputs.Arrived():
                 return self._reception.receive_arrived(happened, now, wall)
+            case inputs.BecameRelay():
+                return self._reception.receive_became_relay(happened)
             case inputs.Joined():
                 return self._reception.receive_joined(happened, now, wall)
             case inputs.ConnectionLost():
@@ -135,6 +139,8 @@ class Hub:
                 return self._talk.receive_receipt(member, happened)
             case inputs.CommandSent():
                 return self._routing.receive_command(member, happened)
+            case inputs.FilesSaid():
+                return self._file_talk.receive(member, happened, now)
             case inputs.Misbehaved():
                 return trouble(member, f"does not keep to the protocol: {happened.detail}")
             case _:

@@ -11,6 +11,7 @@ from commonlib.identity import Fingerprint
 from commonlib.meaning import Meaning
 from commonlib.wire.greeting import Mark
 from commonlib.wire.reasons import ClosingReason, RefusalReason
+from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayOpened, WayRefused, WayWanted
 from tcpipserver.hub.people import KnownKey, Person
 
 
@@ -186,6 +187,15 @@ class Command:
     payload: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Something about files that pass between two members: from one of them, or from the hub."""
+
+    sender: int
+    recipient: int
+    said: FilesOffered | FilesAnswered | FilesCancelled | WayWanted | WayOpened | WayRefused
+
+
 Item = (
     Greeting
     | Welcome
@@ -206,6 +216,7 @@ Item = (
     | Receipt
     | Packets
     | Command
+    | Files
 )
 """A dialect's encoder makes nothing of what its wire cannot say."""
 
@@ -278,6 +289,42 @@ class HandleCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class WayEnd:
+    """One end of a way between two members.
+
+    Attributes:
+        port: Where its owner listens; 0 where he does not.
+        addresses: Of his machine, the one that the hub sees first.
+    """
+
+    connection: int
+    person: Person
+    port: int = 0
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWay:
+    """Both ends of a transfer want a way: make a token, let the relay expect it, and tell both.
+
+    Attributes:
+        transfer: Its name, 16 bytes.
+        sender, receiver: Of the files.
+    """
+
+    transfer: bytes
+    sender: WayEnd
+    receiver: WayEnd
+
+
+@dataclass(frozen=True, slots=True)
+class EndWays:
+    """Nothing more passes the hub from or to the owner of this key."""
+
+    key: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     """Keep this about a key for the next start, in place of what was kept about it."""
 
@@ -291,4 +338,16 @@ class Forget:
     key: Fingerprint
 
 
-Effect = Deliver | TakenIn | Dismiss | Record | HandleText | HandlePackets | HandleCommand | Remember | Forget
+Effect = (
+    Deliver
+    | TakenIn
+    | Dismiss
+    | Record
+    | HandleText
+    | HandlePackets
+    | HandleCommand
+    | OpenWay
+    | EndWays
+    | Remember
+    | Forget
+)

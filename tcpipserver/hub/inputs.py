@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from commonlib.classic.packet import Layout
 from commonlib.identity import Fingerprint
+from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayWanted
 from tcpipserver.hub.admission import Policy
 from tcpipserver.hub.people import Credentials, Details, KnownKey
 
@@ -41,6 +42,13 @@ class Joined:
     key: Fingerprint | None = None
     details: Details | None = None
     has_joined_by_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BecameRelay:
+    """A connection that was greeted is one half of a way between two members: nobody comes in by it."""
+
+    connection: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,15 @@ class CommandSent:
     to: int
     number: int
     payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FilesSaid:
+    """A member says something to id `to` about files that pass between the two of them."""
+
+    connection: int
+    to: int
+    said: FilesOffered | FilesAnswered | FilesCancelled | WayWanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +339,7 @@ AboutHimself = (
 )
 """What a registered client says about himself, or shows by sending anything."""
 
-FromMember = AboutHimself | TextSaid | TextReceived | PacketsSent | CommandSent | Misbehaved
+FromMember = AboutHimself | TextSaid | TextReceived | PacketsSent | CommandSent | FilesSaid | Misbehaved
 """What a registered client can do."""
 
 FromServer = OperatorSaid | OperatorSentPackets | OperatorSentCommand | CommandHandled
@@ -336,6 +353,7 @@ Input = (
     | FromServer
     | Decision
     | Arrived
+    | BecameRelay
     | Joined
     | ConnectionLost
     | Ticked

@@ -1,4 +1,4 @@
-"""What strangers may take of the hub before they have proved who they are, and how much the hub remembers of them.
+"""What strangers may take of the hub before they prove who they are, what it remembers of them, and its relays' limits.
 
 Owns the limits as one value with their defaults (docs/command-line.md has them). Must never count anything: doorkeeper
 and keyring do. Pure: any thread.
@@ -29,6 +29,9 @@ class Limits:
             minute: a guesser with many addresses gets no further than one with one.
         approval_seconds: How long a newcomer waits for the operator.
         awaiting_approval: How many may do so at the same time.
+        relays: Ways between two members that may go through the hub at the same time.
+        relays_per_key: Of those, how many may begin or end at the same person.
+        relay_half_seconds: How long one half of such a way waits for the other.
         known_keys: Keys that the hub remembers, besides those that were admitted or banned.
     """
 
@@ -46,4 +49,7 @@ class Limits:
     failures_per_minute: int = 60
     approval_seconds: float = 600.0
     awaiting_approval: int = 100
+    relays: int = 100
+    relays_per_key: int = 32
+    relay_half_seconds: float = 10.0
     known_keys: int = 20_000

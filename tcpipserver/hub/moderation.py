@@ -12,7 +12,7 @@ from commonlib.printable import printable
 from commonlib.wire.reasons import ClosingReason, RefusalReason
 from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.attendance import Attendance
-from tcpipserver.hub.effects import Deliver, Effect, Record, Refused
+from tcpipserver.hub.effects import Deliver, Effect, EndWays, Record, Refused
 from tcpipserver.hub.keyring import Keyring
 from tcpipserver.hub.people import Credentials, Member, Wire
 from tcpipserver.hub.reception import Reception
@@ -34,6 +34,8 @@ class Moderation:
         told: list[Effect] = []
         for member in self._roster.chosen(happened.ids):
             told += self._send_away(member, ClosingReason.KICKED, happened.reason, now, wall)
+            if member.person.key is not None:
+                told.append(EndWays(member.person.key))
         return told
 
     def receive_banned(self, happened: inputs.OperatorBanned, now: float, wall: float) -> list[Effect]:
@@ -61,6 +63,7 @@ class Moderation:
                 called = awaiting.joined.credentials.clamped()
                 told += self._reception.refuse_awaiting(awaiting, Refused(RefusalReason.BANNED, reason))
         told += self._keyring.ban(key, reason, called)
+        told.append(EndWays(key))  # They go on without him where only his own connection broke.
         told.append(Record(Meaning.NOTE, f"{self._owner_of(key)} is kept out from now on{shown_reason(reason)}."))
         return told
 

@@ -10,6 +10,7 @@ from enum import Enum
 from commonlib.classic.keepalive import KeepAlive
 from commonlib.classic.packet import LARGEST_SHORT_ID
 from commonlib.identity import Fingerprint
+from tcpipserver.hub.allowance import Allowance, about_files
 from tcpipserver.hub.receipts import UnansweredTexts, Writer
 
 LONGEST_NAME = 64
@@ -151,6 +152,7 @@ class Member:
         troubles: How often he broke the protocol.
         sent: What he sent and the hub passed on.
         changes_told: How often the others were told since the last tick that he has changed.
+        says_of_files: How much he may still say about files at this moment.
         wanted: How he wants to be seen, where the others are not told of it before the next tick.
     """
 
@@ -162,6 +164,7 @@ class Member:
     troubles: int = 0
     sent: Traffic = field(default_factory=Traffic)
     changes_told: int = 0
+    says_of_files: Allowance = field(default_factory=about_files)
     wanted: Person | None = None
 
     @property

@@ -93,6 +93,11 @@ class Reception:
         self._has_told_of_no_id = True
         return [Record(Meaning.TROUBLE, f"{address} was sent away: {_NO_ID}.")]
 
+    def receive_became_relay(self, happened: inputs.BecameRelay) -> list[Effect]:
+        """A newcomer is none: his id is free again."""
+        self._roster.maybe_forget_arriving(happened.connection)
+        return []
+
     def receive_joined(self, happened: inputs.Joined, now: float, wall: float) -> list[Effect]:
         """Take somebody in who has introduced himself, or tell him why not, or ask the operator."""
         arriving = self._roster.maybe_take_arriving(happened.connection)

@@ -12,6 +12,7 @@ from commonlib.identity import Fingerprint
 from tcpipserver.hub.identifiers import ClientIds, FileIds
 from tcpipserver.hub.inputs import Joined
 from tcpipserver.hub.people import Member, Traffic, Wire
+from tcpipserver.hub.ways import WayBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Roster:
 
     Attributes:
         file_ids: The numbers of the files that members are sending.
+        ways: The ways between two members that one of them wants.
         passed: What all members together have sent, those who have left too.
     """
 
@@ -55,6 +57,7 @@ class Roster:
         self._by_id: dict[int, Member] = {}
         self._by_key: dict[Fingerprint, dict[int, Member]] = {}
         self.file_ids = FileIds()
+        self.ways = WayBook()
         self.passed = Traffic()
 
     def knows(self, connection: int) -> bool:
@@ -132,6 +135,7 @@ class Roster:
             if not self._by_key[key]:
                 del self._by_key[key]
         self.file_ids.forget_sender(member.id)
+        self.ways.forget(member.id)
         self._ids.free(member.id, now)
 
     # Who is here

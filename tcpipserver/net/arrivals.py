@@ -57,8 +57,7 @@ class Arrivals:
         entrance.dispatcher.post(Opened(connection, secrets.token_bytes(NONCE_SIZE)))
         failure: str | None = "the hub could not take it in"
         try:
-            newcomer.arrive()
-            failure = None
+            failure = None if newcomer.arrive() else "its relay has ended"
         except (ArrivalFailedError, OSError, ProtocolError) as error:
             failure = "the hub stops" if self._stopping else _reason(error)
         finally:

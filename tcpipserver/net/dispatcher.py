@@ -26,6 +26,7 @@ from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
 from tcpipserver.net.pacing import Pacing
+from tcpipserver.net.relays import Relays
 from tcpipserver.net.round import Round
 from tcpipserver.net.worker import Worker
 
@@ -89,6 +90,7 @@ class Dispatcher:
         handlers: Handlers,
         clock: Clock,
         waiting: Waiting,
+        relays: Relays,
         failed: Callable[[str], None],
         *,
         keep: Callable[[effects.Remember | effects.Forget], None],
@@ -101,6 +103,7 @@ class Dispatcher:
         self._retired = retired
         self._clock = clock
         self._waiting = waiting
+        self._relays = relays
         self._inbox: queue.Queue[Item] = queue.Queue()
         self._has_work = threading.Event()
         self._connections: dict[int, Connection] = {}
@@ -271,6 +274,11 @@ class Dispatcher:
                 connection = self._connections.get(number)
                 if connection is not None:
                     connection.dialect.take_in()
+            case effects.OpenWay():
+                for told in self._relays.open_way(effect):
+                    self._deliver(told)
+            case effects.EndWays(key):
+                self._relays.end_ways(key)
             case effects.Remember() | effects.Forget():
                 self._keep(effect)
             case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():

@@ -12,14 +12,16 @@ import ssl
 from dataclasses import dataclass
 from typing import NoReturn
 
+from commonlib.classic.packet import PACKET_SIZE
 from commonlib.exceptions import ProtocolError
 from commonlib.identity import Fingerprint, fingerprint_of
 from commonlib.wire.frames import FrameCutter, encode_frame
-from commonlib.wire.greeting import FIRST_BYTE_OF_TLS, maybe_mark
+from commonlib.wire.greeting import FIRST_BYTE_OF_TLS, Mark, maybe_mark
 from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
 from commonlib.wire.messages import Hello, Refused, decode_message
 from commonlib.wire.proof import ProofError
 from commonlib.wire.reasons import RefusalReason
+from commonlib.wire.relay_join import FIRST_BYTES, RelayJoin
 from tcpipserver.dialects.arrival import Arrival, may_begin_classic
 from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.dialects.modern import ModernDialect, read_profile
@@ -27,12 +29,14 @@ from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import inputs
 from tcpipserver.hub.doorkeeper import Visit
 from tcpipserver.hub.limits import Limits
+from tcpipserver.hub.relaybook import UsedTokenError, WrongTokenError
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.dispatcher import Dispatcher, Happened
 from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.normalizer import cut
 from tcpipserver.net.reception import Reception
+from tcpipserver.net.relays import NoRelayError, Relays
 
 _READ_BYTES = 16 << 10
 _LATE_SECONDS = 0.25
@@ -55,6 +59,7 @@ class Entrance:
 
     dispatcher: Dispatcher
     groups: SocketGroups
+    relays: Relays
     reception: Reception
     registry: LayoutRegistry
     unfinished: UnfinishedTexts
@@ -76,8 +81,8 @@ class Newcomer:
         self._timeout = math.inf
         self._received = 0
 
-    def arrive(self) -> None:
-        """Run the arrival to its end; afterwards the socket belongs to the reader.
+    def arrive(self) -> bool:
+        """Run the arrival to its end; whether the socket belongs to the reader now. Else it was a relay's, until now.
 
         Raises:
             ArrivalFailedError, ProtocolError, OSError: It does not come to that; TimeoutError where it takes too long.
@@ -85,12 +90,17 @@ class Newcomer:
         greeting = self._greet()
         first = self._read()
         context, limits = self._entrance.context, self._entrance.limits
+        mark = maybe_mark(greeting)
+        if mark is not None and first[0] == FIRST_BYTES[0]:
+            self._relay(mark, first)
+            return False
         if context is None and not may_begin_classic(first):
             self._join_in_the_clear(first)
-        elif context is not None and first[0] == FIRST_BYTE_OF_TLS and maybe_mark(greeting) is not None:
+        elif context is not None and first[0] == FIRST_BYTE_OF_TLS and mark is not None:
             self._join_modern(HubHandshake(context, greeting, self._entrance.hub, limits.early_frame_bytes), first)
         else:
             self._join_classic(first)
+        return True
 
     # The socket
 
@@ -225,6 +235,26 @@ class Newcomer:
             raise ProtocolError("it began with something else than Hello")
         unread = b"".join(map(encode_frame, frames[1:])) + cutter.take_unfinished()
         self._welcome(hello, fingerprint_of(hello.key), unread, has_joined_by_code=False)
+
+    # A way between two clients
+
+    def _relay(self, mark: Mark, data: bytes) -> None:
+        """Join this connection to its other half, and carry its bytes until both have ended."""
+        while len(data) < PACKET_SIZE:
+            data += self._read()
+        join = RelayJoin.decode(data[:PACKET_SIZE])
+        try:
+            self._entrance.relays.run(join, mark.nonce, self._connection.socket, data[PACKET_SIZE:], self._be_relay)
+        except WrongTokenError as error:
+            self._entrance.reception.fail(self._visit)
+            raise ArrivalFailedError(str(error)) from None
+        except (UsedTokenError, NoRelayError) as error:
+            raise ArrivalFailedError(str(error)) from None
+
+    def _be_relay(self) -> None:
+        """Both halves are here: neither counts as a stranger any more, nor comes in."""
+        self._entrance.reception.prove(self._visit)
+        self._entrance.dispatcher.post(Happened(inputs.BecameRelay(self._connection.number)))
 
     # Both
 

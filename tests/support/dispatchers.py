@@ -10,11 +10,13 @@ from tcpipserver.dialects.dialect import Encoder
 from tcpipserver.dialects.modern_encoder import ModernEncoder
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Forget, Remember
+from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.people import Wire
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.dispatcher import Dispatcher
 from tcpipserver.net.handlers import Handlers
 from tcpipserver.net.outbox import Waiting
+from tcpipserver.net.relays import Relays
 
 VERSION = (1, 2, 3)
 
@@ -45,6 +47,7 @@ def dispatcher_of(hub: Hub, clock: Clock, noted: Noted | None = None) -> Dispatc
         handlers,
         clock,
         Waiting(),
+        Relays(Limits(), clock),
         noted.failed.append,
         keep=noted.kept.append,
         retired=noted.retired.append,

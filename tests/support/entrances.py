@@ -14,6 +14,7 @@ from tcpipserver.net.connection import Connection
 from tcpipserver.net.dispatcher import Opened
 from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.reception import Reception
+from tcpipserver.net.relays import Relays
 from tests.support.clock import FakeClock
 from tests.support.hub_connections import ADDRESS, NotingCaretaker
 from tests.support.tls_pairs import identity_of, server_context_of
@@ -67,6 +68,7 @@ def entrance_in(around: Surroundings, limits: Limits | None = None) -> Entrance:
     return Entrance(
         dispatcher=around,  # type: ignore[arg-type]
         groups=around,  # type: ignore[arg-type]
+        relays=Relays(limits, clock),
         reception=Reception(Doorkeeper(limits), clock),
         registry=LayoutRegistry(),
         unfinished=UnfinishedTexts(),

@@ -31,8 +31,10 @@ from commonlib.wire.messages import (
     encode_message,
 )
 from commonlib.wire.proof import fingerprint_of_certificate, proof_message
+from commonlib.wire.relay_join import RelayJoin, relay_proof
 from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
+from commonlib.wire.way_messages import Role, WayOpened, WayWanted
 
 SECONDS = 20.0
 """How long anything is waited for; a test that comes here fails."""
@@ -168,6 +170,26 @@ class ModernClient:
         payload = str(next(self._numbers)).encode()
         self.send(Command(number=ECHO, payload=payload), to=self.id)
         self.wait_for(Command, lambda command: (command.number, command.payload) == (ECHO, payload))
+
+    # Ways to others
+
+    def want_way(self, to: int, transfer: bytes, role: Role, port: int = 0, addresses: tuple[str, ...] = ()) -> None:
+        """Ask the hub for a way to somebody."""
+        self.send(WayWanted(transfer=transfer, role=role, port=port, addresses=addresses), to=to)
+
+    def relay_join(self, token: bytes, transfer: bytes, role: Role) -> bytes:
+        """What makes this connection, which has been greeted, one half of a way: 1024 bytes."""
+        return RelayJoin(transfer, role, relay_proof(token, self.mark.nonce, transfer, role)).encode()
+
+    def join_relay(self, opened: WayOpened, behind: bytes = b"") -> socket.socket:
+        """Make this connection, on which nothing was said, one half of a way; returns its socket.
+
+        Args:
+            behind: What is sent together with the RelayJoin.
+        """
+        self.greet()
+        self.socket.sendall(self.relay_join(opened.token, opened.transfer, opened.role) + behind)
+        return self.socket
 
     # Receiving
 

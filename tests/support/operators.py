@@ -34,6 +34,8 @@ STATUS = Status(
     banned=0,
     passed_bytes=3_200_000,
     passed_texts=1234,
+    relays=2,
+    relayed_bytes=1_500_000_000,
 )
 ANN = Client(id=1, name="Ann", computer="pc", address="192.0.2.1", key=ANN_KEY, since=WALL - 60.0, ping=0.0021)
 BOB = Client(id=2, name="Bob", computer="pc", address="192.0.2.2", key=BOB_KEY, since=WALL - 50.0)

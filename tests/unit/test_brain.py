@@ -6,6 +6,7 @@ import pytest
 
 from commonlib.classic.packet import Layout
 from commonlib.meaning import Meaning
+from commonlib.wire.way_messages import FilesCancelled
 from tcpipserver.hub import inputs
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Record
@@ -26,6 +27,7 @@ def from_member(connection: int) -> list[inputs.FromMember]:
         inputs.TextReceived(connection, 0),
         inputs.PacketsSent(connection, 100, Layout.DATA, 0, bytes(1024)),
         inputs.CommandSent(connection, 0, 100, b"payload"),
+        inputs.FilesSaid(connection, ALICE, FilesCancelled(transfer=bytes(16))),
         inputs.PingAsked(connection),
         inputs.PingAnswered(connection, 0),
         inputs.LatenciesAsked(connection, (ALICE,)),

@@ -40,6 +40,7 @@ def test_the_status_has_a_line_for_each_thing() -> None:
         "May join:    everybody who reaches the hub; clients of the unencrypted wire, too",
         "Here:        2 encrypted, 1 unencrypted, 0 arriving",
         "Keys:        1 waiting, 0 kept out",
+        "Relays:      2 now, 1.5 GB of files since the start",
         "Passed:      1,234 texts, 3.2 MB",
     ]
 

@@ -6,7 +6,7 @@ from commonlib.wire.reasons import ClosingReason, RefusalReason
 from tcpipserver.hub import inputs
 from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.brain import Hub
-from tcpipserver.hub.effects import Closing, PeopleLeft, PersonLeft, Refused, Welcome
+from tcpipserver.hub.effects import Closing, EndWays, PeopleLeft, PersonLeft, Refused, Welcome
 from tests.support.hubs import come, deliveries, dismissed, heard_by, hub_with, key, lines, mixed_hub, tell, text
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -132,3 +132,12 @@ def test_a_ban_can_be_taken_back() -> None:
     assert lines(told) == [f"The key {short_key_code(key(2))} (Bob) is not kept out any more."]
     assert isinstance(heard_by(come(hub, 4, "Bob", 2), 4)[0], Welcome)
     assert tell(hub, inputs.OperatorUnbanned(key(2))) == []
+
+
+def test_what_passes_the_hub_ends_with_whoever_is_sent_away_or_kept_out() -> None:
+    """All ways of his key: the connection that he is here by need not be the one that they began with."""
+    hub = mixed_hub()
+    assert EndWays(key(2)) in tell(hub, inputs.OperatorKicked((BOB,)))
+    assert [effect for effect in tell(hub, inputs.OperatorKicked((CAROL,))) if isinstance(effect, EndWays)] == []
+    assert EndWays(key(1)) in tell(hub, inputs.OperatorBanned(ids=(ALICE,)))
+    assert EndWays(key(9)) in tell(hub, inputs.OperatorBanned((key(9),)))

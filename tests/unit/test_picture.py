@@ -12,7 +12,7 @@ from tcpipserver.hub.people import Credentials, KnownKey, Person
 from tests.support.clock import WALL
 from tests.support.operators import ANN_KEY, BOB_KEY, EVE, EVE_KEY, HUB_KEY
 
-FACTS = Facts("1.2.3", 4711, 9999, Fingerprint(HUB_KEY), WALL - 60.0, WALL)
+FACTS = Facts("1.2.3", 4711, 9999, Fingerprint(HUB_KEY), WALL - 60.0, WALL, relays=6, relayed_bytes=7)
 ANN = ListedPerson(
     Person(1, "192.0.2.1", Credentials("Ann", "pc", "2.0"), key=Fingerprint(ANN_KEY), session=2),
     since=WALL - 30.0,
@@ -41,6 +41,7 @@ def test_the_totals_are_the_brains_and_the_facts_the_services() -> None:
     assert (status.arriving, status.passed_bytes, status.passed_texts) == (3, 4, 5)
     assert (status.version, status.pid, status.port, status.fingerprint) == ("1.2.3", 4711, 9999, HUB_KEY)
     assert (status.started, status.now) == (WALL - 60.0, WALL)
+    assert (status.relays, status.relayed_bytes) == (6, 7)
 
 
 @pytest.mark.parametrize(

@@ -345,3 +345,14 @@ def test_who_waits_is_judged_by_the_new_policy() -> None:
     assert (
         deliveries(tell(waiting_hub(ALICE), inputs.PolicyChanged(Policy(Joining.APPROVAL, takes_classic=False)))) == []
     )
+
+
+def test_one_half_of_a_way_gives_its_id_back_without_a_word() -> None:
+    """It is no newcomer; what becomes of its connection is nobody's business here."""
+    hub = Hub(ClientIds(1))
+    tell(hub, inputs.Arrived(1, ADDRESS, NONCE))
+    assert tell(hub, inputs.BecameRelay(1)) == []
+    assert tell(hub, inputs.ConnectionLost(1, "its relay has ended")) == []
+    assert heard_by(tell(hub, inputs.Arrived(2, ADDRESS, NONCE)), 2)[0] == effects.Greeting(
+        1, ADDRESS, WALL_TICKS, Mark(NONCE, Policy().door)
+    )

@@ -67,6 +67,12 @@ PROFILE_READ = (
 )
 
 
+TRANSFER = bytes(TRANSFER_SIZE)
+OFFERED = FilesOffered(transfer=TRANSFER, totals=Totals(files=1), top=[TopEntry(EntryKind.FILE, "a")])
+ANSWERED = FilesAnswered(transfer=TRANSFER, accepted=True)
+CANCELLED = FilesCancelled(transfer=TRANSFER, why="no room")
+WANTED = WayWanted(transfer=TRANSFER, role=Role.SENDER, port=10_001, addresses=("192.0.2.1",))
+
 UNDERSTOOD: list[tuple[Message, int, inputs.Input]] = [
     (
         messages.Text(number=7, text="hello 🙂", numbers=(1, -2)),
@@ -81,9 +87,12 @@ UNDERSTOOD: list[tuple[Message, int, inputs.Input]] = [
     (messages.LatenciesAsked(ids=[BOB, WIDE]), 0, inputs.LatenciesAsked(ALICE, (BOB, WIDE))),
     (PROFILE, 0, inputs.ProfileChanged(ALICE, *PROFILE_READ)),
     (messages.Closing(reason=1), 0, inputs.LeaveAnnounced(ALICE)),
+    (OFFERED, BOB, inputs.FilesSaid(ALICE, BOB, OFFERED)),
+    (ANSWERED, WIDE, inputs.FilesSaid(ALICE, WIDE, ANSWERED)),
+    (CANCELLED, 0, inputs.FilesSaid(ALICE, 0, CANCELLED)),
+    (WANTED, BOB, inputs.FilesSaid(ALICE, BOB, WANTED)),
 ]
 
-TRANSFER = bytes(TRANSFER_SIZE)
 REFUSED: list[Message] = [
     messages.Hello(version=1, key=b"k", proof=b"p"),
     messages.Welcome(own_id=1, version=(1, 0, 0)),
@@ -96,10 +105,6 @@ REFUSED: list[Message] = [
     messages.PeopleLeft(ids=[2]),
     messages.Latencies(latencies=[(2, 1)]),
     messages.RosterComplete(),
-    FilesOffered(transfer=TRANSFER, totals=Totals(files=1), top=[TopEntry(EntryKind.FILE, "a")]),
-    FilesAnswered(transfer=TRANSFER, accepted=True),
-    FilesCancelled(transfer=TRANSFER),
-    WayWanted(transfer=TRANSFER, role=Role.SENDER),
     WayOpened(transfer=TRANSFER, role=Role.SENDER, peer=1, peer_key=bytes(32), token=bytes(32)),
     WayRefused(transfer=TRANSFER),
 ]

@@ -12,11 +12,13 @@ from commonlib.wire.frames import LARGEST_BODY, FrameCutter
 from commonlib.wire.messages import LARGEST_TEXT, decode_message
 from commonlib.wire.reasons import ClosingReason, RefusalReason
 from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import FilesCancelled
 from tcpipserver.dialects.modern_encoder import BLOCK, ModernEncoder
 from tcpipserver.hub import effects
 from tcpipserver.hub.people import Credentials, Details, Person
 
 ALICE, BOB = 70_000, 2
+CANCELLED = FilesCancelled(transfer=bytes(16), why="no room")
 KEY = Fingerprint(b"k" * 32)
 FILE_START = FileStartPacket(PacketType.FILE_START, id_to=BOB, file_id=7, name="a.txt").encode()
 
@@ -42,6 +44,7 @@ def _people_in(message: Message) -> list[messages.Person]:
             messages.Welcome(own_id=ALICE, version=(1, 2, 3), hub_name="Office", name="Alice", session=2),
         ),
         (effects.RosterComplete(), 0, 0, messages.RosterComplete()),
+        (effects.Files(ALICE, BOB, CANCELLED), BOB, ALICE, CANCELLED),
         (effects.ApprovalAwaited(), 0, 0, messages.ApprovalAwaited()),
         (
             effects.Refused(RefusalReason.BANNED, "too loud", 60),

@@ -36,7 +36,7 @@ def book() -> RelayBook:
 
 def test_each_end_gets_in_once(book: RelayBook) -> None:
     """Both to the same way; in whatever order."""
-    book.take(join(Role.RECEIVER), NONCE, NOW).way == way()
+    assert book.take(join(Role.RECEIVER), NONCE, NOW).way == way()
     with pytest.raises(UsedTokenError):
         book.take(join(Role.RECEIVER), NONCE, NOW)
     assert book.take(join(Role.SENDER), NONCE, NOW).token == TOKEN

@@ -14,13 +14,15 @@ from commonlib.wire.frames import LARGEST_BODY
 from tcpipserver.config import ServerConfig
 from tcpipserver.hub.admission import Joining, Policy
 from tcpipserver.hub.limits import Limits
+from tcpipserver.hub.people import LONGEST_NAME
 from tcpipserver.joincode import load_or_make_join_code
 
 LIMITS: dict[str, type[int] | type[float]] = {
     limit.name: int if limit.type is int else float for limit in fields(Limits)
 }
 """What --limit knows, and what kind of number each of them is."""
-_FRAMES = {"early_frame_bytes", "frame_bytes"}
+_MOST = {"early_frame_bytes": LARGEST_BODY, "frame_bytes": LARGEST_BODY, "name_characters": LONGEST_NAME}
+"""What the modern wire has no room for beyond."""
 _LARGEST_PORT = 65_535
 
 
@@ -107,8 +109,8 @@ def _limit(text: str) -> tuple[str, float]:
     if not 0 < number < float("inf"):
         what = "a number" if kind is float else "a whole number"
         raise argparse.ArgumentTypeError(f"{value!r} is no value for {name}: give {what} above 0")
-    if name in _FRAMES and number > LARGEST_BODY:
-        raise argparse.ArgumentTypeError(f"no frame is longer than {LARGEST_BODY}: give {name} that or less")
+    if number > _MOST.get(name, number):
+        raise argparse.ArgumentTypeError(f"the wire has no room for more than {_MOST[name]}: give {name} that or less")
     return name, number
 
 

@@ -18,14 +18,12 @@ from typing import Generic, TypeVar
 
 from commonlib.exceptions import ProtocolError
 from commonlib.values import dataclass
-from commonlib.wire.frames import HEADER_SIZE, LARGEST_EARLY_BODY, Frame, FrameCutter, FrameError, encode_frame
+from commonlib.wire.bounds import USUAL, Bounds
+from commonlib.wire.frames import HEADER_SIZE, Frame, FrameCutter, FrameError, encode_frame
 from commonlib.wire.greeting import maybe_mark
 from commonlib.wire.messages import UnknownFrameError, decode_message, encode_message
 from commonlib.wire.schema import Message
 from commonlib.wire.tls import TlsPiece
-
-LARGEST_ARRIVAL = 64 << 10
-"""Bytes inside TLS that wait until the other side has decided; also those of a frame that is not whole."""
 
 
 class HandshakeError(ProtocolError):
@@ -73,13 +71,13 @@ class Handshake(Generic[Event]):
     """What both ends have in common: TLS below, frames above, one state.
 
     Args:
-        largest_body: Bytes in the body of a frame that belongs to the arrival.
+        piece: Made with the bounds' own for the handshake of TLS.
     """
 
-    def __init__(self, piece: TlsPiece, cutter: FrameCutter, largest_body: int = LARGEST_EARLY_BODY) -> None:
+    def __init__(self, piece: TlsPiece, cutter: FrameCutter, bounds: Bounds = USUAL) -> None:
         self._piece = piece
         self._cutter = cutter
-        self._largest_body = largest_body
+        self._bounds = bounds
         self._frames: deque[Frame] = deque()
         # Bytes in these frames and in the one that the cutter has not finished.
         self._kept = 0
@@ -135,14 +133,14 @@ class Handshake(Generic[Event]):
         while self._frames and self._state in _LISTENING:
             frame = self._frames.popleft()
             self._kept -= HEADER_SIZE + len(frame.body)
-            if len(frame.body) > self._largest_body:
+            if len(frame.body) > self._bounds.body:
                 raise FrameError(f"a frame of {len(frame.body)} bytes comes too early")
             try:
                 message = decode_message(frame)
             except UnknownFrameError:
                 continue
             self._receive_message(message)
-        if self._kept > LARGEST_ARRIVAL and self._state is not State.ARRIVED:
+        if self._kept > self._bounds.waiting and self._state is not State.ARRIVED:
             raise HandshakeError("it sends too much before the arrival is over")
 
     def _send(self, message: Message) -> None:

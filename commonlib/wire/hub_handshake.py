@@ -7,7 +7,8 @@ Pure; a handshake belongs to one connection and to one thread. Errors are told i
 
 from commonlib.identity import Fingerprint, fingerprint_of
 from commonlib.values import dataclass
-from commonlib.wire.frames import LARGEST_EARLY_BODY, FrameCutter
+from commonlib.wire.bounds import USUAL, Bounds
+from commonlib.wire.frames import FrameCutter
 from commonlib.wire.handshake import Established, Handshake, State, nonce_in, wrong_time
 from commonlib.wire.join import Entropy, HubJoin, JoinCodeError, Parties
 from commonlib.wire.messages import Hello, JoinCodeAsked, JoinCodeConfirmed, JoinCodeTried, Refused
@@ -45,13 +46,11 @@ class HubHandshake(Handshake[HubEvent]):
         context: From storage.contexts.server_context.
         greeting: The 1024 bytes that were sent to this client, with the mark.
         hub: The hub's own fingerprint.
-        largest_body: Bytes in the body of a frame that the client may send.
+        bounds: What the client may send meanwhile.
     """
 
-    def __init__(
-        self, context: TlsContext, greeting: bytes, hub: Fingerprint, largest_body: int = LARGEST_EARLY_BODY
-    ) -> None:
-        super().__init__(TlsPiece(context, True), FrameCutter(largest_body), largest_body)
+    def __init__(self, context: TlsContext, greeting: bytes, hub: Fingerprint, bounds: Bounds = USUAL) -> None:
+        super().__init__(TlsPiece(context, True, bounds.tls), FrameCutter(bounds.body), bounds)
         self._greeting = greeting
         self._nonce = nonce_in(greeting)
         self._hub = hub

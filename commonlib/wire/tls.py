@@ -9,12 +9,10 @@ must send them before anybody else may take more: two records in the wrong order
 import ssl
 
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.bounds import LARGEST_HANDSHAKE
 
 TlsContext = ssl.SSLContext
 """The settings of TLS of one side, from storage.contexts: many pieces share them."""
-
-LARGEST_HANDSHAKE = 16 * 1024
-"""Bytes of a peer that are taken in before the handshake is over; ours have less than 2 KiB."""
 
 # OpenSSL's buffers in memory never shrink. Slices keep them small for good: 18 KiB for a connection that was once sent
 # a long roster, and 58 without them. What a hub sends to thousands is cut smaller than what few of them send.
@@ -40,6 +38,9 @@ class TlsPiece:
 
     A client has something to send at once, a server when it has been sent something. After a TlsError all that is left
     to do is to send what `data_to_send` still has (an alert that tells the peer) and to close.
+
+    Args:
+        largest_handshake: Bytes of the peer that are taken in before the handshake is over.
     """
 
     __slots__ = (
@@ -48,6 +49,7 @@ class TlsPiece:
         "_has_ended",
         "_incoming",
         "_is_established",
+        "_largest_handshake",
         "_outgoing",
         "_plaintext",
         "_received",
@@ -55,7 +57,8 @@ class TlsPiece:
         "_to_send",
     )
 
-    def __init__(self, context: TlsContext, server_side: bool) -> None:
+    def __init__(self, context: TlsContext, server_side: bool, largest_handshake: int = LARGEST_HANDSHAKE) -> None:
+        self._largest_handshake = largest_handshake
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side)
@@ -92,7 +95,7 @@ class TlsPiece:
         while view and not self._has_ended:
             size = _SLICE_RECEIVED
             if not self._is_established:
-                size = min(size, LARGEST_HANDSHAKE - self._received)
+                size = min(size, self._largest_handshake - self._received)
                 if size <= 0:
                     raise self._fail("the handshake is too long")
             self._receive_slice(view[:size], plaintext)

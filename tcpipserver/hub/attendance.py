@@ -38,7 +38,7 @@ class Attendance:
         self, member: Member, happened: inputs.CredentialsChanged, now: float, wall: float
     ) -> list[Effect]:
         """Somebody goes by another name, or came from another computer."""
-        credentials = happened.credentials.presentable(member.id)
+        credentials = self._reception.presentable(happened.credentials, member.id)
         return self._change(member, replace(member.wanted or member.person, credentials=credentials), now, wall)
 
     def receive_details(self, member: Member, happened: inputs.DetailsChanged, now: float, wall: float) -> list[Effect]:
@@ -48,7 +48,7 @@ class Attendance:
 
     def receive_profile(self, member: Member, happened: inputs.ProfileChanged, now: float, wall: float) -> list[Effect]:
         """Both at once; who gives no name keeps the one that he has."""
-        credentials = happened.credentials.presentable(member.id, member.person.name)
+        credentials = self._reception.presentable(happened.credentials, member.id, member.person.name)
         wanted = replace(member.person, credentials=credentials, details=happened.details.clamped())
         return self._change(member, wanted, now, wall)
 

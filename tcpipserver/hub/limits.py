@@ -6,7 +6,9 @@ and keyring do. Pure: any thread.
 
 from dataclasses import dataclass
 
+from commonlib.wire.bounds import LARGEST_ARRIVAL, LARGEST_HANDSHAKE
 from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY
+from tcpipserver.hub.people import LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,11 @@ class Limits:
         connections_per_address: Members and those who are arriving.
         attempts_per_minute: Connections that one address may begin within a minute.
         early_bytes: Bytes that are taken from a connection before it has proved who it is.
+        handshake_bytes: Those among them that are taken for the handshake of TLS.
+        early_plaintext_bytes: Those that wait inside TLS until the hub has decided about their sender.
         early_frame_bytes: Longest body of a frame until its sender is taken in.
         frame_bytes: The same from then on.
+        name_characters: Of a person, a computer and a program: a longer name is cut, of members too.
         free_failures: Wrong proofs and join codes that an address may send without being locked out.
         lock_out_seconds: The first lock-out; each further failure doubles it.
         longest_lock_out_seconds: No lock-out is longer.
@@ -40,8 +45,11 @@ class Limits:
     connections_per_address: int = 500
     attempts_per_minute: int = 1000
     early_bytes: int = 64 << 10
+    handshake_bytes: int = LARGEST_HANDSHAKE
+    early_plaintext_bytes: int = LARGEST_ARRIVAL
     early_frame_bytes: int = LARGEST_EARLY_BODY
     frame_bytes: int = LARGEST_BODY
+    name_characters: int = LONGEST_NAME
     free_failures: int = 5
     lock_out_seconds: float = 15.0
     longest_lock_out_seconds: float = 3600.0

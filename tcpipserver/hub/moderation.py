@@ -60,7 +60,7 @@ class Moderation:
         called: Credentials | None = None
         for awaiting in self._roster.all_awaiting():
             if awaiting.key == key:
-                called = awaiting.joined.credentials.clamped()
+                called = awaiting.joined.credentials
                 told += self._reception.refuse_awaiting(awaiting, Refused(RefusalReason.BANNED, reason))
         told += self._keyring.ban(key, reason, called)
         told.append(EndWays(key))  # They go on without him where only his own connection broke.

@@ -33,17 +33,18 @@ class Credentials:
     computer: str = ""
     version: str = ""
 
-    def clamped(self) -> "Credentials":
-        """With every text cut to what a wire can carry on."""
-        return Credentials(self.name[:LONGEST_NAME], self.computer[:LONGEST_NAME], self.version[:LONGEST_NAME])
+    def clamped(self, longest: int = LONGEST_NAME) -> "Credentials":
+        """With every text cut to so many characters, and to what a wire can carry on."""
+        longest = min(longest, LONGEST_NAME)
+        return Credentials(self.name[:longest], self.computer[:longest], self.version[:longest])
 
-    def presentable(self, client_id: int, known_as: str = "") -> "Credentials":
+    def presentable(self, client_id: int, known_as: str = "", longest: int = LONGEST_NAME) -> "Credentials":
         """Clamped, and with a name in place of none: the one he is known by, or one made of his id.
 
         Classic clients overlook people without a name: one who gave none would hear everybody and be seen by nobody.
         """
-        clamped = self.clamped()
-        return clamped if clamped.name.strip() else replace(clamped, name=known_as or f"Client {client_id}")
+        clamped = self.clamped(longest)
+        return clamped if clamped.name.strip() else replace(clamped, name=known_as[:longest] or f"Client {client_id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ known any more; the proof and the join code are the arrival's. Pure: run by the 
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from commonlib.classic.keepalive import CLASSIC, KeepAlive
 from commonlib.identity import Fingerprint, short_key_code
@@ -21,7 +22,7 @@ from tcpipserver.hub.effects import Deliver, Dismiss, Effect, Record, Refused
 from tcpipserver.hub.keyring import Keyring
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.origins import origin_of
-from tcpipserver.hub.people import Details, Member, Person
+from tcpipserver.hub.people import Credentials, Details, Member, Person
 from tcpipserver.hub.records import equipment, named, secrecy, shown_name, shown_reason
 from tcpipserver.hub.roster import Arriving, Awaiting, Roster
 
@@ -66,6 +67,10 @@ class Reception:
         asks_code = self.policy.joining is Joining.CODE and not is_admitted
         return Verdict(asks_code=asks_code, passes_lock_out=is_admitted)
 
+    def presentable(self, credentials: Credentials, client_id: int, known_as: str = "") -> Credentials:
+        """What somebody says of himself, as the others are told of it: within the limit, and never without a name."""
+        return credentials.presentable(client_id, known_as, self._limits.name_characters)
+
     # Arriving
 
     def receive_arrived(self, happened: inputs.Arrived, now: float, wall: float) -> list[Effect]:
@@ -103,6 +108,7 @@ class Reception:
         arriving = self._roster.maybe_take_arriving(happened.connection)
         if arriving is None:
             return []
+        happened = replace(happened, credentials=happened.credentials.clamped(self._limits.name_characters))
         if happened.key is None:
             return self._receive_classic(arriving, happened, now, wall)
         verdict = self.judge(happened.key)
@@ -143,7 +149,7 @@ class Reception:
         person = Person(
             client_id,
             arriving.address,
-            joined.credentials.presentable(client_id, "" if known is None else known.name),
+            self.presentable(joined.credentials, client_id, "" if known is None else known.name),
             (joined.details or Details()).clamped(),
             key,
             1 if key is None else self._roster.free_session(key),

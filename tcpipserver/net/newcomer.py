@@ -15,6 +15,7 @@ from typing import NoReturn
 from commonlib.classic.packet import PACKET_SIZE
 from commonlib.exceptions import ProtocolError
 from commonlib.identity import Fingerprint, fingerprint_of
+from commonlib.wire.bounds import Bounds
 from commonlib.wire.frames import FrameCutter, encode_frame
 from commonlib.wire.greeting import FIRST_BYTE_OF_TLS, Mark, maybe_mark
 from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
@@ -97,7 +98,8 @@ class Newcomer:
         if context is None and not may_begin_classic(first):
             self._join_in_the_clear(first)
         elif context is not None and first[0] == FIRST_BYTE_OF_TLS and mark is not None:
-            self._join_modern(HubHandshake(context, greeting, self._entrance.hub, limits.early_frame_bytes), first)
+            bounds = Bounds(limits.early_frame_bytes, limits.handshake_bytes, limits.early_plaintext_bytes)
+            self._join_modern(HubHandshake(context, greeting, self._entrance.hub, bounds), first)
         else:
             self._join_classic(first)
         return True

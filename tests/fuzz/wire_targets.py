@@ -10,9 +10,9 @@ from random import Random
 
 from commonlib.exceptions import FieldError, ProtocolError
 from commonlib.identity import fingerprint_of
+from commonlib.wire.bounds import LARGEST_ARRIVAL
 from commonlib.wire.client_handshake import ClientHandshake, HubShown
 from commonlib.wire.frames import HEADER_SIZE, LARGEST_BODY, Frame, FrameCutter, FrameError, encode_frame
-from commonlib.wire.handshake import LARGEST_ARRIVAL
 from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
 from commonlib.wire.messages import (
     Hello,

@@ -22,6 +22,8 @@ from commonlib.wire.messages import (
     JoinCodeAsked,
     JoinCodeConfirmed,
     JoinCodeTried,
+    People,
+    Ping,
     Profile,
     Receipt,
     Refused,
@@ -332,3 +334,32 @@ def test_a_name_that_is_made_to_deceive_reaches_the_log_without_its_tricks() -> 
         (line,) = told()
         assert "Ann" in line
         assert line.isprintable()
+
+
+@pytest.mark.parametrize("limits", [Limits(handshake_bytes=100), Limits(early_plaintext_bytes=10)])
+def test_what_an_arrival_may_take_is_the_operators_choice(limits: Limits) -> None:
+    """Somebody who needs more is not taken in, and the log says why; clients of the classic wire are."""
+    with running_hub(ServerConfig(limits=limits)) as hub:
+        newcomer = hub.connect_modern()
+
+        def arrive() -> None:
+            newcomer.secure(lambda: encode_message(Ping(clock=1)) * 10)
+            newcomer.send(newcomer.hello("Ann"))
+            newcomer.wait_for(Welcome)
+
+        with pytest.raises((AssertionError, ConnectionError)):
+            arrive()
+        hub.log.wait_for("127.0.0.1 did not register")
+        hub.join("Cid")
+
+
+def test_how_long_names_may_be_is_the_operators_choice() -> None:
+    """Longer ones are cut when somebody comes and when he changes them, whichever wire he is on."""
+    with running_hub(ServerConfig(limits=Limits(name_characters=5))) as hub:
+        ann = hub.join_modern("Annabella")
+        cid = hub.join("Cidonius")
+        assert ann.wait_for_person(cid.id).name == "Cidon"
+        bob = hub.join_modern("Bob")
+        assert (bob.people[ann.id].name, bob.people[ann.id].computer) == ("Annab", "test")
+        ann.send(Profile(name="Anastasia"))
+        bob.wait_for(People, lambda told: [person.name for person in told.people] == ["Anast"])

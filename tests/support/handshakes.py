@@ -11,8 +11,9 @@ from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from commonlib.identity import Fingerprint
 from commonlib.storage.keyfile import Identity
+from commonlib.wire.bounds import USUAL, Bounds
 from commonlib.wire.client_handshake import ClientEvent, ClientHandshake, HubShown
-from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY, Frame, FrameCutter, encode_frame
+from commonlib.wire.frames import LARGEST_BODY, Frame, FrameCutter, encode_frame
 from commonlib.wire.greeting import Door, Mark, with_mark
 from commonlib.wire.hub_handshake import CodeTried, HubEvent, HubHandshake, Proved
 from commonlib.wire.messages import Hello, JoinCodeAsked, Profile, decode_message, encode_message
@@ -34,9 +35,9 @@ def greeting_with(nonce: bytes = NONCE, door: Door = Door.TAKES_CLASSIC) -> byte
 GREETING = greeting_with()
 
 
-def new_hub(greeting: bytes = GREETING, hub: str = "hub", largest_body: int = LARGEST_EARLY_BODY) -> HubHandshake:
+def new_hub(greeting: bytes = GREETING, hub: str = "hub", bounds: Bounds = USUAL) -> HubHandshake:
     """A hub that has sent this greeting."""
-    return HubHandshake(server_context_of(hub), greeting, identity_of(hub).fingerprint, largest_body)
+    return HubHandshake(server_context_of(hub), greeting, identity_of(hub).fingerprint, bounds)
 
 
 def new_client(greeting: bytes = GREETING, client: str = "client") -> ClientHandshake:

@@ -3,9 +3,10 @@
 import pytest
 
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.bounds import LARGEST_ARRIVAL
 from commonlib.wire.client_handshake import ClientHandshake, HubShown
 from commonlib.wire.frames import LARGEST_BODY, LARGEST_EARLY_BODY, Frame, FrameError
-from commonlib.wire.handshake import LARGEST_ARRIVAL, HandshakeError
+from commonlib.wire.handshake import HandshakeError
 from commonlib.wire.hub_handshake import CodeTried
 from commonlib.wire.join import JoinCodeError
 from commonlib.wire.messages import (

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from commonlib.exceptions import ProtocolError
+from commonlib.wire.bounds import LARGEST_ARRIVAL, USUAL, Bounds
 from commonlib.wire.frames import LARGEST_EARLY_BODY, Frame, FrameError
 from commonlib.wire.greeting import Door
-from commonlib.wire.handshake import LARGEST_ARRIVAL, HandshakeError
+from commonlib.wire.handshake import HandshakeError
 from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
 from commonlib.wire.join import ClientJoin, JoinCodeError, Parties
 from commonlib.wire.messages import (
@@ -44,9 +45,9 @@ HUB, CLIENT, STRANGER = identity_of("hub"), identity_of("client"), identity_of("
 HELLO = hello_of(CLIENT, HUB.fingerprint)
 
 
-def established(largest_body: int = LARGEST_EARLY_BODY) -> tuple[HubHandshake, Peer]:
+def established(bounds: Bounds = USUAL) -> tuple[HubHandshake, Peer]:
     """A hub that waits for Hello, and a peer that may say anything."""
-    hub, peer = new_hub(largest_body=largest_body), client_peer()
+    hub, peer = new_hub(bounds=bounds), client_peer()
     exchange(peer, hub)
     return hub, peer
 
@@ -222,14 +223,26 @@ def test_what_does_not_belong_there_ends_the_arrival(what: str) -> None:
 
 def test_how_long_an_early_frame_may_be_is_the_hubs_choice() -> None:
     """A shorter bound holds for Hello already, and a longer one lets more pass."""
-    hub, peer = established(largest_body=100)
+    hub, peer = established(Bounds(body=100))
     peer.say(HELLO)
     with pytest.raises(FrameError):
         hub.receive_data(peer.data_to_send())
-    hub, peer = established(largest_body=2 * LARGEST_EARLY_BODY)
+    hub, peer = established(Bounds(body=2 * LARGEST_EARLY_BODY))
     peer.say(Frame(500, 0, 0, bytes(2 * LARGEST_EARLY_BODY)), HELLO)
     exchange(peer, hub)
     assert [type(event) for event in hub.events_received()] == [Proved]
+
+
+def test_how_much_waits_for_the_decision_is_the_hubs_choice() -> None:
+    """A Hello and 1000 bytes behind it are too much for 500, and not for 2000."""
+    for waiting, is_taken in ((500, False), (2000, True)):
+        hub, peer = established(Bounds(waiting=waiting))
+        peer.say(HELLO, Frame(500, 0, 0, bytes(1000)))
+        if is_taken:
+            hub.receive_data(peer.data_to_send())
+        else:
+            with pytest.raises(HandshakeError, match="too much"):
+                hub.receive_data(peer.data_to_send())
 
 
 def test_frames_of_newer_versions_are_passed_over() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from commonlib.identity import key_code
 from commonlib.keywords import KEY_WORDS
-from commonlib.wire import frames, greeting, handshake, join, messages, proof, reasons, tls
+from commonlib.wire import bounds, frames, greeting, join, messages, proof, reasons, tls
 from tests.support.tls_pairs import identity_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,11 +66,11 @@ def test_each_reason_is_told(title: str, kinds: type[reasons.RefusalReason] | ty
 def test_the_bounds_of_tls_are_told() -> None:
     """Another program has to keep within them."""
     assert numbers_in(section("M2. TLS")) >= {
-        tls.LARGEST_HANDSHAKE,
+        bounds.LARGEST_HANDSHAKE,
         tls._IDLE_BYTES,
         tls._ANSWER_BYTES,
         tls._PLAINTEXT_PER_ANSWER_BYTE,
-        handshake.LARGEST_ARRIVAL,
+        bounds.LARGEST_ARRIVAL,
     }
     assert "less than a quarter is content" in section("M2. TLS")
     assert tls._IDLE_BYTES_PER_BYTE == 4

@@ -70,6 +70,15 @@ def test_no_frame_may_be_longer_than_the_wire_has_them(
     assert "that or less" in capsys.readouterr().err
 
 
+def test_no_name_may_be_longer_than_the_wire_has_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """64 characters; fewer are the operator's choice."""
+    assert config(tmp_path, "--limit", "name_characters=64").limits == Limits()
+    assert config(tmp_path, "--limit", "name_characters=20").limits.name_characters == 20
+    with pytest.raises(SystemExit):
+        config(tmp_path, "--limit", "name_characters=65")
+    assert "room for more than 64" in capsys.readouterr().err
+
+
 def test_what_is_no_limit_is_told_with_those_that_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All of them."""
     with pytest.raises(SystemExit):

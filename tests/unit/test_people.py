@@ -28,6 +28,9 @@ def test_nobody_goes_without_a_name() -> None:
 def test_presentable_credentials_are_clamped() -> None:
     """What others are told of somebody fits, too."""
     assert Credentials("n" * 65).presentable(7).name == "n" * 64
+    assert Credentials("n" * 65, "c" * 65, "v" * 65).presentable(7, longest=3) == Credentials("nnn", "ccc", "vvv")
+    assert Credentials("").presentable(7, "Annabella", longest=3).name == "Ann"
+    assert Credentials("n" * 99).presentable(7, longest=99).name == "n" * 64
 
 
 def test_details_are_cut_to_what_the_wire_can_carry_on() -> None:

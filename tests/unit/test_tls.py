@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commonlib.wire.tls import LARGEST_HANDSHAKE, TlsError, TlsPiece
+from commonlib.wire.bounds import LARGEST_HANDSHAKE
+from commonlib.wire.tls import TlsError, TlsPiece
 from tests.support.tls_forger import (
     ALERT,
     APPLICATION_DATA,
@@ -173,6 +174,15 @@ def test_an_endless_handshake_is_cut_off() -> None:
         assert taken_until_fault(hub, chunks) <= LARGEST_HANDSHAKE
         with pytest.raises(TlsError, match="too long"):
             hub.receive_eof()
+
+
+def test_how_long_a_handshake_may_be_is_the_callers_choice() -> None:
+    """Ours pass with 2 KiB, and do not with 100 bytes."""
+    client = new_client()
+    hello = client.data_to_send()
+    TlsPiece(server_context_of("hub"), True, 2048).receive_data(hello)
+    with pytest.raises(TlsError, match="too long"):
+        TlsPiece(server_context_of("hub"), True, 100).receive_data(hello)
 
 
 @pytest.mark.parametrize("cut", [1, 4, 5, 6, 100])

@@ -4,7 +4,6 @@ Owns the choice between both forms and the throttle for progress. Must never be 
 queue what has happened. Thread: the program's main thread.
 """
 
-import json
 from collections.abc import Callable
 from typing import TextIO
 
@@ -64,6 +63,8 @@ class Output:
     def report(self, report: Report) -> None:
         """Tell a result on standard output. Raises OutputError."""
         if self.as_json:
+            import json  # Loaded where it is needed: most commands are for people.
+
             self._write(self._out, json.dumps(report.item))
         elif report.sentence:
             self._write(self._out, report.sentence)

@@ -7,13 +7,13 @@ Pure: any thread.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from commonlib.classic.packet import SERVER
 from commonlib.identity import Fingerprint, key_code, short_key_code
 from commonlib.printable import printable
 from commonlib.safename import safe_name
+from commonlib.values import asdict, dataclass
 from commonlib.wording import shown_file, shown_size
 from tcpipclient.cli_recipients import HUB, MOST_LISTED, shown_name
 from tcpipclient.core.events import (

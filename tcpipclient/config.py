@@ -5,7 +5,6 @@ thread.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Union
@@ -15,6 +14,7 @@ from commonlib.classic.codepage import clamp_text
 from commonlib.classic.packet import DEFAULT_PORT
 from commonlib.conflict import Conflict
 from commonlib.identity import FINGERPRINT_SIZE
+from commonlib.values import dataclass, field, settle
 from commonlib.wire.schema import LONGEST_NAME
 from tcpipclient.address import LARGEST_PORT
 from tcpipclient.core.events import FileOffered
@@ -146,9 +146,12 @@ class ClientConfig:
             if not 0 < getattr(self, setting) <= 3600:
                 raise SettingError(setting, "it must be more than 0 and at most 3600 seconds")
         _check_batches(self)
-        object.__setattr__(self, "name", clamp_text(self.name.strip(), LONGEST_NAME))
-        object.__setattr__(self, "computer", clamp_text(self.computer, LONGEST_NAME))
-        object.__setattr__(self, "version", clamp_text(self.version, LONGEST_NAME))
+        settle(
+            self,
+            name=clamp_text(self.name.strip(), LONGEST_NAME),
+            computer=clamp_text(self.computer, LONGEST_NAME),
+            version=clamp_text(self.version, LONGEST_NAME),
+        )
 
 
 def _check_batches(config: ClientConfig) -> None:

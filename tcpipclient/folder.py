@@ -13,8 +13,6 @@ that has its name is whole. The folder's own entry is not forced: at worst the f
 
 import errno
 import os
-import secrets
-import shutil
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -61,6 +59,8 @@ class Skipped:
 
 def free_space(folder: Path) -> int | None:
     """Bytes free for this user on the disk of `folder`; None where the disk does not say (some network shares)."""
+    import shutil  # Loaded where it is needed: most commands receive no file.
+
     usage = shutil.disk_usage(folder)
     return usage.free if usage.total else None
 
@@ -255,6 +255,8 @@ class DownloadFolder:
         needed = max(size, 0) + sum(incoming.still_to_come for incoming in self._arriving)
         if free is not None and needed > free:
             raise NotEnoughSpaceError(target, needed, free)
+        import secrets  # As above.
+
         for _ in range(_PART_NAME_TRIES):
             path = self.root / f"{target.name}.{secrets.token_hex(4)}{PART_SUFFIX}"
             try:

@@ -6,13 +6,13 @@ Pure; a machine belongs to one thread at a time.
 """
 
 import struct
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from commonlib.classic.cutter import Run
 from commonlib.classic.file_dates import read_dates
 from commonlib.classic.file_layouts import CHUNK_CAPACITY, FileStartPacket
 from commonlib.classic.packet import PACKET_SIZE, PacketType
+from commonlib.values import dataclass, field
 
 WATCHDOG_SECONDS = 60.0
 """A file of which nothing came for so long is given up, as originals do."""

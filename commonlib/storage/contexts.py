@@ -7,7 +7,6 @@ Reads files: any thread that may wait for a disk. A context may be used by sever
 
 import ssl
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from commonlib.storage.keyfile import CERTIFICATE_FILE, KEY_FILE, Identity
 from commonlib.storage.owner_only import StorageError, write_owner_only
@@ -25,6 +24,8 @@ def server_context(identity: Identity) -> ssl.SSLContext:
     if identity.folder is not None:
         _load(context, identity.folder)
         return context
+    from tempfile import TemporaryDirectory  # Loaded where it is needed: few identities live in memory.
+
     # The module ssl takes keys from files alone; this folder is its owner's, and gone at once.
     with TemporaryDirectory(prefix="tcpipchat-") as folder:
         write_owner_only(Path(folder) / KEY_FILE, identity.private_pem())

@@ -6,7 +6,6 @@ Blocks on the disk: any thread that may wait for one. Safe to race against other
 """
 
 import hashlib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from commonlib.storage.owner_only import (
     read_owner_only,
     write_owner_only,
 )
+from commonlib.values import dataclass, field
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey

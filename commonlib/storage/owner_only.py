@@ -6,7 +6,6 @@ Blocks on the disk: any thread that may wait for one. Safe to race against other
 """
 
 import os
-import secrets
 import stat
 import time
 from collections.abc import Callable
@@ -108,7 +107,7 @@ def read_owner_only(path: Path) -> bytes:
 
 def _write_beside(path: Path, data: bytes, move: Callable[[Path], object]) -> None:
     """Write to a new file in the same folder, force it to the disk, give it its name; it is gone if that fails."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    part = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         descriptor = os.open(part, _CREATE_ONLY, _OWNER_ONLY)
         try:

@@ -101,7 +101,7 @@ def connect_socket(host: str, port: int, timeout: float) -> Transport:
         ConnectError: Whatever else the system said.
     """
     try:
-        return SocketTransport(socket.create_connection((host, port), timeout))
+        return SocketTransport(socket.create_connection((_as_resolved(host), port), timeout))
     except (socket.gaierror, UnicodeError):
         # A name that is no name at all (an empty or overlong part) is a UnicodeError.
         raise UnknownHostError(host, port) from None
@@ -111,3 +111,8 @@ def connect_socket(host: str, port: int, timeout: float) -> Transport:
         raise ConnectTimedOutError(host, port) from None
     except OSError as error:
         raise ConnectError(host, port, error.strerror or str(error)) from None
+
+
+def _as_resolved(host: str) -> str:
+    """The host in the form in which the system looks it up: as bytes it is not encoded, for which much is loaded."""
+    return host.encode("ascii") if host.isascii() else host  # type: ignore[return-value]

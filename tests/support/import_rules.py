@@ -117,7 +117,7 @@ ROOMS = (
     Room("commonlib", (), pure=True),
     *(Room(name, ("commonlib",), pure=True, third_party=used) for name, used in USED_BY_THE_WIRE.items()),
     Room(STORAGE, ("commonlib",), third_party=("cryptography", "platformdirs")),
-    Room("commonlib.values", (), pure=True, third_party=("msgspec",)),
+    Room("commonlib.values", (), pure=True, third_party=("msgspec", "sys", "threading")),
     Room("commonlib.transfer", ("commonlib",), pure=True, third_party=("blake3", "msgspec")),
     Room("tcpipserver.hub", ("commonlib",), pure=True),
     Room("tcpipserver.dialects", ("tcpipserver.hub", "commonlib"), pure=True),

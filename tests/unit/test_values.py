@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commonlib.values import dataclass, field, replace
+from commonlib.values import asdict, dataclass, field, replace, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,34 @@ def test_a_value_that_inherits_is_refused() -> None:
         @dataclass(frozen=True, slots=True)
         class Farther(Basket):
             miles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One field is a secret, one says nothing about who it is, one is put in order."""
+
+    name: str
+    password: str = field(default="", repr=False)
+    since: float = field(default=0.0, compare=False)
+
+    def __post_init__(self) -> None:
+        settle(self, name=self.name.strip())
+
+
+def test_a_field_may_be_left_out_of_what_is_shown() -> None:
+    """A secret is not in a log."""
+    assert repr(Login(" ann ", "sesame", 1.0)) == "Login(name='ann', since=1.0)"
+    assert Login("ann", "sesame").password == "sesame"
+
+
+def test_a_field_may_be_left_out_of_what_is_compared() -> None:
+    """Of == and of the hash alike."""
+    assert Login("ann", since=1.0) == Login("ann", since=2.0)
+    assert hash(Login("ann", since=1.0)) == hash(Login("ann", since=2.0))
+    assert Login("ann") != Login("bob")
+    assert Login("ann") != Place("ann")
+
+
+def test_a_frozen_value_is_settled_while_it_is_made() -> None:
+    """And a value in it stays as it is when its fields are taken by their names."""
+    assert asdict(Login(" ann ")) == {"name": "ann", "password": "", "since": 0.0}

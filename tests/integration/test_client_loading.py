@@ -1,0 +1,76 @@
+"""What the short commands load: nothing that they do not need, since loading is most of the time that they take.
+
+Thread: pytest's main thread; the hub's threads run beside it, the commands are processes.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commonlib.identity import Fingerprint
+from tests.support.commands import ROOT, SECONDS, know_hub, listening
+from tests.support.running_hub import running_hub
+
+# typing_extensions is not listed: that it is looked for is told like its being loaded, which `inspect` gives away.
+# Packages for windows, bars and the network that other commands need, and modules that read every form of a key.
+TOO_MUCH = {
+    "PIL",
+    "asyncio",
+    "concurrent.futures",
+    "cryptography.hazmat.primitives.serialization",
+    "cryptography.x509",
+    "dataclasses",
+    "email",
+    "encodings.idna",
+    "http",
+    "inspect",
+    "json",
+    "multiprocessing",
+    "platformdirs",
+    "rich",
+    "spake2",
+    "tcpipclient.gui",
+    "tcpipserver",
+    "tempfile",
+    "tkinter",
+    "urllib.request",
+}
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Of our hub, known to the commands, with Bob on it."""
+    with running_hub() as hub:
+        know_hub(hub.service.port, Fingerprint(hub.service.fingerprint))
+        with listening(hub.service.port, "Bob"):
+            yield hub.service.port
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """All modules that a command has loaded when it ends, and the packages that they are in."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tcpipclient", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=True,
+    )
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+
+
+def test_nothing_too_much_is_loaded(port: int, tmp_path: Path) -> None:
+    """By `roster` and by `send-file`, from the beginning to the end, the second time that their user is there."""
+    small = tmp_path / "small.bin"
+    small.write_bytes(bytes(1000))
+    options = ("--server", f"127.0.0.1:{port}", "--name", "Ann")
+    commands = (("roster", *options), ("send-file", *options, "--to", "Bob", str(small)))
+    loaded_by(*commands[0])
+    for command in commands:
+        loaded = loaded_by(*command)
+        assert "tcpipclient.net.encrypted_arrival" in loaded
+        assert loaded & TOO_MUCH == set()

@@ -4,8 +4,7 @@ Owns these bounds with their defaults; a hub's operator may set others. Must nev
 Pure: any thread.
 """
 
-from dataclasses import dataclass
-
+from commonlib.values import dataclass
 from commonlib.wire.frames import LARGEST_EARLY_BODY
 
 LARGEST_HANDSHAKE = 16 << 10

@@ -41,11 +41,11 @@ TOO_MUCH = {
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
-    """Of our hub, known to the commands, with Bob on it."""
+def port(tmp_path: Path) -> Iterator[int]:
+    """Of our hub, known to the commands, with Bob on it, who takes every file."""
     with running_hub() as hub:
         know_hub(hub.service.port, Fingerprint(hub.service.fingerprint))
-        with listening(hub.service.port, "Bob"):
+        with listening(hub.service.port, "Bob", "--accept", "all", "--downloads", str(tmp_path / "downloads")):
             yield hub.service.port
 
 

@@ -16,13 +16,14 @@ from commonlib.wire import messages
 from commonlib.wire.frames import FrameCutter, FrameType
 from commonlib.wire.messages import decode_message, encode_message
 from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import Role, WayWanted
 from tcpipserver.hub import inputs
 from tcpipserver.hub.identifiers import ClientIds
 from tests.fuzz.hub_targets import recorded_by_clients
 from tests.support.fuzzing import divided_at_random
 from tests.support.hubs import key
 from tests.support.memory_hub import MemoryHub
-from tests.support.message_mutation import NAME, good_frames
+from tests.support.message_mutation import MESSAGES, NAME, TRANSFER, good_frames
 from tests.support.recordings import divided
 
 HANDLED_COMMAND = 301
@@ -31,6 +32,14 @@ _MOST_IDS = 6
 _LONGEST_LINE = 1300
 _UNSAFE_CATEGORIES = ("Cc", "Cf", "Zl", "Zp")
 _FROM_MEMBERS = {FrameType.TEXT, FrameType.RECEIPT, FrameType.COMMAND, FrameType.CLASSIC_PACKETS, FrameType.FILE_BEGAN}
+_ABOUT_FILES = {
+    FrameType.FILES_OFFERED,
+    FrameType.FILES_ANSWERED,
+    FrameType.FILES_CANCELLED,
+    FrameType.WAY_WANTED,
+    FrameType.WAY_OPENED,
+    FrameType.WAY_REFUSED,
+}
 _FROM_HUB = {
     FrameType.WELCOME,
     FrameType.PEOPLE,
@@ -61,6 +70,8 @@ def sent_by_clients() -> Sequence[bytes]:
         messages.ClassicPackets(packets=DataPacket(300).encode()),
         messages.Ping(clock=1),
         messages.LatenciesAsked(ids=[1, 2, 99]),
+        *(said for said in MESSAGES if said.frame_type in _ABOUT_FILES),
+        WayWanted(transfer=TRANSFER, role=Role.RECEIVER, port=1),
     )
     return (
         *(encode_message(message, to) for message in said for to in (0, 1, 2, 3, 65_536)),
@@ -163,8 +174,8 @@ class _ModernReader:
         """Everything is whole, is his to hear, and comes from somebody of whom he was told."""
         for frame in self._cutter.receive_data(data):
             assert frame.to in (0, MODERN_BYSTANDER)
-            assert frame.type in (_FROM_MEMBERS | _FROM_HUB)
-            if frame.type in _FROM_MEMBERS:
+            assert frame.type in (_FROM_MEMBERS | _FROM_HUB | _ABOUT_FILES)
+            if frame.type in _FROM_MEMBERS | _ABOUT_FILES:
                 assert frame.sender in (0, MODERN_BYSTANDER, *self.people)
             self.last = decode_message(frame)
             match self.last:

@@ -85,8 +85,14 @@ class Client:
                 for client_id in ids:
                     self._forget(client_id, 0)
             case effects.Text(sender) | effects.Receipt(sender) | effects.Packets(sender) | effects.Command(sender):
-                assert sender in (0, own_id, *self.people), "something came from one of whom nothing was told"
+                self._check_told_of(sender, own_id)
+            case effects.Files(sender):
+                assert self.key is not None, "his wire has no room for it"
+                self._check_told_of(sender, own_id)
         assert self.key is None or self.is_welcome, "he was told something before he was welcome"
+
+    def _check_told_of(self, sender: int, own_id: int) -> None:
+        assert sender in (0, own_id, *self.people), "something came from one of whom nothing was told"
 
     def _forget(self, client_id: int, own_id: int) -> None:
         assert client_id == own_id or client_id in self.people, "somebody left who was not here"

@@ -20,6 +20,8 @@ from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.identifiers import ClientIds
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.people import Wire
+from tcpipserver.net.relays import Relays
+from tests.support.clock import FakeClock
 from tests.support.hubs import ADDRESS, NOW, WALL
 
 VERSION = (1, 0, 0)
@@ -59,6 +61,7 @@ class MemoryHub:
         self.lines: list[effects.Record] = []
         self.handled: list[effects.HandleText | effects.HandlePackets | effects.HandleCommand] = []
         self._unfinished = UnfinishedTexts()
+        self._relays = Relays(Limits(), FakeClock())
         self._encoders: dict[Wire, Encoder] = {
             Wire.CLASSIC: ClassicEncoder(VERSION),
             Wire.MODERN: ModernEncoder(VERSION),
@@ -125,6 +128,11 @@ class MemoryHub:
                     self.links[connection].is_dismissed = True
                 case effects.Record():
                     self.lines.append(effect)
+                case effects.OpenWay():
+                    for told in self._relays.open_way(effect):
+                        self._deliver(told)
+                case effects.EndWays(key):
+                    self._relays.end_ways(key)
                 case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():
                     self.handled.append(effect)
 

@@ -11,6 +11,7 @@ from random import Random
 import msgspec
 
 from commonlib.classic.packet import PACKET_SIZE
+from commonlib.transfer.messages import EntryKind, TopEntry, Totals
 from commonlib.wire.frames import Frame, encode_frame
 from commonlib.wire.messages import (
     ApprovalAwaited,
@@ -38,8 +39,18 @@ from commonlib.wire.messages import (
     encode_message,
 )
 from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import (
+    FilesAnswered,
+    FilesCancelled,
+    FilesOffered,
+    Role,
+    WayOpened,
+    WayRefused,
+    WayWanted,
+)
 
 NAME = "Zo\u00eb \u202etxt.exe\x1b[31m"
+TRANSFER = bytes(range(16))
 MESSAGES: tuple[Message, ...] = (
     Hello(version=1, key=bytes(91), proof=bytes(70), profile=Profile(name=NAME, computer="desk", status=3)),
     Welcome(own_id=70_000, version=(1, 2, 3), hub_name="hub", name=NAME, session=2),
@@ -62,6 +73,12 @@ MESSAGES: tuple[Message, ...] = (
     Command(number=17, payload=bytes(300)),
     FileBegan(name=NAME, packet=bytes(PACKET_SIZE)),
     ClassicPackets(packets=bytes(2 * PACKET_SIZE)),
+    FilesOffered(transfer=TRANSFER, totals=Totals(files=1, size=3), top=[TopEntry(EntryKind.FILE, NAME, 3)], others=1),
+    FilesAnswered(transfer=TRANSFER, offer=1, accepted=True),
+    FilesCancelled(transfer=TRANSFER, why=NAME),
+    WayWanted(transfer=TRANSFER, role=Role.SENDER, port=9998, addresses=("192.0.2.7", NAME)),
+    WayOpened(transfer=TRANSFER, role=Role.RECEIVER, peer=1, peer_key=bytes(32), token=bytes(32), addresses=("::1",)),
+    WayRefused(transfer=TRANSFER, why=NAME),
 )
 
 WRONG_VALUES: tuple[object, ...] = (

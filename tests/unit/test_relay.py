@@ -15,7 +15,7 @@ from tcpipserver.net import relay as relay_module
 from tcpipserver.net.relay import SILENT_SECONDS, Relay
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
-from tests.unit.test_relaybook import way
+from tests.support.relay_ways import way
 
 SECONDS = 20.0
 

@@ -4,26 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from commonlib.wire.relay_join import RelayJoin, relay_proof
+from commonlib.wire.relay_join import RelayJoin
 from commonlib.wire.way_messages import Role
-from tcpipserver.hub.effects import OpenWay, WayEnd
-from tcpipserver.hub.people import Credentials, Person
 from tcpipserver.hub.relaybook import RelayBook, UsedTokenError, WrongTokenError
 from tests.support.hubs import NONCE, key
+from tests.support.relay_ways import TOKEN, join, way
 
-TRANSFER, TOKEN = bytes(range(16)), bytes(range(32))
 NOW = 1000.0
-
-
-def way(transfer: bytes = TRANSFER, sender: int = 1, receiver: int = 2) -> OpenWay:
-    """Between two people; each number is another's key."""
-    ends = [WayEnd(one, Person(one, "192.0.2.7", Credentials(str(one)), key=key(one))) for one in (sender, receiver)]
-    return OpenWay(transfer, *ends)
-
-
-def join(role: Role = Role.SENDER, token: bytes = TOKEN, transfer: bytes = TRANSFER, nonce: bytes = NONCE) -> RelayJoin:
-    """What a half shows."""
-    return RelayJoin(transfer, role, relay_proof(token, nonce, transfer, role))
 
 
 @pytest.fixture

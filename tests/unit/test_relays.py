@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from commonlib.wire.relay_join import RelayJoin, relay_proof
+from commonlib.wire.relay_join import RelayJoin
 from commonlib.wire.way_messages import Role, WayOpened
 from tcpipserver.hub.effects import Files
 from tcpipserver.hub.limits import Limits
@@ -19,7 +19,7 @@ from tcpipserver.net.relays import NoRelayError, Relays
 from tests.support.clock import FakeClock
 from tests.support.hubs import NONCE, key
 from tests.support.leaks import wait_until
-from tests.unit.test_relaybook import TRANSFER, way
+from tests.support.relay_ways import TRANSFER, join, way
 
 SECONDS = 20.0
 
@@ -54,8 +54,7 @@ class Desk:
         ours, theirs = socket.socketpair()
         theirs.settimeout(SECONDS)
         self.clients.append(theirs)
-        join = RelayJoin(transfer, role, relay_proof(token, NONCE, transfer, role))
-        thread = threading.Thread(target=self._run, args=(join, ours))
+        thread = threading.Thread(target=self._run, args=(join(role, token, transfer), ours))
         thread.start()
         self._threads.append(thread)
         return theirs
@@ -64,10 +63,10 @@ class Desk:
         """Wait until so many halves have been taken or refused."""
         assert wait_until(lambda: len(self.relays._relays) + len(self.refused) == count, SECONDS)
 
-    def _run(self, join: RelayJoin, ours: socket.socket) -> None:
+    def _run(self, shown: RelayJoin, ours: socket.socket) -> None:
         with ours:
             try:
-                self.relays.run(join, NONCE, ours, b"", self._note_joined)
+                self.relays.run(shown, NONCE, ours, b"", self._note_joined)
             except (NoRelayError, WrongTokenError, UsedTokenError) as error:
                 self.refused.append(str(error))
 

@@ -32,10 +32,11 @@ from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.clock import Clock, SystemClock
 from tcpipserver.net.credit import Budget
 from tcpipserver.net.descriptors import raise_limit
-from tcpipserver.net.dispatcher import Dispatcher, Drained, Happened
+from tcpipserver.net.dispatcher import Dispatcher
 from tcpipserver.net.goodbyes import GOODBYE_SECONDS
 from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.handlers import Handlers
+from tcpipserver.net.inbox import Drained, Happened
 from tcpipserver.net.listener import Listener
 from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.normalizer import Chunk, Normalizer

@@ -14,8 +14,8 @@ from commonlib.wire.bounds import LARGEST_HANDSHAKE
 TlsContext = ssl.SSLContext
 """The settings of TLS of one side, from storage.contexts: many pieces share them."""
 
-# OpenSSL's buffers in memory never shrink. Slices keep them small for good: 18 KiB for a connection that was once sent
-# a long roster, and 58 without them. What a hub sends to thousands is cut smaller than what few of them send.
+# OpenSSL's buffers in memory never shrink, and nothing that Python offers empties or replaces them. Slices keep them
+# small for good: 18 KiB for a connection that was once sent a long roster, and 58 without them.
 _SLICE_RECEIVED = 4096
 _SLICE_SENT = 2048
 _LARGEST_RECORD = 16384
@@ -109,15 +109,24 @@ class TlsPiece:
         if not self._is_established:
             raise self._fail("the connection ended during the handshake")
 
-    def encrypt(self, data: bytes) -> None:
-        """Make records of plaintext, in the order of the calls. Raises TlsError, also before the handshake is over."""
+    def encrypt(self, data: bytes, *, in_slices: bool = False) -> None:
+        """Make records of plaintext, in the order of the calls: one, or as many of 16 KiB as it takes.
+
+        Args:
+            in_slices: Make records of 2 KiB instead, for what goes to thousands who may never be sent anything else:
+                a large record leaves its sender a buffer of 21 KiB for as long as the connection lasts.
+
+        Raises:
+            TlsError: The connection is of no use, or the handshake is not over.
+        """
         self._check_usable()
         if not self._is_established:
             raise self._fail("nothing can be sent before the handshake is over")
+        size = _SLICE_SENT if in_slices else _LARGEST_RECORD
         view = memoryview(data)
         while view:
             try:
-                written = self._tls.write(view[:_SLICE_SENT])
+                written = self._tls.write(view[:size])
             except ssl.SSLError as error:
                 raise self._fail(_words_of(error)) from error
             self._take_outgoing()

@@ -220,6 +220,9 @@ Item = (
 )
 """A dialect's encoder makes nothing of what its wire cannot say."""
 
+ATTENDANCE = (Welcome, RosterComplete, PeopleDetails, Roster, PersonRegistered, PersonLeft, PeopleLeft)
+"""The items that tell who is here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deliver:

@@ -18,7 +18,7 @@ from tcpipserver.dialects.classic import ClassicDialect
 from tcpipserver.hub.doorkeeper import Visit
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import Budget
-from tcpipserver.net.dispatcher import Opened
+from tcpipserver.net.inbox import Opened
 from tcpipserver.net.newcomer import ArrivalFailedError, Entrance, Newcomer
 from tcpipserver.net.normalizer import Ended
 from tcpipserver.net.outbox import Waiting

@@ -113,12 +113,12 @@ class Connection:
             self.caretaker.watch(self)
         return plaintext
 
-    def send(self, data: bytes) -> None:
-        """Send now what can be sent, keep the rest for the flusher. Called by the dispatcher."""
+    def send(self, data: bytes, *, in_slices: bool = False) -> None:
+        """Send now what can be sent, keep the rest for the flusher; `in_slices` as in TlsPiece. For the dispatcher."""
         greetings = self.greetings
         if greetings is not None:
             greetings.put(data)
-        elif self.outbox.send(data) and self.caretaker is not None:
+        elif self.outbox.send(data, in_slices=in_slices) and self.caretaker is not None:
             self.caretaker.watch(self)
 
     def dismiss(self) -> None:

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 from commonlib.awake import AwakeTime
 from commonlib.exceptions import ProtocolError
@@ -23,6 +23,7 @@ from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.goodbyes import Goodbyes
 from tcpipserver.net.handlers import Handlers
+from tcpipserver.net.inbox import Asked, Drained, Happened, Item, Opened
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
 from tcpipserver.net.pacing import Pacing
@@ -45,35 +46,6 @@ _ROUND_SECONDS = 0.005
 
 
 Answer = TypeVar("Answer")
-
-
-class Opened(NamedTuple):
-    """Somebody has connected; his arrival thread waits for the greeting, which is to carry these random bytes."""
-
-    connection: Connection
-    nonce: bytes = b""
-
-
-class Happened(NamedTuple):
-    """Something for the brain that did not come from a registered connection's packets."""
-
-    happened: inputs.Input
-
-
-class Drained(NamedTuple):
-    """Somebody for whom senders were held back has caught up."""
-
-    recipient: Connection | Handlers
-
-
-class Asked(NamedTuple):
-    """A question to the brain from another thread; the answer goes into the future."""
-
-    question: Callable[[Hub], object]
-    answer: "Future[object]"
-
-
-Item = list[Cut | Ended] | Opened | Happened | Drained | Asked
 
 
 class Dispatcher:
@@ -292,6 +264,7 @@ class Dispatcher:
         wire, data = None, b""
         sender = None if effect.paced is None else self._connections.get(effect.paced)
         others, waiting = 0, list[Connection]()
+        add = self._round.add_attendance if isinstance(effect.item, effects.ATTENDANCE) else self._round.add
         for number in effect.connections:
             connection = self._connections.get(number)
             if connection is None or connection.is_dismissed:
@@ -301,7 +274,7 @@ class Dispatcher:
                 data = self._encoded(effect.item, wire, encoded)
             if not data:
                 continue
-            self._round.add(connection, data)
+            add(connection, data)
             if connection.outbox.waiting:
                 self._check_outbox(connection)
             if connection is not sender:

@@ -33,8 +33,9 @@ from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.relaybook import UsedTokenError, WrongTokenError
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.dispatcher import Dispatcher, Happened
+from tcpipserver.net.dispatcher import Dispatcher
 from tcpipserver.net.group import SocketGroups
+from tcpipserver.net.inbox import Happened
 from tcpipserver.net.normalizer import cut
 from tcpipserver.net.reception import Reception
 from tcpipserver.net.relays import NoRelayError, Relays

@@ -74,15 +74,18 @@ class Outbox:
         """From now on everything goes through this, which is established. Called before the first `send`."""
         self._tls = tls
 
-    def send(self, data: bytes) -> bool:
-        """Send what the socket takes now and keep the rest; whether a flusher is needed that was not needed before."""
+    def send(self, data: bytes, *, in_slices: bool = False) -> bool:
+        """Send what the socket takes now and keep the rest; whether a flusher is needed that was not needed before.
+
+        `in_slices` is as in TlsPiece.encrypt.
+        """
         with self._lock:
             if self.is_broken or self.is_finished:
                 return False
             if self._tls is None:
                 return self._send_locked(data)
             try:
-                self._tls.encrypt(data)
+                self._tls.encrypt(data, in_slices=in_slices)
             except TlsError:
                 self._break_locked()  # What came of the other side has broken it; whoever reads says so.
                 return False

@@ -16,7 +16,8 @@ from tcpipserver.hub.identifiers import MOST_FILES_PER_SENDER, FileIds
 from tcpipserver.hub.inputs import Joined
 from tcpipserver.hub.people import Credentials
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Item, Opened
+from tcpipserver.net.dispatcher import Dispatcher
+from tcpipserver.net.inbox import Asked, Happened, Item, Opened
 from tcpipserver.net.normalizer import Cut
 from tests.support.clock import FakeClock
 from tests.support.dispatchers import Noted, dispatcher_of

@@ -11,8 +11,8 @@ from contextlib import suppress
 import pytest
 
 from tcpipserver.net import newcomer
-from tcpipserver.net.dispatcher import Asked
 from tcpipserver.net.flusher import Flusher
+from tcpipserver.net.inbox import Asked
 from tcpipserver.net.listener import Listener
 from tcpipserver.net.reader import Reader
 from tests.support.classic_client import SECONDS

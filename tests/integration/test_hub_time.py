@@ -12,7 +12,7 @@ from commonlib.awake import SLEEP_SECONDS
 from commonlib.classic.layouts import DataPacket
 from commonlib.classic.packet import PacketType
 from commonlib.ticks import ticks_from_unix
-from tcpipserver.net.dispatcher import Asked
+from tcpipserver.net.inbox import Asked
 from tests.support.classic_client import SECONDS, ClassicClient
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until

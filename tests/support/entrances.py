@@ -11,7 +11,7 @@ from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub.doorkeeper import Doorkeeper, Visit
 from tcpipserver.hub.limits import Limits
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.dispatcher import Opened
+from tcpipserver.net.inbox import Opened
 from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.reception import Reception
 from tcpipserver.net.relays import Relays

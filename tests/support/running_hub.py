@@ -19,8 +19,8 @@ from tcpipserver.hub.inputs import OperatorSentPackets
 from tcpipserver.hub.people import Member
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
-from tcpipserver.net.dispatcher import Asked
 from tcpipserver.net.handlers import Handlers
+from tcpipserver.net.inbox import Asked
 from tcpipserver.service import Service
 from tests.support.classic_client import SECONDS, ClassicClient
 from tests.support.clock import FakeClock

@@ -13,7 +13,7 @@ from tcpipserver.hub.inputs import Joined
 from tcpipserver.hub.limits import Limits
 from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.credit import CHUNK_BYTES, Budget
-from tcpipserver.net.dispatcher import Happened, Opened
+from tcpipserver.net.inbox import Happened, Opened
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.outbox import Waiting
 from tests.support.classic_client import credentials

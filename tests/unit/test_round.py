@@ -1,7 +1,7 @@
 """What is due in one round, joined per connection. Thread: pytest's main thread."""
 
 from tcpipserver.net.round import Round
-from tests.support.hub_connections import stub_connection
+from tests.support.hub_connections import secure_connection, stub_connection
 
 
 def test_everything_for_one_goes_out_in_one_write() -> None:
@@ -62,3 +62,23 @@ def test_one_can_be_sent_to_before_the_others() -> None:
     due.add(first, b"b")
     due.send_all()
     assert of_first.sent == [b"a", b"b"]
+
+
+def test_many_frames_of_a_round_are_one_record_and_one_send() -> None:
+    """Up to the 16 KiB of a record; what tells who is here goes out in slices, and so does all that goes with it."""
+    connection, stub, _, client = secure_connection()
+    due = Round()
+    for _ in range(80):
+        due.add(connection, bytes(200))
+    due.send_all()
+    (sent,) = stub.sent
+    assert len(sent) == 5 + int.from_bytes(sent[3:5], "big") > 16_000
+    due.add(connection, bytes(2000))
+    due.add_attendance(connection, bytes(2000))
+    due.send_all()
+    assert len(stub.sent) == 2
+    assert 5 + int.from_bytes(stub.sent[1][3:5], "big") < 2100 < len(stub.sent[1])
+    assert client.receive_data(b"".join(stub.sent)) == bytes(20_000)
+    due.add(connection, bytes(4000))
+    due.send_all()
+    assert len(stub.sent[2]) == 5 + int.from_bytes(stub.sent[2][3:5], "big") > 4000

@@ -25,7 +25,8 @@ from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.people import Credentials, Wire
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import CREDIT_BYTES
-from tcpipserver.net.dispatcher import Asked, Dispatcher, Happened, Opened
+from tcpipserver.net.dispatcher import Dispatcher
+from tcpipserver.net.inbox import Asked, Happened, Opened
 from tcpipserver.net.normalizer import Cut, Ended
 from tcpipserver.net.pacing import HIGH_MARK_BYTES
 from tests.support.clock import FakeClock

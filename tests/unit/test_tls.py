@@ -273,6 +273,25 @@ def test_any_length_passes_in_order(length: int) -> None:
     assert pair.client.receive_data(pair.hub.data_to_send()) == data + b"end"
 
 
+@pytest.mark.parametrize(("length", "count"), [(1, 1), (2049, 1), (16384, 1), (16385, 2), (40_000, 3)])
+def test_what_is_sent_at_once_is_one_record_up_to_16_kibibytes(length: int, count: int) -> None:
+    """And as few as TLS allows beyond that."""
+    pair = established_pair()
+    pair.hub.encrypt(bytes(length))
+    assert records_in(pair.hub.data_to_send()) == count
+    pair.hub.encrypt(bytes(length), in_slices=True)
+    assert records_in(pair.hub.data_to_send()) == -(-length // 2048)
+
+
+def records_in(stream: bytes) -> int:
+    """How many records of TLS there are in this."""
+    count = 0
+    while stream:
+        stream = stream[5 + int.from_bytes(stream[3:5], "big") :]
+        count += 1
+    return count
+
+
 def test_buffers_stay_small_after_much_has_passed() -> None:
     """What OpenSSL once had in a buffer it keeps room for; thousands of idle connections cannot afford that."""
     pair = established_pair()
@@ -292,7 +311,7 @@ def test_buffers_stay_small_after_much_has_passed() -> None:
             return incoming.write(data)
 
     pair.hub._outgoing, pair.hub._incoming = Outgoing(), Incoming()  # type: ignore[assignment]
-    pair.hub.encrypt(bytes(1 << 20))
+    pair.hub.encrypt(bytes(1 << 20), in_slices=True)
     pair.client.encrypt(bytes(1 << 20))
     assert pair.hub.receive_data(pair.client.data_to_send()) == bytes(1 << 20)
     assert 0 < max(map(len, read)) < 2100

@@ -173,8 +173,8 @@ class PeerListener:
 
     def _recognise(self, preface: Preface) -> Steps[ExpectedWay]:
         """The way that a preface is for, used up. Raises ProtocolError."""
-        expected = self._expected.maybe_find(preface.token)
         deadline = self._clock.now() + EARLY_SECONDS
+        expected = self._expected.maybe_find(preface.token)
         task = self._loop.current
         assert task is not None
         self._early.append(task)

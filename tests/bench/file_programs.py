@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,23 @@ class Office:
         address, folder = f"{self.host}:{self.hub.port}", str(self.sender_folder)
         program = [*self.prefix, sys.executable, "-m", "tcpipclient"]
         return [*program, *arguments, "--server", address, "--name", "sender", "--data-dir", folder]
+
+
+@contextlib.contextmanager
+def compiled_programs() -> Iterator[None]:
+    """Have the programs that are started meanwhile keep their modules compiled, as those of an installed program are.
+
+    Where Python was told to write no bytecode, each start would compile the whole program, and that would be measured.
+    """
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 @contextlib.contextmanager

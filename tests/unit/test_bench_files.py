@@ -19,7 +19,7 @@ from tests.bench.file_chat import HUB, NOTHING, SOCAT, percentile
 from tests.bench.file_chat import report as chat_report
 from tests.bench.file_copies import OURS, REFERENCE, Measured, report, times_scp
 from tests.bench.file_peers import Ssh, check_installed
-from tests.bench.file_programs import THROUGH_HUB, CommandFailedError, Office, run_command
+from tests.bench.file_programs import THROUGH_HUB, CommandFailedError, Office, compiled_programs, run_command
 from tests.bench.file_sets import (
     MEBIBYTE,
     DataSet,
@@ -113,6 +113,18 @@ def test_a_command_that_fails_is_no_measurement() -> None:
     """Its exit code and its own words are told."""
     with pytest.raises(CommandFailedError, match="ended with 1: there is no such thing"):
         run_command([sys.executable, "-c", "import sys; sys.exit('there is no such thing')"])
+
+
+def test_measured_programs_are_compiled_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As installed ones are, whatever the variables say; afterwards these are as they were."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    before = dict(os.environ)
+    with compiled_programs():
+        run_command([sys.executable, "-c", "import tests.bench.figures"])
+        compiled = list(Path(os.environ["PYTHONPYCACHEPREFIX"]).rglob("figures*.pyc"))
+    assert len(compiled) == 1
+    assert dict(os.environ) == before
 
 
 def test_the_sender_is_told_by_arguments() -> None:

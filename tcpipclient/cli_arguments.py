@@ -9,7 +9,7 @@ import getpass
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from commonlib import __version__
 from commonlib.conflict import Conflict
@@ -23,6 +23,7 @@ from tcpipclient.core.trusting import Trust, TrustRule
 HOME_VARIABLE = "TCPIPCHAT_HOME"
 LONGEST_TIMEOUT = 30 * 86400.0
 """Seconds; waits on some systems cannot be much longer than that."""
+_ANY_WIDTH = 80
 
 
 class AcceptRule(StrEnum):
@@ -174,9 +175,23 @@ def _data_dir(typed: argparse.Namespace, environment: Mapping[str, str]) -> Path
 class _Parser(argparse.ArgumentParser):
     """Says after each complaint where the help is."""
 
+    def __init__(self, **settings: Any) -> None:
+        # Argparse tries each option out on a formatter, and a usual one loads what asks the terminal for its width.
+        settings.setdefault("formatter_class", _formatter_of_any_width)
+        super().__init__(**settings)
+
+    def format_help(self) -> str:
+        """As usual."""
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         sentence = message if message.endswith(".") else f"{message}. '{self.prog} --help' tells more."
         self.exit(2, f"{self.prog}: {sentence}\n")
+
+
+def _formatter_of_any_width(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, width=_ANY_WIDTH)
 
 
 def _make_parser() -> _Parser:

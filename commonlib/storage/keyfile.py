@@ -22,7 +22,7 @@ from commonlib.storage.owner_only import (
 from commonlib.values import dataclass, field
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 
 # The package `cryptography` costs about as much time to import as all of ours: it is imported where it is used.
 
@@ -55,14 +55,26 @@ class Identity:
 
     def sign(self, message: bytes) -> bytes:
         """An ECDSA signature (P-256, SHA-256, DER) of the message."""
-        from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-        from cryptography.hazmat.primitives.hashes import SHA256
-
-        return self._private_key.sign(message, ECDSA(SHA256()))
+        return self._private_key.sign(message, _ecdsa())
 
     def private_pem(self) -> bytes:
         """The private key, PEM, not encrypted: for a file that only its owner may read."""
         return _private_pem(self._private_key)
+
+
+def _ecdsa() -> "ECDSA":
+    """ECDSA with SHA-256, as the package has it; making its own loads half of the package, to no use here."""
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    class WithSha256(ECDSA):
+        def __init__(self) -> None:
+            pass
+
+        algorithm = property(lambda _: SHA256())
+        deterministic_signing = property(lambda _: False)
+
+    return WithSha256()
 
 
 def make_identity() -> Identity:

@@ -24,6 +24,12 @@ class FolderError(ChatError):
         self.path = path
         self.reason = reason
 
+    @property
+    def cause(self) -> str:
+        """What was wrong, without the path: what the other end may know, too."""
+        number = self.reason.errno if self.reason else None
+        return _ADVICE.get(number or 0, _OTHER_ADVICE)[0]
+
     def __str__(self) -> str:
         number = self.reason.errno if self.reason else None
         cause, step = _ADVICE.get(number or 0, _OTHER_ADVICE)

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from commonlib.transfer.messages import EntryKind
+from commonlib.transfer.messages import LARGEST_NUMBER, EntryKind
 
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -30,40 +30,54 @@ class Origin(NamedTuple):
     Attributes:
         folder: That it is in; None for what the user has named.
         name: In that folder; without one a path.
+        called: What it is sent as, where the user has named it.
     """
 
     folder: "SourceFolder | None"
     name: str
+    called: str = ""
 
     @property
     def names(self) -> list[str]:
         """The path of it, then the names below."""
         return [*(self.folder.origin.names if self.folder else []), self.name]
 
+    @property
+    def shown(self) -> str:
+        """Its path as the user knows it, from what he has named on."""
+        return f"{self.folder.origin.shown}/{self.name}" if self.folder else self.called
+
 
 class SourceFolder:
     """A folder, open or not; every method but `open` needs it to be open, and raises OSError."""
 
-    __slots__ = ("_descriptor", "_path", "origin")
+    __slots__ = ("_descriptor", "_path", "_users", "origin")
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
         self._descriptor = _CLOSED
+        self._users = 0
         self._path = _NOWHERE if _BY_DESCRIPTOR else Path(*origin.names)
 
     def open(self) -> None:
-        """Open it; the folder that it is in has to be open. Raises OSError, for a link as well."""
-        above, name = self.origin
-        if not _BY_DESCRIPTOR:
-            self._require_folder()
-        elif above is None:
-            self._descriptor = os.open(name, _FOLDER_FLAGS)
-        else:
-            self._descriptor = os.open(name, _FOLDER_FLAGS, dir_fd=above._descriptor)  # noqa: SLF001 - one class
+        """Open it; the folder that it is in has to be open. Each opening needs a closing.
+
+        Raises OSError, for a link as well.
+        """
+        above, name, _ = self.origin
+        if not self._users:
+            if not _BY_DESCRIPTOR:
+                self._require_folder()
+            elif above is None:
+                self._descriptor = os.open(name, _FOLDER_FLAGS)
+            else:
+                self._descriptor = os.open(name, _FOLDER_FLAGS, dir_fd=above._descriptor)  # noqa: SLF001 - one class
+        self._users += 1
 
     def close(self) -> None:
-        """Let go of it; does nothing when it is not open."""
-        if self._descriptor != _CLOSED:
+        """Let go of it."""
+        self._users -= 1
+        if not self._users and self._descriptor != _CLOSED:
             os.close(self._descriptor)
             self._descriptor = _CLOSED
 
@@ -106,6 +120,11 @@ def open_named_file(path: Path) -> int:
     if not _NO_FOLLOW and kind_of(path.lstat()) is not EntryKind.FILE:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return os.open(path, _FILE_FLAGS)
+
+
+def modified_of(found: os.stat_result) -> int:
+    """When it was last modified, as a manifest has it: nanoseconds since 1970, 0 for what was before."""
+    return min(max(found.st_mtime_ns, 0), LARGEST_NUMBER)
 
 
 def kind_of(found: os.stat_result) -> EntryKind | None:

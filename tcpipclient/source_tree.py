@@ -14,7 +14,6 @@ from commonlib.printable import printable
 from commonlib.transfer.events import Source
 from commonlib.transfer.manifest import wire_name
 from commonlib.transfer.messages import (
-    LARGEST_NUMBER,
     LONGEST_TARGET,
     MOST_DEPTH,
     MOST_SHOWN_NAMES,
@@ -29,7 +28,7 @@ from commonlib.transfer.paths import order_key
 from commonlib.values import dataclass
 from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.exceptions import UnsendableFileError
-from tcpipclient.source_folders import Origin, SourceFolder, kind_of
+from tcpipclient.source_folders import Origin, SourceFolder, kind_of, modified_of
 
 MOST_PROBLEMS = 100
 """Of what is left out so many are told one by one."""
@@ -210,7 +209,7 @@ def _kind_of_entry(entry: "os.DirEntry[str]") -> EntryKind | None:
 
 def _walk(top: _Top, links: bool) -> Iterator[Source]:
     """The second walk: a folder before what is in it, and what is in it by `order_key`."""
-    origin = Origin(None, top.path)
+    origin = Origin(None, top.path, top.name)
     try:
         found = Path(top.path).lstat()
     except OSError:
@@ -253,6 +252,9 @@ def _go_down(levels: list[tuple[SourceFolder, list[str]]], origin: Origin) -> No
     folder = SourceFolder(origin)
     try:
         folder.open()
+    except OSError:
+        return
+    try:
         names = folder.names()
     except OSError:
         folder.close()
@@ -267,7 +269,7 @@ def _inner_key(name: str) -> str:
 
 def _source(depth: int, kind: EntryKind, name: str, found: os.stat_result, origin: Origin, target: str = "") -> Source:
     is_file = kind is EntryKind.FILE
-    modified = min(max(found.st_mtime_ns, 0), LARGEST_NUMBER) if kind is not EntryKind.LINK else 0
+    modified = modified_of(found) if kind is not EntryKind.LINK else 0
     mode = found.st_mode & 0o777 if _ON_POSIX and kind is not EntryKind.LINK else 0
     return Source(
         Entry(depth, kind, wire_name(name), found.st_size if is_file else 0, modified, mode, wire_name(target)), origin

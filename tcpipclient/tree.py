@@ -16,8 +16,9 @@ have their names and not their bytes then. Our own end costs nothing of either.
 
 import errno
 import os
+import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 from commonlib.conflict import Conflict
@@ -36,6 +37,7 @@ _ENDED = -1
 _WHOLE_FILE = "arriving"
 """The part of a file that comes in one piece: of no use to another run."""
 _OWNERS = 0o600
+_OWNERS_FOLDER = 0o700
 
 
 class ArrivingFile:
@@ -121,7 +123,7 @@ class DownloadTree:
         except OSError as error:
             raise self.error(listed, error) from error
 
-    def prefix(self, listed: Listed, offsets: tuple[int, ...]) -> Iterator[Prefix]:
+    def prefix(self, listed: Listed, offsets: tuple[int, ...]) -> Generator[Prefix, None, None]:
         """Read a part up to the last offset; gives the prefix again and again, for it may take long, until it is done.
 
         Raises FolderError.
@@ -177,12 +179,44 @@ class DownloadTree:
             self._maybe_remove(part)  # An earlier run had got less of it.
         return placed
 
-    def make_folder(self, listed: Listed) -> None:
-        """Make a folder, or use the one that is there. Raises FolderError."""
+    def make_folder(self, listed: Listed) -> bool:
+        """Make a folder, or use the one that is there: False then. Raises FolderError."""
         try:
-            self._enter(listed.path[:-1]).make(listed.path[-1]).close()
+            return self._enter(listed.path[:-1]).maybe_make(listed.path[-1], (listed.mode or 0o777) | _OWNERS_FOLDER)
         except OSError as error:
             raise self.error(listed, error) from error
+
+    def finish_folder(self, listed: Listed, *, is_ours: bool) -> None:
+        """Date a folder in which nothing more will change; one that we have made gets the rest of its mode as well.
+
+        Never raises: a folder without its date is no less worth.
+        """
+        name = listed.path[-1]
+        try:
+            folder = self._enter(listed.path[:-1])
+            if listed.modified_ns:
+                folder.set_time(name, listed.modified_ns)
+            if is_ours and listed.mode and listed.mode & _OWNERS_FOLDER != _OWNERS_FOLDER:
+                folder.restrict(name, listed.mode)
+        except (OSError, OverflowError):
+            pass  # It has gone, or the disk cannot hold it.
+
+    @property
+    def free(self) -> int:
+        """Bytes that the disk has room for. Raises FolderError."""
+        try:
+            self._root()
+            return shutil.disk_usage(self.root).free
+        except OSError as error:
+            raise FolderError(self.root, error) from error
+
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Whether something at the top has one of these names, or parts have been left over. Raises FolderError."""
+        try:
+            self._parts_folder()
+            return bool(self._left_over) or any(self._root().maybe_lstat(name) is not None for name in names)
+        except OSError as error:
+            raise FolderError(self.root, error) from error
 
     def make_link(self, listed: Listed) -> Saved:
         """Make a link that the manifest's reader has let pass, beside what has its name. Raises FolderError."""

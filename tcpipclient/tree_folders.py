@@ -76,6 +76,29 @@ class TreeFolder:
             pass
         return self.open(name)
 
+    def maybe_make(self, name: str, mode: int) -> bool:
+        """Make a folder in this one; False where one is there already. Raises NotADirectoryError for anything else.
+
+        The system takes the user's mask off the mode.
+        """
+        where, descriptor = self.located(name)
+        try:
+            os.mkdir(where, mode, dir_fd=descriptor)
+        except FileExistsError:
+            self.open(name).close()
+            return False
+        return True
+
+    def restrict(self, name: str, mode: int) -> None:
+        """Take from a folder all rights that are not in the mode; never from what a link points to."""
+        folder = self.open(name)
+        try:
+            if folder._descriptor is not None:  # noqa: SLF001 - one class
+                found = os.fstat(folder._descriptor)  # noqa: SLF001
+                os.fchmod(folder._descriptor, stat.S_IMODE(found.st_mode) & mode)  # noqa: SLF001
+        finally:
+            folder.close()
+
     def maybe_lstat(self, name: str) -> os.stat_result | None:
         """What is known of an entry, not followed if it is a link; None where nothing is."""
         where, descriptor = self.located(name)

@@ -15,6 +15,13 @@ from commonlib.transfer.messages import MOST_LISTED, WINDOW, Manifest
 from commonlib.transfer.states import OfferRecord
 
 
+class EntriesDue(NamedTuple):
+    """The shell may list up to `most` further entries of this offer."""
+
+    offer: int
+    most: int
+
+
 class Refused(NamedTuple):
     """An entry that could not be listed, and why; offer it anew, or tell the user."""
 

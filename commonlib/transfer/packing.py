@@ -28,9 +28,13 @@ _ENDS = DataFlag.ENDS.value
 
 
 class Packing:
-    """Data frames on their way out."""
+    """Data frames on their way out.
 
-    __slots__ = ("_block", "_count", "_end", "_free", "_full", "_lent", "_start")
+    Attributes:
+        spared: Bytes before the offsets at which files began.
+    """
+
+    __slots__ = ("_block", "_count", "_end", "_free", "_full", "_lent", "_start", "spared")
 
     def __init__(self) -> None:
         self._free: list[memoryview] = []
@@ -40,6 +44,7 @@ class Packing:
         self._start = 0  # Where the content begins that is being read now.
         self._full: deque[memoryview] = deque()
         self._lent: memoryview | None = None
+        self.spared = 0
 
     @property
     def is_empty(self) -> bool:
@@ -76,6 +81,7 @@ class Packing:
         flags = 0
         if offset >= 0:
             flags = _BEGINS
+            self.spared += offset
             OFFSET.pack_into(block, head + HEADER_SIZE, offset)
         if digest:
             flags |= _ENDS

@@ -14,7 +14,6 @@ A shell goes round in this order, and waits for the socket when nothing of it ha
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -33,7 +32,7 @@ from commonlib.transfer.events import (
     Source,
 )
 from commonlib.transfer.lifeline import Lifeline
-from commonlib.transfer.listing import Listing, Refused
+from commonlib.transfer.listing import EntriesDue, Listing, Refused
 from commonlib.transfer.manifest import make_offer
 from commonlib.transfer.messages import (
     MOST_OFFERS,
@@ -65,13 +64,6 @@ from commonlib.transfer.stream import MessageFrame, StreamCutter, TransferError,
 
 MOST_WAITING = 1 << 20
 """Bytes of messages that wait to be sent; with more of them nothing further is listed."""
-
-
-class EntriesDue(NamedTuple):
-    """The shell may list up to `most` further entries of this offer."""
-
-    offer: int
-    most: int
 
 
 class Read(Struct, frozen=True, gc=False):
@@ -273,6 +265,11 @@ class Sending:
     def tally(self, offer: int) -> Tally:
         """What has become of an offer's entries so far; it changes as they do."""
         return self._offers[offer].tally
+
+    @property
+    def spared(self) -> int:
+        """Bytes that were not sent, as they were found good in parts at the receiver."""
+        return self._packing.spared
 
     # Messages that came.
 

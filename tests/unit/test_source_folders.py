@@ -51,7 +51,6 @@ def test_what_is_in_a_folder_is_found_name_by_name(
     assert Origin(inner, "file").names == [str(as_found), "inner", "file"]
     inner.close()
     outer.close()
-    outer.close()
 
 
 @BOTH_WAYS

@@ -92,11 +92,14 @@ class WayLost:
         why: A sentence.
         tally: What was settled on this connection.
         is_left: Whether we have left it ourselves, as we were told to.
+        is_settled: Whether all that was agreed upon is settled, and only the last words are missing: where the other
+            end does not know the transfer any more, it has heard them.
     """
 
     why: str
     tally: Tally = field(default_factory=Tally)
     is_left: bool = False
+    is_settled: bool = False
 
 
 PumpNews = Moved | StateChanged | ProblemTold | TopSaved | PumpEnded | WayLost

@@ -1,0 +1,355 @@
+"""The disk of a receiving pump: looks what is there, writes what comes, and counts how far it is.
+
+Owns what is done about each entry between being listed and being settled. Must never hold more than the window of
+them. Blocks on the disk, for slices only where it could take long. Thread: the pump's.
+"""
+
+import unicodedata
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+
+from commonlib.printable import printable
+from commonlib.transfer.events import (
+    EntriesListed,
+    FileArrived,
+    FileBegan,
+    FileDamaged,
+    FileDataArrived,
+    FileFailed,
+    FileVerified,
+    OfferCancelled,
+    OfferEnded,
+    ReceivingEvent,
+)
+from commonlib.transfer.manifest import Listed, shown_paths
+from commonlib.transfer.messages import WINDOW, EntryKind, Offer, Outcome, Place
+from commonlib.transfer.receiving import Receiving
+from commonlib.transfer.resume import Choices, Fetch, Found, LeaveOut, MakeFolder, MakeLink, OnDisk, Prefix, plan
+from tcpipclient.core.batch_events import BatchProblem
+from tcpipclient.core.transfers.folder_endings import FolderEndings
+from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS, Moved, ProblemTold, PumpNews, TopSaved
+from tcpipclient.folder import Saved, Skipped
+from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError
+from tcpipclient.tree import ArrivingFile, DownloadTree
+
+_SLICES_AT_ONCE = 8
+"""Of a part that is hashed, before somebody looks at the connection again."""
+_MOST_LINKS = WINDOW // 2
+"""Links wait for everything else, but no more of them than leave room for everything else."""
+_LONG_WHY = 500
+
+
+@dataclass(slots=True)
+class _Hashing:
+    """A part that is looked through, and how far that is."""
+
+    listed: Listed
+    slices: Generator[Prefix, None, None]
+    prefix: Prefix | None = None
+
+
+class ReceivingDisk:
+    """What the receiving machine asks of a disk.
+
+    Args:
+        tell: Takes ProblemTold and TopSaved.
+    """
+
+    def __init__(
+        self, machine: Receiving, tree: DownloadTree, choices: Choices, tell: Callable[[PumpNews], None]
+    ) -> None:
+        self._machine = machine
+        self._tree = tree
+        self._choices = choices
+        self._tell = tell
+        self._entries: dict[int, Listed] = {}
+        self._links: deque[Listed] = deque()
+        self._hashing: deque[_Hashing] = deque()
+        self._endings = FolderEndings()
+        self._made: set[int] = set()
+        self._arriving: ArrivingFile | None = None
+        self._owed: dict[int, int] = {}  # Bytes that are still to come of files that were asked for.
+        self._reserved = 0
+        self._compared: dict[int, int] = {}  # Bytes of parts that the sender compares with his files.
+        self._done = self._files_done = self._problems = self._tops = 0
+        self._current: Listed | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the sender owes bytes."""
+        return bool(self._owed)
+
+    @property
+    def compared(self) -> int:
+        """Bytes that the sender has to compare before others can come."""
+        return sum(self._compared.values())
+
+    @property
+    def is_hashing(self) -> bool:
+        """Whether parts are to be looked through."""
+        return bool(self._hashing)
+
+    def refusal(self, offer: Offer) -> str:
+        """Why an offer cannot be taken at all: there is no room for it, and nothing of it is there yet; else ""."""
+        try:
+            free = self._tree.free
+            is_new = not self._tree.has_any(path[0] for path in shown_paths(offer))
+        except FolderError as error:
+            return error.cause
+        if offer.totals.size <= free - self._reserved or not is_new:
+            return ""
+        return f"the disk has no room for it: {offer.totals.size:,} bytes are needed and {free:,} are free"
+
+    def receive(self, event: ReceivingEvent) -> None:
+        """Do what an event of the machine asks for; others are passed over."""
+        match event:
+            case FileArrived(entry, data):
+                self._save(entry, data)
+            case FileDataArrived(_, data):
+                self._write(data)
+            case EntriesListed(entries):
+                self._plan_all(entries)
+            case FileBegan(entry, offset):
+                self._begin(entry, offset)
+            case FileVerified(entry):
+                self._finish(entry)
+            case FileDamaged(entry):
+                self._stop(entry)
+                self._owe(entry, self._entries[entry].size if entry in self._entries else 0)
+            case FileFailed(entry, place, why):
+                self._stop(entry)
+                self._forget(entry, Outcome.FAILED, place, why)
+            case OfferCancelled(offer):
+                self._cancel(offer)
+            case OfferEnded():
+                self._endings.ended()
+            case _:
+                pass
+
+    def work(self) -> bool:
+        """Do a slice of what takes long; False when there is nothing of it."""
+        for _ in range(_SLICES_AT_ONCE):
+            if not self._hashing:
+                break
+            self._hash_slice()
+        else:
+            return True
+        self._complete_folders()
+        if len(self._links) > _MOST_LINKS:
+            self.make_links()
+        return False
+
+    def make_links(self) -> None:
+        """Make the links that wait, if nothing else does or they are too many."""
+        if len(self._links) < len(self._entries) and len(self._links) <= _MOST_LINKS:
+            return
+        while self._links:
+            listed = self._links.popleft()
+            if listed.number not in self._entries:
+                continue
+            try:
+                placed = self._tree.make_link(listed)
+            except FolderError as error:
+                self._fail(listed, error)
+            else:
+                self._settle_placed(listed, placed)
+
+    def moved(self) -> Moved:
+        """How far it is."""
+        current = "/".join(self._current.path) if self._current else ""
+        return Moved(self._done, self._files_done, current)
+
+    def close(self) -> None:
+        """Let go of everything; parts stay."""
+        self._stop_arriving()
+        self._tree.close()
+
+    # Entries that are listed.
+
+    def _plan_all(self, entries: Sequence[Listed]) -> None:
+        self._endings.listed(entries)
+        try:
+            free = self._tree.free
+        except FolderError as error:
+            for listed in entries:
+                self._entries[listed.number] = listed
+                self._fail(listed, error)
+            return
+        for listed in entries:
+            self._entries[listed.number] = listed
+            try:
+                found = self._tree.look(listed)
+                self._carry_out(listed, found, free)
+            except FolderError as error:
+                self._fail(listed, error)
+
+    def _carry_out(self, listed: Listed, found: OnDisk, free: int) -> None:
+        match plan(listed, found, self._choices):
+            case Fetch(offsets):
+                needed = listed.size - (offsets[-1] if offsets else 0)
+                if self._reserved + needed > free:
+                    path = self._tree.root.joinpath(*listed.path)
+                    raise NotEnoughSpaceError(path, self._reserved + needed, free)
+                self._owe(listed.number, needed)
+                if offsets:
+                    self._hashing.append(_Hashing(listed, self._tree.prefix(listed, offsets)))
+                else:
+                    self._machine.want(listed.number)
+            case MakeFolder():
+                if self._tree.make_folder(listed):
+                    self._made.add(listed.number)
+                self._settle(listed, Outcome.SAVED)
+                self._tell_top(listed, listed.path[-1])
+            case MakeLink():
+                self._links.append(listed)
+            case LeaveOut(outcome, place, why):
+                if outcome is Outcome.UNCHANGED and found.there is Found.FILE:
+                    self._tell_top(listed, listed.path[-1])
+                self._settle(listed, outcome, place, why)
+
+    def _hash_slice(self) -> None:
+        hashing = self._hashing[0]
+        try:
+            prefix = next(hashing.slices, None)
+        except FolderError:
+            # The part cannot be read: all of it is asked for.
+            self._owe(hashing.listed.number, hashing.listed.size)
+            hashing.prefix = prefix = None
+        if prefix is None or hashing.listed.number not in self._entries:
+            self._hashing.popleft()
+            hashing.slices.close()
+            self._compared[hashing.listed.number] = hashing.listed.size
+            self._machine.want(hashing.listed.number, hashing.prefix)
+        else:
+            hashing.prefix = prefix
+
+    # Bytes that come.
+
+    def _begin(self, entry: int, offset: int) -> None:
+        listed = self._entries.get(entry)
+        if listed is None:
+            return
+        self._stop_arriving()
+        self._compared.pop(entry, None)
+        self._done += offset
+        self._owe(entry, listed.size - offset)
+        self._current = listed
+        try:
+            self._arriving = self._tree.begin(listed, offset)
+        except FolderError as error:
+            self._fail(listed, error)
+
+    def _write(self, data: memoryview) -> None:
+        arriving = self._arriving
+        if arriving is None:
+            return
+        size = len(data)
+        self._done += size
+        self._owed[arriving.listed.number] -= size
+        self._reserved -= size
+        try:
+            arriving.write(data)
+        except FolderError as error:
+            self._arriving = None
+            self._fail(arriving.listed, error)
+
+    def _finish(self, entry: int) -> None:
+        arriving, self._arriving = self._arriving, None
+        if arriving is None or entry not in self._entries:
+            return
+        try:
+            placed = arriving.finish()
+        except FolderError as error:
+            self._fail(arriving.listed, error)
+        else:
+            self._settle_placed(arriving.listed, placed)
+
+    def _save(self, entry: int, data: memoryview) -> None:
+        listed = self._entries.get(entry)
+        if listed is None:
+            return
+        self._done += len(data)
+        self._current = listed
+        try:
+            placed = self._tree.save(listed, data)
+        except FolderError as error:
+            self._fail(listed, error)
+        else:
+            self._settle_placed(listed, placed)
+
+    def _stop(self, entry: int) -> None:
+        if self._arriving is not None and self._arriving.listed.number == entry:
+            self._stop_arriving()
+
+    def _stop_arriving(self) -> None:
+        """Leave the part of the file that is coming for another time."""
+        if self._arriving is not None:
+            self._arriving.keep()
+            self._arriving = None
+
+    # What has become of entries.
+
+    def _settle_placed(self, listed: Listed, placed: Saved | Skipped) -> None:
+        name = placed.path.name
+        if isinstance(placed, Skipped):
+            self._settle(listed, Outcome.SKIPPED, Place.NOWHERE, placed.reason)
+            return
+        is_renamed = name != listed.sent_name and name != unicodedata.normalize("NFC", listed.sent_name)
+        self._settle(listed, Outcome.SAVED, Place.NOWHERE, f'it was saved as "{name}"' if is_renamed else "")
+        self._tell_top(listed, name)
+
+    def _fail(self, listed: Listed, error: FolderError) -> None:
+        self._machine.settle(listed.number, Outcome.FAILED, Place.RECEIVER, error.cause)
+        self._stop(listed.number)
+        self._forget(listed.number, Outcome.FAILED, Place.RECEIVER, str(error))
+
+    def _settle(self, listed: Listed, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
+        self._machine.settle(listed.number, outcome, place, why)
+        self._forget(listed.number, outcome, place, why)
+
+    def _forget(self, entry: int, outcome: Outcome, place: Place, why: str) -> None:
+        """An entry is settled; count it, and tell what is not simply saved."""
+        listed = self._entries.pop(entry, None)
+        if listed is None:
+            return
+        self._endings.settled(entry)
+        self._compared.pop(entry, None)
+        owed = self._owed.pop(entry, 0)
+        self._reserved -= owed
+        if listed.kind is EntryKind.FILE:
+            self._files_done += 1
+            if outcome is Outcome.FAILED:
+                self._done += owed
+            elif outcome is not Outcome.SAVED:
+                self._done += listed.size
+        if self._current is listed and outcome is not Outcome.SAVED:
+            self._current = None
+        if (why or outcome in (Outcome.FAILED, Outcome.SKIPPED)) and self._problems < MOST_PROBLEMS:
+            self._problems += 1
+            shown = printable(why, limit=_LONG_WHY)
+            self._tell(ProblemTold(BatchProblem("/".join(listed.path), outcome, place, shown)))
+
+    def _cancel(self, offer: int) -> None:
+        for entry in [entry for entry, listed in self._entries.items() if listed.offer == offer]:
+            self._stop(entry)
+            del self._entries[entry]
+            self._compared.pop(entry, None)
+            self._reserved -= self._owed.pop(entry, 0)
+            self._endings.settled(entry)
+
+    def _owe(self, entry: int, size: int) -> None:
+        """So much is still to come of a file."""
+        self._reserved += size - self._owed.get(entry, 0)
+        self._owed[entry] = size
+
+    def _complete_folders(self) -> None:
+        for listed in self._endings.complete:
+            self._tree.finish_folder(listed, is_ours=listed.number in self._made)
+            self._made.discard(listed.number)
+        self._endings.complete.clear()
+
+    def _tell_top(self, listed: Listed, name: str) -> None:
+        if len(listed.path) == 1 and self._tops < MOST_TOP_PATHS:
+            self._tops += 1
+            self._tell(TopSaved(self._tree.root / name))

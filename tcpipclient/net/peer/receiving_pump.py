@@ -1,0 +1,193 @@
+"""The receiving pump: one thread that takes over one connection what was agreed upon, and saves it.
+
+Owns the receiving machine, the disk below it and the connection. Must never agree to an offer that its user has not
+accepted, nor read on while much waits to be sent. Threads: commands from any, all the rest on the pump's own.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from commonlib.transfer.events import OfferCancelled, OfferMade, ReceivingEvent
+from commonlib.transfer.messages import Offer
+from commonlib.transfer.receiving import Receiving
+from commonlib.transfer.resume import Choices
+from commonlib.transfer.states import OfferState
+from tcpipclient.core.transfers.pump_news import AgreedOffer, Moved, PumpEnded, PumpNews
+from tcpipclient.net.clock import Clock
+from tcpipclient.net.peer.link import PeerLink
+from tcpipclient.net.peer.pump import LEFT, Pump
+from tcpipclient.net.peer.receiving_disk import ReceivingDisk
+from tcpipclient.tree import DownloadTree
+
+_READ_AT_ONCE = 256 << 10
+"""Bytes that are taken from TLS before the machine sees them: it gives 16 KiB at a time."""
+_MOST_WAITING = 1 << 20
+"""Bytes of ours that wait to be sent; with more of them nothing more is read."""
+_STALL_SECONDS = 60.0
+"""Whoever sends nothing for so long that was asked for has stalled, even if he says that he lives ..."""
+_COMPARING_SPEED = 10 << 20
+"""... but for the time that he takes to compare our parts with his files, at so many bytes in a second."""
+_IDLE_SECONDS = 600.0
+_STALLED = "the other computer stopped sending"
+_QUIET = (OfferState.OFFERED, OfferState.PAUSED, OfferState.SAVED, OfferState.FAILED, OfferState.DECLINED)
+"""States in which nothing has to come."""
+_NOT_AGREED = "it is not what was agreed upon"
+
+
+class ReceivingPump(Pump):
+    """Receives.
+
+    Args:
+        agreed: What the user has accepted, in any order.
+        folder: For downloads.
+    """
+
+    def __init__(
+        self,
+        link: PeerLink,
+        agreed: Sequence[AgreedOffer],
+        folder: Path,
+        choices: Choices,
+        tell: Callable[[PumpNews], None],
+        clock: Clock,
+    ) -> None:
+        self._machine = Receiving()
+        super().__init__("receiving-pump", link, self._machine, tell, clock)
+        tree = DownloadTree(folder, link.peer, choices)
+        self._disk = ReceivingDisk(self._machine, tree, choices, tell)
+        self._agreed = list(agreed)
+        self._offered: list[int] = []
+        self._has_finished = False
+        self._buffer = memoryview(bytearray(_READ_AT_ONCE))
+        self._first = memoryview(link.first)
+        self._piece = memoryview(b"")
+        self._cancelled: str | None = None
+        self._came_at = clock.now()
+
+    def add(self, offer: AgreedOffer) -> None:
+        """The user has accepted a further offer."""
+        self._command(lambda: self._agreed.append(offer))
+
+    def _cancel(self, why: str) -> None:
+        self._cancelled = why
+        for offer in self._offers():
+            self._machine.cancel(offer, why)
+            self._disk.receive(OfferCancelled(offer, why))
+
+    def _leave(self) -> None:
+        self._close_with(self._lost(LEFT, is_left=True))
+
+    # Going round.
+
+    def _step(self, now: float) -> float | None:
+        is_busy = self._disk.work()
+        is_busy |= self._receives and self._receive_some(now)
+        is_busy |= self._send_some()
+        return None if is_busy else _IDLE_SECONDS
+
+    def _receive_some(self, now: float) -> bool:
+        if self._first:
+            first, self._first = self._first, self._first[len(self._first) :]
+            self._take(first, now)
+            return True
+        filled, size = 0, None
+        while filled < _READ_AT_ONCE:
+            size = self._pipe.receive_into(self._buffer[filled:])
+            if not size:
+                break
+            filled += size
+        if filled:
+            self._take(self._buffer[:filled], now)
+        if size == 0:
+            self._receive_eof()
+            self._receive_events()
+        return bool(filled) or size == 0
+
+    def _take(self, data: memoryview, now: float) -> None:
+        self._machine.receive_data(data)
+        if self._receive_events():
+            self._came_at = now
+
+    def _receive_events(self) -> bool:
+        """Act on what the machine tells, until that has no more consequences; False where it told nothing."""
+        has_any = False
+        receive = self._disk.receive
+        while events := self._machine.events_received():
+            has_any = True
+            for event in events:
+                receive(event)
+                self._receive(event)
+        return has_any
+
+    def _receive(self, event: ReceivingEvent) -> None:
+        match event:
+            case OfferMade(offer):
+                self._answer(offer)
+            case OfferCancelled(why=why):
+                self._reason(why)
+            case _:
+                self._receive_common(event)
+
+    def _answer(self, offer: Offer) -> None:
+        self._offered.append(offer.offer)
+        asked = AgreedOffer(offer.totals, tuple(offer.top), offer.others)
+        if self._cancelled is not None:
+            self._machine.decline(offer.offer, self._cancelled)
+            return
+        if asked not in self._agreed:
+            self._machine.decline(offer.offer, _NOT_AGREED)
+            return
+        self._agreed.remove(asked)
+        why = self._disk.refusal(offer)
+        if why:
+            self._machine.decline(offer.offer, why)
+            self._why = why
+        else:
+            self._machine.accept(offer.offer)
+
+    def _send_some(self) -> bool:
+        if not self._piece:
+            self._piece = memoryview(self._machine.data_to_send())
+        is_any = False
+        while self._piece:
+            size = self._pipe.send(self._piece)
+            if not size:
+                break
+            is_any = True
+            self._piece = self._piece[size:]
+        if self._has_finished and not self._piece:
+            self._close_with(PumpEnded(self._state(), self._tally(), self._why))
+        return is_any
+
+    def _look_at_time(self, now: float) -> None:
+        self._disk.make_links()
+        self._receive_events()
+        self._tell_state()
+        state = self._state()
+        if state in _QUIET or self._has_finished or self._disk.is_hashing:
+            self._came_at = now
+        quiet = now - self._came_at
+        patience = _STALL_SECONDS + self._disk.compared / _COMPARING_SPEED if self._disk.is_waiting else _IDLE_SECONDS
+        if quiet >= patience:
+            self._ended = self._lost(_STALLED)
+
+    def _finish(self) -> None:
+        self._tell_state()
+        self._has_finished = True
+
+    def _moved(self) -> Moved:
+        return self._disk.moved()
+
+    def _offers(self) -> Sequence[int]:
+        return self._offered
+
+    def _close_disk(self) -> None:
+        self._disk.close()
+
+    @property
+    def _sends(self) -> bool:
+        return bool(self._piece)
+
+    @property
+    def _receives(self) -> bool:
+        return len(self._piece) + self._machine.waiting < _MOST_WAITING

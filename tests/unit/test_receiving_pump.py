@@ -1,0 +1,82 @@
+"""The receiving pump: it gives up whoever promises and does not send."""
+
+import contextlib
+from pathlib import Path
+
+from commonlib.transfer.events import Source
+from commonlib.transfer.messages import Entry, EntryKind, TopEntry, Totals
+from commonlib.transfer.resume import Choices
+from commonlib.transfer.sending import Sending
+from tcpipclient.core.transfers.pump_news import AgreedOffer, StateChanged, WayLost
+from tcpipclient.net.peer.receiving_pump import ReceivingPump
+from tests.support.clock import FakeClock
+from tests.support.pump_pairs import WAIT_SECONDS, News, connected_links
+
+TOTALS, TOP = Totals(files=1, size=1000), TopEntry(EntryKind.FILE, "file", 1000)
+
+
+def test_a_sender_that_lives_and_sends_nothing_is_given_up(tmp_path: Path) -> None:
+    """After a minute in which something was wanted of him; his signs of life do not help him."""
+    sending, receiving = connected_links()
+    clock, news, machine = FakeClock(), News(), Sending()
+    pump = ReceivingPump(receiving, [AgreedOffer(TOTALS, (TOP,))], tmp_path, Choices(), news.tell, clock)
+    pump.start()
+    machine.offer(TOTALS, [TOP])
+    link = sending.socket
+    link.setblocking(True)
+    while not machine.entries_due:
+        send_all(machine, link.sendall)
+        machine.receive_data(link.recv(1000))
+    machine.add_entries([Source(Entry(0, EntryKind.FILE, "file", 1000), b"")], last=True)
+    send_all(machine, link.sendall)
+    machine.receive_data(link.recv(1000))
+    while news.let_go_round(pump):
+        clock.advance(7.0)
+        machine.receive_tick(clock.now())
+        with contextlib.suppress(OSError):  # The pump may have given us up.
+            send_all(machine, link.sendall)
+    end = news.end()
+    assert isinstance(end, WayLost)
+    assert "stopped sending" in end.why
+    assert pump.join(WAIT_SECONDS)
+    sending.close()
+
+
+def send_all(machine: Sending, sendall: object) -> None:
+    """Send what waits, without reading any file."""
+    assert callable(sendall)
+    while (piece := machine.maybe_data_to_send()) is not None:
+        sendall(piece)
+
+
+def test_whoever_breaks_a_rule_is_given_up(tmp_path: Path) -> None:
+    """With a sentence; nothing of his is believed."""
+    sending, receiving = connected_links()
+    news = News()
+    pump = ReceivingPump(receiving, [AgreedOffer(TOTALS, (TOP,))], tmp_path, Choices(), news.tell, FakeClock())
+    pump.start()
+    sending.socket.setblocking(True)
+    sending.socket.sendall(b"\xff" * 16)
+    end = news.end()
+    assert isinstance(end, WayLost)
+    assert "does not keep to the protocol" in end.why
+    assert not news.of(StateChanged)
+    assert pump.join(WAIT_SECONDS)
+    sending.close()
+
+
+def test_bytes_that_were_read_before_come_first(tmp_path: Path) -> None:
+    """The link was chosen because something had come over it."""
+    sending, receiving = connected_links()
+    news, machine = News(), Sending()
+    machine.offer(TOTALS, [TOP])
+    first = bytes(machine.maybe_data_to_send() or b"")
+    link = type(receiving)(receiving.socket, receiving.way, receiving.role, receiving.peer, first)
+    pump = ReceivingPump(link, [AgreedOffer(TOTALS, (TOP,))], tmp_path, Choices(), news.tell, FakeClock())
+    pump.start()
+    sending.socket.setblocking(True)
+    while not machine.entries_due:
+        machine.receive_data(sending.socket.recv(1000))
+    sending.close()
+    assert isinstance(news.end(), WayLost)
+    assert pump.join(WAIT_SECONDS)

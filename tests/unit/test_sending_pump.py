@@ -1,0 +1,99 @@
+"""The sending pump: it keeps to the speed, and gives up whoever takes nothing."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from commonlib.transfer.messages import MOST_OFFERS
+from commonlib.transfer.receiving import Receiving
+from tcpipclient.core.transfers.pump_news import Moved, WayLost
+from tcpipclient.net.peer.link import PeerLink
+from tcpipclient.net.peer.sending_pump import SendingPump
+from tcpipclient.net.peer.speed_limiter import SpeedLimiter
+from tcpipclient.source_tree import scan
+from tests.support.clock import FakeClock
+from tests.support.pump_pairs import WAIT_SECONDS, News, connected_links
+
+
+class PingingReceiver:
+    """Accepts and asks for everything, then says that it lives whenever time passes, and takes no byte."""
+
+    def __init__(self, link: PeerLink) -> None:
+        self._socket = link.socket
+        self._socket.setblocking(True)
+        self._machine = Receiving()
+
+    def ask_for_all(self) -> None:
+        """Answer the offer and want the one file."""
+        while True:
+            self._machine.receive_data(self._socket.recv(1000))
+            for event in self._machine.events_received():
+                match type(event).__name__:
+                    case "OfferMade":
+                        self._machine.accept(0)
+                    case "EntriesListed":
+                        self._machine.want(0)
+                        self._socket.sendall(self._machine.data_to_send())
+                        return
+                    case _:
+                        pass
+            self._socket.sendall(self._machine.data_to_send())
+
+    def ping(self, now: float) -> None:
+        """Let the other end hear of us."""
+        self._machine.receive_tick(now)
+        self._socket.sendall(self._machine.data_to_send())
+
+
+def test_a_receiver_that_lives_and_takes_nothing_is_given_up(tmp_path: Path) -> None:
+    """After a minute; its signs of life do not help it."""
+    (tmp_path / "big").write_bytes(bytes(32 << 20))
+    sending, receiving = connected_links()
+    clock, news = FakeClock(), News()
+    pump = SendingPump(sending, [scan([tmp_path / "big"], links=False)], news.tell, SpeedLimiter(), clock)
+    pump.start()
+    peer = PingingReceiver(receiving)
+    peer.ask_for_all()
+    while not any(moved.current == "big" for moved in news.of(Moved)):
+        clock.advance(0.3)
+        assert news.let_go_round(pump)
+    for _ in range(20):
+        clock.advance(7.0)
+        with contextlib.suppress(OSError):  # The pump may have given us up.
+            peer.ping(clock.now())
+        if not news.let_go_round(pump):
+            break
+    end = news.end()
+    assert isinstance(end, WayLost)
+    assert "took nothing for 60 seconds" in end.why
+    assert pump.join(WAIT_SECONDS)
+    receiving.close()
+
+
+def test_a_receiver_that_is_silent_is_given_up(tmp_path: Path) -> None:
+    """After half a minute without a sign of life."""
+    (tmp_path / "file").write_bytes(b"x")
+    sending, receiving = connected_links()
+    clock, news = FakeClock(), News()
+    pump = SendingPump(sending, [scan([tmp_path / "file"], links=False)], news.tell, SpeedLimiter(), clock)
+    pump.start()
+    while news.let_go_round(pump):
+        clock.advance(10.0)
+    end = news.end()
+    assert isinstance(end, WayLost)
+    assert "nothing was heard" in end.why
+    assert pump.join(WAIT_SECONDS)
+    receiving.close()
+
+
+def test_there_are_no_more_offers_than_a_connection_may_have(tmp_path: Path) -> None:
+    """Whoever adds one too many is told so, at once."""
+    (tmp_path / "file").write_bytes(b"x")
+    sending, receiving = connected_links()
+    offer = scan([tmp_path / "file"], links=False)
+    pump = SendingPump(sending, [offer] * MOST_OFFERS, News().tell, SpeedLimiter(), FakeClock())
+    with pytest.raises(ValueError, match="200 offers"):
+        pump.add(offer)
+    pump._pipe.close()
+    receiving.close()

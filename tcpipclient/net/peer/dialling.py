@@ -10,8 +10,8 @@ import os
 import selectors
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from commonlib.values import dataclass
 from tcpipclient.net.peer.loop import Steps
 from tcpipclient.net.peer.proving import until_ready
 

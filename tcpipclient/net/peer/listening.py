@@ -16,9 +16,9 @@ import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from commonlib.identity import Fingerprint
+from commonlib.values import dataclass
 from commonlib.wire.preface import Preface, PrefaceError
 from commonlib.wire.way_messages import WayOpened
 from tcpipclient.net.clock import Clock

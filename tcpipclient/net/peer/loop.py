@@ -12,9 +12,9 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import TypeVar
 
+from commonlib.values import dataclass
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.threads import make_thread
 

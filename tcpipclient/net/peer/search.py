@@ -10,10 +10,10 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from commonlib.exceptions import ChatError
 from commonlib.identity import Fingerprint, Signer
+from commonlib.values import dataclass
 from commonlib.wire.way_messages import Role, WayOpened
 from tcpipclient.core.batch_events import WayKind
 from tcpipclient.core.way_rule import WayRule

@@ -246,11 +246,9 @@ class Dispatcher:
                 connection = self._connections.get(number)
                 if connection is not None:
                     connection.dialect.take_in()
-            case effects.OpenWay():
-                for told in self._relays.open_way(effect):
+            case effects.OpenWay() | effects.EndWays():
+                for told in self._relays.carry_out(effect):
                     self._deliver(told)
-            case effects.EndWays(key):
-                self._relays.end_ways(key)
             case effects.Remember() | effects.Forget():
                 self._keep(effect)
             case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():

@@ -16,7 +16,7 @@ from tcpipserver.net.clock import Clock
 
 SILENT_SECONDS = 60.0
 """A half from which nothing came for so long, or that took nothing, is dead: both clients ping each other."""
-_BUFFER_BYTES = 512 << 10
+_BUFFER_BYTES = 1 << 20
 """For each direction. A smaller one costs turns of the interpreter, which people who talk have to wait for."""
 _LOOK_SECONDS = 2.0
 """So often a thread that waits for a socket looks whether it still should."""

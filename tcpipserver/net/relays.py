@@ -1,7 +1,7 @@
 """All ways through the hub: who may come in by one, how many there are, and what the log tells of them.
 
-Owns the tokens' book, the relays and their lock. Must never let bytes of one way into another. `open_way` and
-`end_ways` run on the dispatcher's thread, `run` on the arrival's thread of each half, the rest on any.
+Owns the tokens' book, the relays and their lock. Must never let bytes of one way into another. `carry_out` runs on the
+dispatcher's thread, `run` on the arrival's thread of each half, the rest on any.
 """
 
 import logging
@@ -16,7 +16,7 @@ from commonlib.wire.relay_join import RelayJoin
 from commonlib.wire.way_messages import TOKEN_SIZE, Role, WayOpened
 from commonlib.wording import shown_size
 from tcpipserver.hub import effects
-from tcpipserver.hub.effects import Deliver, OpenWay, WayEnd
+from tcpipserver.hub.effects import Deliver, EndWays, OpenWay, WayEnd
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.records import named
 from tcpipserver.hub.relaybook import RelayBook
@@ -45,8 +45,14 @@ class Relays:
 
     # Dispatcher
 
-    def open_way(self, way: OpenWay) -> list[Deliver]:
-        """Make a token for both ends; returns what they are to be told."""
+    def carry_out(self, effect: OpenWay | EndWays) -> list[Deliver]:
+        """What the brain wants done about ways; returns what people are to be told."""
+        if isinstance(effect, OpenWay):
+            return self._open_way(effect)
+        self._end_ways(effect.key)
+        return []
+
+    def _open_way(self, way: OpenWay) -> list[Deliver]:
         token = secrets.token_bytes(TOKEN_SIZE)
         with self._lock:
             self._book.expect(token, way, self._clock.now())
@@ -55,8 +61,7 @@ class Relays:
             _told(way, Role.RECEIVER, way.receiver, way.sender, token),
         ]
 
-    def end_ways(self, key: Fingerprint) -> None:
-        """Nothing more passes from or to the owner of a key."""
+    def _end_ways(self, key: Fingerprint) -> None:
         with self._lock:
             self._book.forget(key)
             for relay in self._relays.values():

@@ -128,11 +128,9 @@ class MemoryHub:
                     self.links[connection].is_dismissed = True
                 case effects.Record():
                     self.lines.append(effect)
-                case effects.OpenWay():
-                    for told in self._relays.open_way(effect):
+                case effects.OpenWay() | effects.EndWays():
+                    for told in self._relays.carry_out(effect):
                         self._deliver(told)
-                case effects.EndWays(key):
-                    self._relays.end_ways(key)
                 case effects.HandleText() | effects.HandlePackets() | effects.HandleCommand():
                     self.handled.append(effect)
 

@@ -12,7 +12,7 @@ import pytest
 
 from commonlib.wire.relay_join import RelayJoin
 from commonlib.wire.way_messages import Role, WayOpened
-from tcpipserver.hub.effects import Files
+from tcpipserver.hub.effects import EndWays, Files
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.relaybook import UsedTokenError, WrongTokenError
 from tcpipserver.net.relays import NoRelayError, Relays
@@ -41,7 +41,7 @@ class Desk:
 
     def opened(self, transfer: bytes = TRANSFER, sender: int = 1, receiver: int = 2) -> bytes:
         """A way is opened; the token that both are told."""
-        to_sender, to_receiver = self.relays.open_way(way(transfer, sender, receiver))
+        to_sender, to_receiver = self.relays.carry_out(way(transfer, sender, receiver))
         assert isinstance(to_sender.item, Files)
         assert isinstance(to_sender.item.said, WayOpened)
         assert isinstance(to_receiver.item, Files)
@@ -101,7 +101,7 @@ def desk(limits: Limits) -> Iterator[Desk]:
 def test_both_are_told_of_each_other_with_one_token() -> None:
     """Which is another one each time."""
     relays = Relays(Limits(), FakeClock())
-    to_sender, to_receiver = relays.open_way(way())
+    to_sender, to_receiver = relays.carry_out(way())
     assert (to_sender.connections, to_receiver.connections) == ((1,), (2,))
     assert isinstance(to_sender.item, Files)
     said = to_sender.item.said
@@ -111,7 +111,7 @@ def test_both_are_told_of_each_other_with_one_token() -> None:
     assert to_receiver.item.said == WayOpened(
         transfer=TRANSFER, role=Role.RECEIVER, peer=1, peer_key=key(1), token=said.token
     )
-    assert relays.open_way(way())[0] != to_sender
+    assert relays.carry_out(way())[0] != to_sender
 
 
 def test_bytes_pass_and_are_counted(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
@@ -175,7 +175,7 @@ def test_what_passes_ends_with_the_owner_of_a_key(desk: Desk, whose: int) -> Non
     halves = [desk.come(token, role) for role in Role]
     others = [desk.come(other, role, bytes(16)) for role in Role]
     assert wait_until(lambda: desk.relays.running == 2, SECONDS)
-    desk.relays.end_ways(key(whose))
+    assert desk.relays.carry_out(EndWays(key(whose))) == []
     assert [half.recv(1) for half in halves] == [b"", b""]
     desk.come(coming, Role.SENDER, bytes([9] * 16))
     assert wait_until(lambda: desk.refused == [str(WrongTokenError())], SECONDS)

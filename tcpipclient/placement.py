@@ -8,12 +8,11 @@ Blocks on the disk: run by whichever thread writes the file. Safe to race agains
 import errno
 import os
 import stat
-import time
-from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
 from commonlib.safename import LARGEST_NUMBER, collision_key, numbered_name
+from commonlib.storage.patience import patiently
 
 CREATE_ONLY = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 """Flags of `os.open` that make a file and never open one that is there, nor what a link points to."""
@@ -22,7 +21,6 @@ CREATE_MODE = 0o666
 """Permissions of a new file before the system takes off the user's umask."""
 
 _ON_WINDOWS = os.name == "nt"
-_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 def find_entry(root: Path, name: str) -> Path | None:
@@ -112,21 +110,6 @@ def _move_into_reservation(part: Path, target: Path) -> None:
         if is_same_file(target, reserved):
             target.unlink()
         raise
-
-
-def patiently(move: Callable[[], object]) -> None:
-    """Move something that another program may hold for a moment. Raises OSError.
-
-    On Windows a virus scanner holds a new file for a moment, and moving it is refused until it lets go.
-    """
-    for pause in _PAUSES if _ON_WINDOWS else ():
-        try:
-            move()
-        except PermissionError:
-            time.sleep(pause)
-        else:
-            return
-    move()
 
 
 def _maybe_lstat(path: Path) -> os.stat_result | None:

@@ -14,7 +14,7 @@ import os
 import stat
 from pathlib import Path
 
-from tcpipclient.placement import patiently
+from commonlib.storage.patience import patiently
 
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.link in os.supports_dir_fd
 _ON_WINDOWS = os.name == "nt"

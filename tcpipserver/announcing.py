@@ -7,6 +7,8 @@ import logging
 
 from commonlib.identity import Fingerprint, key_code
 from commonlib.meaning import Meaning
+from commonlib.printable import printable
+from commonlib.wording import LONGEST_NAME_SHOWN
 from tcpipserver.config import ServerConfig
 
 event_log = logging.getLogger("tcpipserver.events")
@@ -20,6 +22,8 @@ def tell_of_opening(port: int, capacity: int, hub: Fingerprint, config: ServerCo
         hub: The hub's own fingerprint.
     """
     event_log.log(Meaning.GOOD, "The hub listens on port %d and has room for %d clients.", port, capacity)
+    if config.hub_name:
+        event_log.log(Meaning.NOTE, "It is called %s.", printable(config.hub_name, LONGEST_NAME_SHOWN))
     if config.is_encrypting:
         event_log.log(
             Meaning.NOTE,

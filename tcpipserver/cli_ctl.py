@@ -88,6 +88,8 @@ def _request(parser: "_Parser", typed: argparse.Namespace) -> requests.Request:
             if typed.list == bool(typed.key):
                 parser.error("say which key is to come in, or --list to see those that wait.")
             return requests.WaitingAsked() if typed.list else requests.Approve(who=" ".join(typed.key))
+        case "deny":
+            return requests.Deny(who=" ".join(typed.key), reason=typed.reason)
         case "say":
             return requests.Say(text=" ".join(typed.text), to=tuple(typed.to))
         case _:
@@ -138,6 +140,9 @@ def _parser() -> _Parser:
     approve = add("approve", "let in a key that waits for it")
     _add_key(approve, "*")
     approve.add_argument("--list", action="store_true", help="list the keys that wait")
+    deny = add("deny", "do not let in a key that waits; it may ask again")
+    _add_key(deny, "+")
+    _add_reason(deny)
     say = add("say", "say a text as the server")
     say.add_argument("text", nargs="+", metavar="TEXT", help="the text; several words are joined by spaces")
     say.add_argument(
@@ -154,6 +159,10 @@ def _add_who(command: _Parser) -> None:
         metavar="WHO",
         help="an id, a name, a key code or its digits, 8 or more of a fingerprint",
     )
+    _add_reason(command)
+
+
+def _add_reason(command: _Parser) -> None:
     command.add_argument(
         "--reason",
         type=_reason,

@@ -16,13 +16,11 @@ from commonlib.printable import printable
 from commonlib.wording import shown_count, shown_duration, shown_moment, shown_person, shown_size
 from tcpipserver.control import requests
 from tcpipserver.control.answers import Affected, Answer, Client, Clients, Done, Status, Waiting, WaitingKey
+from tcpipserver.hub.admission import WHO_MAY_JOIN, Joining
 
 _LONGEST_NAME = 40
-_MAY_JOIN = {
-    "open": "everybody who reaches the hub",
-    "code": "who knows the join code",
-    "approval": "whom you let in: 'approve --list' shows who waits",
-}
+_MAY_JOIN = {joining.value: words for joining, words in WHO_MAY_JOIN.items()}
+_SEE_WAITING = ": 'approve --list' shows who waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,8 @@ def reports(request: requests.Request, answers: Sequence[Answer], clock: Clock) 
         case requests.Approve():
             advice = "If his own program shows another code, ban this one"
             yield from (_report("approved", one, f"is let in: {_code(one.key)}. {advice}.") for one in affected)
+        case requests.Deny():
+            yield from (_report("denied", one, f"was not let in: {_code(one.key)}.") for one in affected)
         case requests.Say():
             yield _said_report(affected)
         case requests.Stop():
@@ -86,6 +86,8 @@ def reports(request: requests.Request, answers: Sequence[Answer], clock: Clock) 
 def _status_report(status: Status) -> Report:
     classic = "clients of the unencrypted wire, too" if status.takes_classic else "no clients of the unencrypted wire"
     joining = _MAY_JOIN.get(status.policy, printable(status.policy, _LONGEST_NAME))
+    if status.policy == Joining.APPROVAL.value:
+        joining += _SEE_WAITING
     code = "" if status.fingerprint is None else key_code(Fingerprint(status.fingerprint))
     rows = [
         ("Port", str(status.port)),

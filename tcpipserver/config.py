@@ -39,6 +39,8 @@ class ServerConfig:
             nothing is kept.
         policy: Who may join, at the start.
         join_code: What new keys have to know where the policy asks for a code.
+        join_code_file: Where a new one is kept; None is the data folder.
+        hub_name: What clients are told that it is called, up to 64 characters; "" is nothing.
         limits: What strangers may take of it.
         most_clients: How many connections there may be; None is what the system has room for.
         sockets_per_group: How many sockets one reader thread reads; None is all.
@@ -51,6 +53,8 @@ class ServerConfig:
     data_dir: Path | None = None
     policy: Policy = field(default_factory=Policy)
     join_code: str = field(default="", repr=False)
+    join_code_file: Path | None = None
+    hub_name: str = ""
     limits: Limits = field(default_factory=Limits)
     most_clients: int | None = None
     sockets_per_group: int | None = SOCKETS_PER_GROUP

@@ -19,7 +19,7 @@ _WORDS = 3
 _NUMBERS = 1000
 
 
-class JoinCodeError(ChatError):
+class JoinCodeFileError(ChatError):
     """The file does not hold a join code, or cannot be read or made.
 
     Attributes:
@@ -49,22 +49,22 @@ def load_or_make_join_code(path: Path) -> str:
     """The code in a file; where there is no file, a new code is written there, for its owner alone.
 
     Raises:
-        JoinCodeError: The file is of no use.
+        JoinCodeFileError: The file is of no use.
         StorageError: It cannot be made.
     """
     if not path.name:
-        raise JoinCodeError(path, "that is a folder")
+        raise JoinCodeFileError(path, "that is a folder")
     if not path.exists():
         place_once(path, new_join_code().encode() + b"\n")
     try:
         with path.open(encoding="utf-8") as file:
             code = file.read(_LARGEST_FILE).strip()
     except OSError as error:
-        raise JoinCodeError(path, error.strerror or "it cannot be read") from error
+        raise JoinCodeFileError(path, error.strerror or "it cannot be read") from error
     except ValueError:
-        raise JoinCodeError(path, "it holds no text") from None
+        raise JoinCodeFileError(path, "it holds no text") from None
     if "\n" in code:
-        raise JoinCodeError(path, "it has more than one line")
+        raise JoinCodeFileError(path, "it has more than one line")
     if not SHORTEST_CODE <= sum(map(str.isalnum, code)) <= len(code) <= _LONGEST_CODE:
-        raise JoinCodeError(path, f"the code has {sum(map(str.isalnum, code))} letters and digits")
+        raise JoinCodeFileError(path, f"the code has {sum(map(str.isalnum, code))} letters and digits")
     return code

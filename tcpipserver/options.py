@@ -45,6 +45,13 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--data-dir", type=Path, metavar="DIR", help="keep everything of this hub in this folder")
     made.add_argument(
+        "--hub-name",
+        type=_hub_name,
+        default="",
+        metavar="NAME",
+        help=f"what clients are told that this hub is called, up to {LONGEST_NAME} characters",
+    )
+    made.add_argument(
         "--ready-file",
         type=Path,
         metavar="PATH",
@@ -79,7 +86,7 @@ def config_of(options: argparse.Namespace, folder: Path) -> ServerConfig:
     """How the hub is to run.
 
     Raises:
-        JoinCodeError: The file with the join code is of no use.
+        JoinCodeFileError: The file with the join code is of no use.
         StorageError: It cannot be made.
     """
     joining, join_code = Joining.OPEN, ""
@@ -93,6 +100,8 @@ def config_of(options: argparse.Namespace, folder: Path) -> ServerConfig:
         data_dir=folder,
         policy=Policy(joining, takes_classic=not options.no_classic),
         join_code=join_code,
+        join_code_file=options.join_code_file,
+        hub_name=options.hub_name,
         limits=replace(Limits(), **dict(options.limit)),
     )
 
@@ -112,6 +121,13 @@ def _limit(text: str) -> tuple[str, float]:
     if number > _MOST.get(name, number):
         raise argparse.ArgumentTypeError(f"the wire has no room for more than {_MOST[name]}: give {name} that or less")
     return name, number
+
+
+def _hub_name(text: str) -> str:
+    name = text.strip()
+    if len(name) <= LONGEST_NAME:
+        return name
+    raise argparse.ArgumentTypeError(f"it has {len(name)} characters, and {LONGEST_NAME} are the most")
 
 
 def _port(text: str) -> int:

@@ -41,8 +41,8 @@ from tcpipserver.net.listener import Listener
 from tcpipserver.net.newcomer import Entrance
 from tcpipserver.net.normalizer import Chunk, Normalizer
 from tcpipserver.net.outbox import Waiting
-from tcpipserver.net.reception import Reception
 from tcpipserver.net.relays import Relays
+from tcpipserver.net.shared_doorkeeper import SharedDoorkeeper
 from tcpipserver.store import Store
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Service:
         self._identity: Identity | None = None
         self._dispatcher = Dispatcher(
             Hub(policy=config.policy, limits=config.limits),
-            {Wire.CLASSIC: ClassicEncoder(version), Wire.MODERN: ModernEncoder(version)},
+            {Wire.CLASSIC: ClassicEncoder(version), Wire.MODERN: ModernEncoder(version, config.hub_name)},
             self.handlers,
             self._clock,
             self._waiting,
@@ -202,7 +202,7 @@ class Service:
             dispatcher=self._dispatcher,
             groups=self._groups,
             relays=self._relays,
-            reception=Reception(Doorkeeper(config.limits), self._clock),
+            doorkeeper=SharedDoorkeeper(Doorkeeper(config.limits), self._clock),
             registry=self._registry,
             unfinished=self._unfinished,
             clock=self._clock,

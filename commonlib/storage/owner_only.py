@@ -7,11 +7,11 @@ Blocks on the disk: any thread that may wait for one. Safe to race against other
 
 import os
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from commonlib.exceptions import ChatError
+from commonlib.storage.patience import patiently
 
 LARGEST_FILE = 64 * 1024
 """Bytes that are read of a file at most; keys and certificates have about one thousand."""
@@ -20,7 +20,6 @@ _CREATE_ONLY = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 
 _OWNER_ONLY = 0o600
 _OTHERS = 0o077
 _ON_WINDOWS = os.name == "nt"
-_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 LOOK_AT_THE_FOLDER = (
@@ -115,7 +114,7 @@ def _write_beside(path: Path, data: bytes, move: Callable[[Path], object]) -> No
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            _patiently(lambda: move(part))
+            patiently(lambda: move(part))
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
@@ -135,18 +134,6 @@ def _move_exclusively(part: Path, target: Path) -> None:
         # The disk has no hard links (FAT, some network shares): take the name with an empty file, then replace that.
         os.close(os.open(target, _CREATE_ONLY, _OWNER_ONLY))
         part.replace(target)
-
-
-def _patiently(move: Callable[[], object]) -> None:
-    """On Windows a virus scanner holds a new file for a moment, and moving it is refused until it lets go."""
-    for pause in _PAUSES if _ON_WINDOWS else ():
-        try:
-            move()
-        except PermissionError:
-            time.sleep(pause)
-        else:
-            return
-    move()
 
 
 def _storage_error(path: Path, error: OSError) -> StorageError:

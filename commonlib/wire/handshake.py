@@ -113,6 +113,11 @@ class Handshake(Generic[Event]):
             self._piece.receive_eof()
             raise HandshakeError("it ended the connection")
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the other side has said, inside TLS, that nothing more will come."""
+        return self._piece.has_ended
+
     def data_to_send(self) -> bytes:
         """All bytes for the network that there are; they count as sent."""
         return self._piece.data_to_send()

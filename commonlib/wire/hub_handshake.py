@@ -39,6 +39,9 @@ class CodeTried:
 HubEvent = Proved | CodeTried
 
 
+_ASKED_OF_USERS = {State.HELLO: "whether this is the right hub", State.TRIED: "for the join code"}
+
+
 class HubHandshake(Handshake[HubEvent]):
     """The hub's end of an arrival, from the client's first byte on.
 
@@ -57,6 +60,11 @@ class HubHandshake(Handshake[HubEvent]):
         self._client: Fingerprint | None = None
         self._join: HubJoin | None = None
         self._tried: JoinCodeTried | None = None
+
+    @property
+    def maybe_asking(self) -> str | None:
+        """What a client that goes away now may have to ask its user about first; None where it is none of that."""
+        return _ASKED_OF_USERS.get(self._state)
 
     def ask_code(self, code: str, entropy: Entropy) -> None:
         """Ask the client, who has proved its key, for the join code. Raises ProtocolError as `receive_data` does."""

@@ -33,7 +33,7 @@ _REFUSALS = {
     RefusalReason.VERSION: "its program and yours have no version in common{}. Update the older one.",
     RefusalReason.CODE_WRONG: "the join code is not the right one{}. Ask whoever runs the hub for it.",
     RefusalReason.CODE_NEEDED: "it asks for a join code{}. Whoever runs the hub can give it to you.",
-    RefusalReason.LOCKED_OUT: "there were too many failed tries from this address{}. Wait, and check the join code.",
+    RefusalReason.LOCKED_OUT: "there were too many failed tries from this address{}. Wait before you try again.",
     RefusalReason.BANNED: "its operator has banned you{}. Talk to whoever runs it if you think that this is a mistake.",
     RefusalReason.DENIED: "its operator was asked and has not said yes{}. Talk to whoever runs it.",
     RefusalReason.FULL: "there is no room{}. Try again later.",
@@ -64,6 +64,8 @@ def refusal_error(host: str, port: int, refused: Refused, *, code_was_given: boo
     sentence = sentence.format(quoted(refused.text))
     if refused.reason in _ABOUT_THE_CODE:
         return JoinCodeNeededError(host, port, refused.reason, sentence, was_given=code_was_given)
+    if refused.reason == RefusalReason.LOCKED_OUT and code_was_given:
+        sentence += " Look at the join code before."
     if refused.seconds:
         sentence += f" Another try has a chance in {shown_duration(refused.seconds)}."
     return TurnedAwayError(host, port, refused.reason, sentence, refused.seconds)

@@ -1,7 +1,7 @@
 """What each request of the operator's command line does: a request and a picture of the hub in, a decision out.
 
-Owns the rules: who can be kicked, banned, let in again, approved. Must never do anything itself, nor half of what was
-asked: where one name of several means nobody, nothing is done. Pure: any thread.
+Owns the rules: who can be kicked, banned, let in again, approved, denied. Must never do anything itself, nor half of
+what was asked: where one name of several means nobody, nothing is done. Pure: any thread.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,6 +75,8 @@ def decide(request: requests.Request, picture: Picture) -> Decision:
             return _unban(who, picture)
         case requests.Approve(who=who):
             return _approve(who, picture)
+        case requests.Deny():
+            return _deny(request, picture)
         case requests.Say():
             return _say(request, picture)
         case requests.Stop():
@@ -123,6 +125,13 @@ def _approve(who: str, picture: Picture) -> Decision:
     meant = key_meant(who, waiting, "among the keys that wait", "approve --list")
     assert meant.key is not None
     return _done([meant], inputs.OperatorApproved(Fingerprint(meant.key)))
+
+
+def _deny(request: requests.Deny, picture: Picture) -> Decision:
+    waiting = [Nameable(None, one.name, one.key) for one in picture.waiting]
+    meant = key_meant(request.who, waiting, "among the keys that wait", "approve --list")
+    assert meant.key is not None
+    return _done([meant], inputs.OperatorDenied(Fingerprint(meant.key), request.reason))
 
 
 def _say(request: requests.Say, picture: Picture) -> Decision:

@@ -84,6 +84,13 @@ class Approve(Base, frozen=True, kw_only=True, tag="approve"):
     who: Who
 
 
+class Deny(Base, frozen=True, kw_only=True, tag="deny"):
+    """Do not let in a key that waits; it may ask again."""
+
+    who: Who
+    reason: Reason = ""
+
+
 class Say(Base, frozen=True, kw_only=True, tag="say"):
     """Say a text as the server; to nobody in particular means to everybody."""
 
@@ -95,7 +102,7 @@ class Stop(Base, frozen=True, kw_only=True, tag="stop"):
     """Stop the hub."""
 
 
-Request = StatusAsked | ClientsAsked | WaitingAsked | Kick | Ban | Unban | Approve | Say | Stop
+Request = StatusAsked | ClientsAsked | WaitingAsked | Kick | Ban | Unban | Approve | Deny | Say | Stop
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

@@ -219,8 +219,9 @@ class Control:
     def _renew_join_code(self) -> None:
         code = new_join_code()
         try:
-            if self._config.data_dir is not None:
-                write_owner_only(self._config.data_dir / JOIN_CODE_FILE, f"{code}\n".encode())
+            path = self._maybe_code_file()
+            if path is not None:
+                write_owner_only(path, f"{code}\n".encode())
         except StorageError as error:
             self._feed.post(events.WorkFailed(str(error)))
             return
@@ -233,9 +234,16 @@ class Control:
         if policy.joining is not Joining.CODE:
             return
         if not self._join_code:
-            folder = self._config.data_dir
-            self._join_code = new_join_code() if folder is None else load_or_make_join_code(folder / JOIN_CODE_FILE)
+            path = self._maybe_code_file()
+            self._join_code = new_join_code() if path is None else load_or_make_join_code(path)
         self._feed.post(events.JoinCodeKnown(self._join_code))
+
+    def _maybe_code_file(self) -> Path | None:
+        """Where the join code is kept: the file that the operator named, else one in the data folder."""
+        if self._config.join_code_file is not None:
+            return self._config.join_code_file
+        folder = self._config.data_dir
+        return None if folder is None else folder / JOIN_CODE_FILE
 
     def _use_door(self) -> None:
         """Have the hub that runs take people in as it is wanted now."""

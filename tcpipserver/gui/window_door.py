@@ -11,14 +11,9 @@ from tcpipserver.gui.appearance import BOLD_FONT, CODE_FONT, Appearance
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.views_door import DoorForm, ShownDoor
 from tcpipserver.gui.window_hint import Hint
-from tcpipserver.hub.admission import Joining
+from tcpipserver.hub.admission import WHO_MAY_JOIN, Joining
 
 _WRAP = 460
-_CHOICES = {
-    Joining.OPEN: "Everybody who reaches the hub",
-    Joining.CODE: "Whoever knows the join code",
-    Joining.APPROVAL: "Whoever I let in, one by one",
-}
 
 
 class DoorPanel(tb.Frame):
@@ -78,9 +73,13 @@ class DoorDialog(tb.Toplevel):
         gap = looks.pixels(12)
         box = tb.Frame(self, padding=gap)
         box.pack(fill="both", expand=True)
-        for joining, label in _CHOICES.items():
+        for joining, words in WHO_MAY_JOIN.items():
             tb.Radiobutton(
-                box, text=label, value=joining.value, variable=self._joining, command=self._joining_chosen
+                box,
+                text=words[0].upper() + words[1:],
+                value=joining.value,
+                variable=self._joining,
+                command=self._joining_chosen,
             ).pack(anchor="w", pady=(0, gap // 3))
         self._code_box = tb.Frame(box)
         self._code = tb.Label(self._code_box, font=CODE_FONT)
@@ -107,7 +106,7 @@ class DoorDialog(tb.Toplevel):
             justify="left",
         ).pack(anchor="w")
         self._make_buttons(box, gap)
-        self._after = box.pack_slaves()[len(_CHOICES) - 2]
+        self._after = box.pack_slaves()[len(WHO_MAY_JOIN) - 2]
         self.bind("<Escape>", lambda _: self._cancel())
         self.protocol("WM_DELETE_WINDOW", self._cancel)
         self.bind("<Visibility>", self._take_over)

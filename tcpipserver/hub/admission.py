@@ -19,6 +19,14 @@ class Joining(Enum):
     APPROVAL = "approval"
 
 
+WHO_MAY_JOIN = {
+    Joining.OPEN: "everybody who reaches the hub",
+    Joining.CODE: "whoever knows the join code",
+    Joining.APPROVAL: "whoever you let in, one by one",
+}
+"""As the window and the operator's command line call them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Who may join.

@@ -87,7 +87,10 @@ class Attendance:
         if arriving is not None:
             return [
                 Dismiss(happened.connection),
-                Record(Meaning.TROUBLE, f"{arriving.address} did not register: {reason}."),
+                Record(
+                    Meaning.CONNECTION if happened.is_expected else Meaning.TROUBLE,
+                    f"{arriving.address} did not register: {reason}.",
+                ),
             ]
         awaiting = self._roster.maybe_awaiting(happened.connection)
         if awaiting is not None:

@@ -207,10 +207,16 @@ class LeaveAnnounced:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLost:
-    """A connection has ended, or is to be ended by us; `reason` continues «… is gone: » or «… did not register: »."""
+    """A connection has ended, or is to be ended by us.
+
+    Attributes:
+        reason: Continues «… is gone: » or «… did not register: ».
+        is_expected: It is nothing to worry about: a client comes to look, asks its user, and comes again.
+    """
 
     connection: int
     reason: str
+    is_expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

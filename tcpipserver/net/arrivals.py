@@ -19,7 +19,7 @@ from tcpipserver.hub.doorkeeper import Visit
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import Budget
 from tcpipserver.net.inbox import Opened
-from tcpipserver.net.newcomer import ArrivalFailedError, Entrance, Newcomer
+from tcpipserver.net.newcomer import ArrivalFailedError, Entrance, Newcomer, WentAskingError
 from tcpipserver.net.normalizer import Ended
 from tcpipserver.net.outbox import Waiting
 
@@ -56,13 +56,15 @@ class Arrivals:
         newcomer = Newcomer(connection, self._visits[number], entrance)
         entrance.dispatcher.post(Opened(connection, secrets.token_bytes(NONCE_SIZE)))
         failure: str | None = "the hub could not take it in"
+        is_expected = False
         try:
             failure = None if newcomer.arrive() else "its relay has ended"
         except (ArrivalFailedError, OSError, ProtocolError) as error:
             failure = "the hub stops" if self._stopping else _reason(error)
+            is_expected = isinstance(error, WentAskingError)
         finally:
             if failure is not None:
-                entrance.dispatcher.post([Ended(connection, failure)])
+                entrance.dispatcher.post([Ended(connection, failure, is_expected)])
             self._end(connected)
         return failure is None
 
@@ -70,7 +72,7 @@ class Arrivals:
         """A connection has ended, or its arrival has failed: its place is free. To be called once for each."""
         with self._changed:
             visit = self._visits.pop(number)
-        self._entrance.reception.end(visit)
+        self._entrance.doorkeeper.end(visit)
 
     def change_join_code(self, code: str) -> None:
         """What newcomers have to know from now on, where they are asked."""
@@ -108,7 +110,7 @@ class Arrivals:
             return "the hub is stopping"
         if len(self._visits) >= self._capacity:
             return f"all {self._capacity} places are taken"
-        return self._entrance.reception.begin(address)
+        return self._entrance.doorkeeper.begin(address)
 
     def _end(self, connected: socket.socket) -> None:
         with self._changed:

@@ -211,7 +211,7 @@ class Dispatcher:
         """The reader has let go of a connection. Whoever shut his own side alone may still read what is due to him."""
         connection = ended.connection
         if not connection.is_dismissed:
-            self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason))
+            self._tell_brain(inputs.ConnectionLost(connection.number, ended.reason, ended.is_expected))
         connection.dialect.receive_end()
         if not self._goodbyes.may_still_read(connection):
             self._retire(connection)

@@ -18,6 +18,7 @@ from commonlib.identity import Fingerprint, fingerprint_of
 from commonlib.wire.bounds import Bounds
 from commonlib.wire.frames import FrameCutter, encode_frame
 from commonlib.wire.greeting import FIRST_BYTE_OF_TLS, Mark, maybe_mark
+from commonlib.wire.handshake import HandshakeError
 from commonlib.wire.hub_handshake import CodeTried, HubHandshake, Proved
 from commonlib.wire.messages import Hello, Refused, decode_message
 from commonlib.wire.proof import ProofError
@@ -37,8 +38,8 @@ from tcpipserver.net.dispatcher import Dispatcher
 from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.inbox import Happened
 from tcpipserver.net.normalizer import cut
-from tcpipserver.net.reception import Reception
 from tcpipserver.net.relays import NoRelayError, Relays
+from tcpipserver.net.shared_doorkeeper import SharedDoorkeeper
 
 _READ_BYTES = 16 << 10
 _LATE_SECONDS = 0.25
@@ -47,6 +48,20 @@ _LATE_SECONDS = 0.25
 
 class ArrivalFailedError(Exception):
     """An arrival ends without an introduction; its text continues «… did not register: ». Stays inside this room."""
+
+
+class ConnectionClosedError(ArrivalFailedError):
+    """Nothing more comes."""
+
+    def __init__(self) -> None:
+        super().__init__("it closed the connection without saying who it is")
+
+
+class WentAskingError(ArrivalFailedError):
+    """A client has gone away to ask its user; it comes again with the answer, or not at all. Nobody did wrong."""
+
+    def __init__(self, asking: str) -> None:
+        super().__init__(f"it went away, as clients do to ask their users {asking}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class Entrance:
     dispatcher: Dispatcher
     groups: SocketGroups
     relays: Relays
-    reception: Reception
+    doorkeeper: SharedDoorkeeper
     registry: LayoutRegistry
     unfinished: UnfinishedTexts
     clock: Clock
@@ -128,7 +143,7 @@ class Newcomer:
         self._set_timeout()
         data = self._connection.socket.recv(_READ_BYTES)
         if not data:
-            raise ArrivalFailedError("it closed the connection without saying who it is")
+            raise ConnectionClosedError
         self._received += len(data)
         if self._received > self._entrance.limits.early_bytes:
             raise ArrivalFailedError("it sent too much without saying who it is")
@@ -152,7 +167,7 @@ class Newcomer:
         arrival = Arrival()
         while (introduction := arrival.receive_data(data)) is None:
             data = self._read()
-        seconds = self._entrance.reception.seconds_locked_out(self._visit)
+        seconds = self._entrance.doorkeeper.seconds_locked_out(self._visit)
         if seconds:
             raise ArrivalFailedError(_locked_out(seconds))
         self._hand_over(inputs.Joined(self._connection.number, introduction.credentials), introduction.unread)
@@ -171,13 +186,18 @@ class Newcomer:
 
     def _shake_hands(self, handshake: HubHandshake, data: bytes) -> tuple[Hello, Fingerprint, bool]:
         """Go on until the client may be taken in; returns what he says, who he is, and whether he gave the code."""
-        reception, visit = self._entrance.reception, self._visit
+        doorkeeper, visit = self._entrance.doorkeeper, self._visit
         proved: Proved | None = None
         while True:
+            asking = handshake.maybe_asking
             try:
                 handshake.receive_data(data)
+            except HandshakeError:
+                if asking is not None and handshake.has_ended:
+                    raise WentAskingError(asking) from None
+                raise
             except ProofError:
-                reception.fail(visit)
+                doorkeeper.fail(visit)
                 raise
             for event in handshake.events_received():
                 match event:
@@ -193,7 +213,12 @@ class Newcomer:
                         self._send(handshake.data_to_send())
                         return proved.hello, proved.fingerprint, True
             self._send(handshake.data_to_send())
-            data = self._read()
+            try:
+                data = self._read()
+            except ConnectionClosedError:
+                if handshake.maybe_asking is not None:
+                    raise WentAskingError(handshake.maybe_asking) from None
+                raise
 
     def _asks_code(self, handshake: HubHandshake, key: Fingerprint) -> bool:
         """Whether one who has proved his key has to show the join code; raises where he is not taken in."""
@@ -203,17 +228,17 @@ class Newcomer:
             raise ArrivalFailedError("the hub was too busy to take it in") from None
         if verdict.refusal is not None:
             self._refuse(handshake, verdict.refusal.reason, verdict.refusal.text, verdict.refusal.seconds)
-        seconds = self._entrance.reception.seconds_locked_out(self._visit)
+        seconds = self._entrance.doorkeeper.seconds_locked_out(self._visit)
         if seconds and not verdict.passes_lock_out:
             self._refuse(handshake, RefusalReason.LOCKED_OUT, "", seconds)
         return verdict.asks_code
 
     def _check_code(self, handshake: HubHandshake) -> None:
-        seconds = self._entrance.reception.begin_guess(self._visit)
+        seconds = self._entrance.doorkeeper.begin_guess(self._visit)
         if seconds:
             self._refuse(handshake, RefusalReason.LOCKED_OUT, "", seconds)
         handshake.check_code()
-        self._entrance.reception.guess_was_right(self._visit)
+        self._entrance.doorkeeper.guess_was_right(self._visit)
 
     def _refuse(self, handshake: HubHandshake, reason: RefusalReason, text: str, seconds: int) -> NoReturn:
         handshake.refuse(Refused(reason=reason, text=text, seconds=seconds))
@@ -249,14 +274,14 @@ class Newcomer:
         try:
             self._entrance.relays.run(join, mark.nonce, self._connection.socket, data[PACKET_SIZE:], self._be_relay)
         except WrongTokenError as error:
-            self._entrance.reception.fail(self._visit)
+            self._entrance.doorkeeper.fail(self._visit)
             raise ArrivalFailedError(str(error)) from None
         except (UsedTokenError, NoRelayError) as error:
             raise ArrivalFailedError(str(error)) from None
 
     def _be_relay(self) -> None:
         """Both halves are here: neither counts as a stranger any more, nor comes in."""
-        self._entrance.reception.prove(self._visit)
+        self._entrance.doorkeeper.prove(self._visit)
         self._entrance.dispatcher.post(Happened(inputs.BecameRelay(self._connection.number)))
 
     # Both
@@ -266,7 +291,7 @@ class Newcomer:
         entrance, connection = self._entrance, self._connection
         group = entrance.groups.place()
         connection.register(group)
-        entrance.reception.prove(self._visit)
+        entrance.doorkeeper.prove(self._visit)
         entrance.dispatcher.post(Happened(joined))
         if unread:
             connection.credit.add_read(len(unread))

@@ -43,10 +43,11 @@ class Cut(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """All packets of this connection have been handed over, and no more will come."""
+    """All packets of this connection have been handed over, and no more will come; is_expected as in ConnectionLost."""
 
     connection: Connection
     reason: str
+    is_expected: bool = False
 
 
 class Normalizer:

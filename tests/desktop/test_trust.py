@@ -112,7 +112,7 @@ def test_a_join_code_is_asked_for_once(hub: Program, hand: Hand, tmp_path: Path)
 def test_the_operator_lets_in_sends_away_and_bans(hub: Program, hand: Hand, tmp_path: Path) -> None:
     """Each time the other window says why, and nobody comes back by himself."""
     hub.click("Who may join …")
-    hub.click("Whoever I let in, one by one")
+    hub.click("Whoever you let in, one by one")
     hub.click("Apply")
     hub.wait_for("Whoever the operator approves may join", "TLabel")
     with visitor(hand, tmp_path, "Ann", port_of(hub)) as ann:

@@ -297,3 +297,24 @@ def test_ctrl_c_ends_the_waiting_with_130(tmp_path: Path) -> None:
     endpoint.close()
     assert waiting.returncode == 130
     assert said == "tcpipserver ctl: stopped as asked; the hub may have done it all the same.\n"
+
+
+def test_a_key_that_waits_is_not_let_in(tmp_path: Path) -> None:
+    """Its owner reads why; he may ask again, since nobody has banned him. Who does not wait cannot be denied."""
+    data = tmp_path / "data"
+    with hub_in(tmp_path, data, "--approve") as hub:
+        with ModernClient(hub.port) as eve:
+            eve.secure()
+            eve.send(eve.hello("Eve"))
+            eve.wait_for(ApprovalAwaited)
+            code = short_key_code(eve.identity.fingerprint)
+            (denied,) = items(data, "deny", *code.split(), "--reason", "Not today.")
+            assert (denied["event"], denied["fingerprint"]) == ("denied", eve.identity.fingerprint.hex())
+            refused = eve.wait_for(Refused)
+            assert (refused.reason, refused.text) == (RefusalReason.DENIED, "Not today.")
+            eve.wait_for_end()
+        assert ctl(data, "deny", *code.split())[0] == 1
+        with ModernClient(hub.port, eve.identity) as again:
+            again.secure()
+            again.send(again.hello("Eve"))
+            again.wait_for(ApprovalAwaited)

@@ -363,3 +363,33 @@ def test_how_long_names_may_be_is_the_operators_choice() -> None:
         assert (bob.people[ann.id].name, bob.people[ann.id].computer) == ("Annab", "test")
         ann.send(Profile(name="Anastasia"))
         bob.wait_for(People, lambda told: [person.name for person in told.people] == ["Anast"])
+
+
+def test_clients_are_told_what_the_hub_is_called() -> None:
+    """By Welcome; without a name nothing."""
+    for name in ("Office", ""):
+        with running_hub(ServerConfig(hub_name=name)) as hub:
+            client = knock(hub, "Ann", "ann")
+            assert client.wait_for(Welcome).hub_name == name
+
+
+@pytest.mark.parametrize(("config", "asked"), [(None, "whether this is the right hub"), (ASKING, "for the join code")])
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_client_that_goes_to_ask_its_user_is_nothing_to_worry_about(
+    config: ServerConfig | None, asked: str, says_so: bool
+) -> None:
+    """Told as a connection, not as trouble, whether it ends TLS in order or only the connection."""
+    with running_hub(config) as hub:
+        client = hub.connect_modern(identity_of("ann")).secure()
+        if config is not None:
+            client.send(client.hello("Ann"))
+            client.wait_for(JoinCodeAsked)
+        if says_so:
+            assert client.tls is not None
+            client.tls.send_eof()
+            client.socket.sendall(client.tls.data_to_send())
+        client.close()
+        line = f"127.0.0.1 did not register: it went away, as clients do to ask their users {asked}."
+        hub.log.wait_for(line)
+        assert line in hub.log.lines(Meaning.CONNECTION)
+        assert hub.log.lines(Meaning.TROUBLE) == []

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
+from commonlib.storage import patience
 from tcpipclient import placement
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class WindowsMoves:
         self.pauses: list[float] = []
         self._rename = os.rename
         self._replace = os.replace
-        monkeypatch.setattr(placement, "_ON_WINDOWS", True)
+        for module in (placement, patience):
+            monkeypatch.setattr(module, "_ON_WINDOWS", True)
         monkeypatch.setattr(time, "sleep", self.pauses.append)
         monkeypatch.setattr(os, "rename", self._rename_as_windows)
         monkeypatch.setattr(os, "replace", self._replace_as_windows)

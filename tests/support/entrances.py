@@ -13,8 +13,8 @@ from tcpipserver.hub.limits import Limits
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.inbox import Opened
 from tcpipserver.net.newcomer import Entrance
-from tcpipserver.net.reception import Reception
 from tcpipserver.net.relays import Relays
+from tcpipserver.net.shared_doorkeeper import SharedDoorkeeper
 from tests.support.clock import FakeClock
 from tests.support.hub_connections import ADDRESS, NotingCaretaker
 from tests.support.tls_pairs import identity_of, server_context_of
@@ -69,7 +69,7 @@ def entrance_in(around: Surroundings, limits: Limits | None = None) -> Entrance:
         dispatcher=around,  # type: ignore[arg-type]
         groups=around,  # type: ignore[arg-type]
         relays=Relays(limits, clock),
-        reception=Reception(Doorkeeper(limits), clock),
+        doorkeeper=SharedDoorkeeper(Doorkeeper(limits), clock),
         registry=LayoutRegistry(),
         unfinished=UnfinishedTexts(),
         clock=clock,
@@ -82,6 +82,6 @@ def entrance_in(around: Surroundings, limits: Limits | None = None) -> Entrance:
 
 def visit_in(entrance: Entrance) -> Visit:
     """Somebody has come in."""
-    visit = entrance.reception.begin(ADDRESS[0])
+    visit = entrance.doorkeeper.begin(ADDRESS[0])
     assert isinstance(visit, Visit)
     return visit

@@ -20,6 +20,13 @@ def test_port_key_and_policy_are_told() -> None:
         assert log.lines(Meaning.TROUBLE) == []
 
 
+def test_what_the_hub_is_called_is_told_where_it_has_a_name() -> None:
+    """Made harmless: whoever started it may have typed anything."""
+    with LogLines() as log:
+        tell_of_opening(9999, 500, HUB, ServerConfig(hub_name="Office\n"))
+        assert "It is called Office\\n." in log.lines(Meaning.NOTE)
+
+
 def test_a_hub_that_does_not_encrypt_says_so_loudly() -> None:
     """Its key means nothing then, and is not shown."""
     with LogLines() as log:

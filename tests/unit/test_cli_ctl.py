@@ -33,6 +33,7 @@ def asked(*typed: str) -> requests.Request:
         (["unban", "abcdef01"], requests.Unban(who="abcdef01")),
         (["approve", "amber", "river"], requests.Approve(who="amber river")),
         (["approve", "--list"], requests.WaitingAsked()),
+        (["deny", "amber", "river", "--reason", "not today"], requests.Deny(who="amber river", reason="not today")),
         (["say", "hello", "there"], requests.Say(text="hello there")),
         (["say", "--to", "1", "--to", "Bob", "hello"], requests.Say(text="hello", to=("1", "Bob"))),
         (["stop"], requests.Stop()),

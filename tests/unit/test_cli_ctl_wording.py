@@ -48,8 +48,8 @@ def test_the_status_has_a_line_for_each_thing() -> None:
 @pytest.mark.parametrize(
     ("policy", "says"),
     [
-        ("code", "May join:    who knows the join code; no clients of the unencrypted wire"),
-        ("approval", "May join:    whom you let in: 'approve --list' shows who waits; no clients"),
+        ("code", "May join:    whoever knows the join code; no clients of the unencrypted wire"),
+        ("approval", "May join:    whoever you let in, one by one: 'approve --list' shows who waits; no clients"),
         ("of a newer version", "May join:    of a newer version; no clients"),
     ],
 )
@@ -103,6 +103,8 @@ def test_what_was_done_is_told_for_each() -> None:
     (approved,) = texts(requests.Approve(who="x"), done)
     assert approved.startswith(f"Ann (1) is let in: {code}.")
     assert "ban this one" in approved
+    (denied,) = texts(requests.Deny(who="x"), done)
+    assert denied == f"Ann (1) was not let in: {code}."
     assert texts(requests.Say(text="x"), done) == ["Said to Ann (1)."]
     assert texts(requests.Say(text="x"), Done()) == ["Said to everybody."]
     assert texts(requests.Stop(), Done()) == ["The hub has stopped."]

@@ -53,3 +53,12 @@ def test_nothing_said_is_nothing_quoted() -> None:
     """White space is nothing."""
     assert quoted("") == quoted(" ") == ""
     assert quoted("why") == ' ("why")'
+
+
+@pytest.mark.parametrize("was_given", [True, False])
+def test_who_is_locked_out_is_told_of_the_join_code_only_where_he_gave_one(was_given: bool) -> None:
+    """On a hub that asks for none somebody else's tries from the same address may be the reason."""
+    refused = Refused(reason=RefusalReason.LOCKED_OUT, seconds=15)
+    error = refusal_error("hub", 9999, refused, code_was_given=was_given)
+    assert ("join code" in str(error)) is was_given
+    assert "15 s" in str(error)

@@ -77,7 +77,10 @@ def all_operators_items() -> list[dict[str, Any]]:
         (requests.StatusAsked(), STATUS),
         (requests.ClientsAsked(), Clients(clients=(ANN,))),
         (requests.WaitingAsked(), Waiting(keys=(EVE,))),
-        *((kind(who="Ann"), done) for kind in (requests.Kick, requests.Ban, requests.Unban, requests.Approve)),
+        *(
+            (kind(who="Ann"), done)
+            for kind in (requests.Kick, requests.Ban, requests.Unban, requests.Approve, requests.Deny)
+        ),
         (requests.Say(text="Hi."), done),
         (requests.Stop(), Done()),
     ]
@@ -94,7 +97,7 @@ def test_every_object_has_the_fields_that_the_page_tells() -> None:
 def test_every_command_of_the_operator_is_on_the_page() -> None:
     """With its own options."""
     commands = subcommands(cli_ctl._parser())
-    assert len(commands) == 8
+    assert len(commands) == 9
     for name, command in commands.items():
         assert f"\ntcpipserver ctl {name}" in PAGE
         for action in command._actions:

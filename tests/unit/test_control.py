@@ -32,11 +32,12 @@ Kind = TypeVar("Kind", bound=events.Event)
 class Desk:
     """A control with its feed, and what has come through it."""
 
-    def __init__(self, data_dir: Path | None = None) -> None:
+    def __init__(self, data_dir: Path | None = None, join_code_file: Path | None = None) -> None:
         self.feed = Feed()
         self.heard: list[events.Event] = []
         self.ports: list[int] = []
-        self.control = Control(ServerConfig(host="127.0.0.1", data_dir=data_dir), self.feed, self.ports.append)
+        config = ServerConfig(host="127.0.0.1", data_dir=data_dir, join_code_file=join_code_file)
+        self.control = Control(config, self.feed, self.ports.append)
 
     def wait_for(self, kind: type[Kind]) -> Kind:
         """The next event of a kind; those before it are passed over."""
@@ -326,3 +327,20 @@ def test_closing_stops_the_hub() -> None:
     with ClassicClient(port).register("Ann") as ann:
         desk.control.close()
         ann.wait_for(PacketType.HOST_EXITING)
+
+
+def test_a_renewed_code_goes_into_the_file_that_the_operator_named(tmp_path: Path) -> None:
+    """Not into another one: at the next start the old code would count again."""
+    named = tmp_path / "code.txt"
+    desk = Desk(tmp_path / "data", join_code_file=named)
+    desk.control.open()
+    try:
+        desk.control.set_policy(Policy(Joining.CODE))
+        code = desk.wait_for(events.JoinCodeKnown).code
+        assert named.read_text().strip() == code
+        desk.control.renew_join_code()
+        renewed = desk.wait_for(events.JoinCodeKnown).code
+        assert named.read_text().strip() == renewed != code
+        assert not (tmp_path / "data" / JOIN_CODE_FILE).exists()
+    finally:
+        desk.control.close()

@@ -7,7 +7,7 @@ import pytest
 
 from commonlib.storage.owner_only import StorageError
 from commonlib.wire.join import normal_join_code
-from tcpipserver.joincode import JoinCodeError, load_or_make_join_code, new_join_code
+from tcpipserver.joincode import JoinCodeFileError, load_or_make_join_code, new_join_code
 
 
 def test_a_missing_file_is_made_with_a_new_code(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_an_operators_own_code_is_taken_as_it_is(tmp_path: Path, text: str) -> N
 def test_what_is_no_code_is_told(tmp_path: Path, data: bytes) -> None:
     """With what would be one; nothing of the file is in the sentence."""
     (tmp_path / "code").write_bytes(data)
-    with pytest.raises(JoinCodeError, match="at least 6 letters and digits"):
+    with pytest.raises(JoinCodeFileError, match="at least 6 letters and digits"):
         load_or_make_join_code(tmp_path / "code")
 
 
@@ -50,7 +50,7 @@ def test_a_folder_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pl
     """It is told as such."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
-    with pytest.raises(JoinCodeError):
+    with pytest.raises(JoinCodeFileError):
         load_or_make_join_code(Path(place))
 
 

@@ -30,7 +30,7 @@ def newcomer_on(connected: socket.socket, limits: Limits, failures: int = 0) -> 
     entrance = entrance_in(Surroundings(), limits)
     connection, visit = connection_on(connected), visit_in(entrance)
     for _ in range(failures):
-        entrance.reception.fail(visit)
+        entrance.doorkeeper.fail(visit)
     assert connection.greetings is not None
     connection.greetings.put(GREETING)
     return Newcomer(connection, visit, entrance)

@@ -93,3 +93,13 @@ def test_all_limits_are_on_the_page_with_their_defaults() -> None:
     assert {name: float(value) for name, value in told.items()} == {
         limit.name: float(getattr(Limits(), limit.name)) for limit in fields(Limits)
     }
+
+
+def test_the_name_of_the_hub_and_the_file_of_its_code_reach_it(tmp_path: Path) -> None:
+    """A name that the wire has no room for is wrong use."""
+    code = tmp_path / "code"
+    asked = config(tmp_path, "--hub-name", " Office ", "--join-code-file", str(code))
+    assert (asked.hub_name, asked.join_code_file) == ("Office", code)
+    assert (config(tmp_path).hub_name, config(tmp_path).join_code_file) == ("", None)
+    with pytest.raises(SystemExit):
+        config(tmp_path, "--hub-name", "n" * 65)

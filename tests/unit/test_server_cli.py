@@ -51,6 +51,7 @@ def test_without_arguments_the_settings_are_the_usual_ones() -> None:
         "port": None,
         "data_dir": None,
         "ready_file": None,
+        "hub_name": "",
         "log_format": "text",
         "join_code_file": None,
         "approve": False,

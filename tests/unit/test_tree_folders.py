@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tcpipclient import placement, tree_folders
+from commonlib.storage import patience
+from tcpipclient import tree_folders
 from tcpipclient.tree_folders import TreeFolder
 from tests.support.disks import make_link
 
@@ -146,7 +147,7 @@ def test_a_file_that_a_virus_scanner_holds_is_moved_when_it_lets_go(
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), old)
         rename(old, new)
 
-    for module in (placement, tree_folders):
+    for module in (patience, tree_folders):
         monkeypatch.setattr(module, "_ON_WINDOWS", True)
     monkeypatch.setattr(tree_folders, "_BY_DESCRIPTOR", False)
     monkeypatch.setattr(time, "sleep", pauses.append)

@@ -11,7 +11,7 @@ from tcpipserver.hub.origins import origin_of
 from tcpipserver.net.clock import Clock
 
 
-class Reception:
+class SharedDoorkeeper:
     """Asks the doorkeeper."""
 
     def __init__(self, doorkeeper: Doorkeeper, clock: Clock) -> None:

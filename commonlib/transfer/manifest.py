@@ -218,8 +218,8 @@ class ManifestReader:
             raise TransferError("the manifest has more names at the top than the offer told of")
 
 
-def make_offer(number: int, totals: Totals, top: Sequence[TopEntry]) -> Offer:
-    """An offer of so much, with as many of the names at the top as it can show.
+def make_offer(number: int, totals: Totals, top: Sequence[TopEntry], others: int = 0) -> Offer:
+    """An offer of so much, with as many of the names at the top as it can show; `others` stand there besides.
 
     Raises:
         FieldError: There is nothing in it.
@@ -227,7 +227,10 @@ def make_offer(number: int, totals: Totals, top: Sequence[TopEntry]) -> Offer:
     if not top:
         raise FieldError("top", "an offer holds at least one entry")
     return Offer(
-        offer=number, totals=totals, top=list(top[:MOST_SHOWN_NAMES]), others=max(len(top) - MOST_SHOWN_NAMES, 0)
+        offer=number,
+        totals=totals,
+        top=list(top[:MOST_SHOWN_NAMES]),
+        others=max(len(top) - MOST_SHOWN_NAMES, 0) + others,
     )
 
 

@@ -92,15 +92,18 @@ class Sending:
 
     # What the shell does.
 
-    def offer(self, totals: Totals, top: Sequence[TopEntry]) -> int:
-        """Offer so much, of which `top` stands at the top, in the order of the manifest; returns the offer's number.
+    def offer(self, totals: Totals, top: Sequence[TopEntry], others: int = 0) -> int:
+        """Offer so much, of which `top` and `others` more stand at the top; returns the offer's number.
+
+        Args:
+            top: In the order of the manifest; as many as an offer can show will do.
 
         Raises:
             FieldError: It holds nothing, too much, or a name that is no text; or there were too many offers.
         """
         if len(self._offers) >= MOST_OFFERS or self._is_finishing:
             raise FieldError("offer", "no more offers can be made on this connection")
-        offer = make_offer(len(self._offers), totals, top)
+        offer = make_offer(len(self._offers), totals, top, others)
         self._lifeline.say(offer)
         self._offers.append(OfferRecord(offer))
         return offer.offer

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commonlib.transfer.events import EntriesSettled, OfferMade, Progressed
+from commonlib.transfer.messages import Offer
 from commonlib.transfer.receiving import Receiving
 from commonlib.transfer.resume import Choices
 from commonlib.transfer.sending import Sending
@@ -59,12 +60,14 @@ class ReceivingEnd:
     Attributes:
         told: What the disk has told.
         refusals: Why offers were not taken.
+        offers: What was offered.
     """
 
     def __init__(self, folder: Path, choices: Choices | None = None) -> None:
         self.machine = Receiving()
         self.told: list[PumpNews] = []
         self.refusals: list[str] = []
+        self.offers: list[Offer] = []
         choices = choices or Choices(links=True)
         self.disk = ReceivingDisk(self.machine, DownloadTree(folder, SENDER, choices), choices, self.told.append)
 
@@ -96,6 +99,7 @@ class ReceivingEnd:
         while events := self.machine.events_received():
             for event in events:
                 if isinstance(event, OfferMade):
+                    self.offers.append(event.offer)
                     self._answer(event)
                 self.disk.receive(event)
 

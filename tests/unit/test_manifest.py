@@ -126,6 +126,7 @@ def test_names_that_an_offer_has_no_room_for_are_counted() -> None:
     top = [TopEntry(FILE, f"{number:03}") for number in range(MOST_SHOWN_NAMES + 2)]
     offer = make_offer(0, ENOUGH, top)
     assert (len(offer.top), offer.others) == (MOST_SHOWN_NAMES, 2)
+    assert make_offer(0, ENOUGH, top[:MOST_SHOWN_NAMES], 2) == offer
     entries = [Entry(0, FILE, entry.name) for entry in top]
     assert len(ManifestReader(offer).read(Manifest(offer=0, first=0, entries=entries))) == len(top)
     with pytest.raises(TransferError):

@@ -30,6 +30,20 @@ def test_a_tree_is_listed_read_and_counted(tmp_path: Path) -> None:
     assert not sender.problems
 
 
+def test_more_files_than_an_offer_shows_are_offered_and_sent(tmp_path: Path) -> None:
+    """The offer says how many more there are, as the scan does: the receiver compares both."""
+    (tmp_path / "out").mkdir()
+    paths = [tmp_path / "out" / f"{number}.txt" for number in range(100)]
+    for path in paths:
+        path.write_text(path.name)
+    offer = scan(paths, links=False)
+    assert offer.others == 36
+    sender = SendingEnd(offer)
+    receiver = send(sender, tmp_path / "in")
+    assert [(made.top, made.others) for made in receiver.offers] == [(list(offer.top), 36)]
+    assert described(tmp_path / "in", dated=False) == described(tmp_path / "out", dated=False)
+
+
 def test_a_file_that_has_changed_since_it_was_listed_fails_at_both_ends(tmp_path: Path) -> None:
     """Nothing of it is kept under its name, and the rest arrives."""
     for name in ("a", "b", "c"):

@@ -57,7 +57,7 @@ class SendingDisk:
 
     def add(self, offer: ScannedOffer) -> None:
         """Make an offer. Raises FieldError when there were too many."""
-        number = self._machine.offer(offer.totals, offer.top)
+        number = self._machine.offer(offer.totals, offer.top, offer.others)
         self._offers.append(offer)
         self._walks[number] = offer.entries()
         self.failed += offer.failed

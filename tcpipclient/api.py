@@ -155,6 +155,11 @@ class Client:
         return self._ask(lambda session: session.hub_key, otherwise=None)
 
     @property
+    def hub_name(self) -> str:
+        """What the hub is called, by its own word; empty where it did not say, and before."""
+        return self._ask(lambda session: session.hub_name, otherwise="")
+
+    @property
     def latency(self) -> float | None:
         """Seconds that the hub's last answer took; None before one was measured, and on the classic wire."""
         return self._ask(lambda session: session.latency, otherwise=None)

@@ -227,7 +227,7 @@ def _system_downloads() -> Path:
 def _tell_ready(asked: Listen, output: Output, client: Client, *, asks: bool) -> None:
     host = f"[{asked.access.host}]" if ":" in asked.access.host else asked.access.host
     place, hub_key = f"{host}:{asked.access.port}", client.hub_key
-    output.report(ready_report(client.own_id, asked.access.name, place, client.people, hub_key))
+    output.report(ready_report(client.own_id, asked.access.name, place, client.people, hub_key, client.hub_name))
     if asked.accept is AcceptRule.KNOWN and hub_key is None:
         output.notice(_NOBODY_IS_KNOWN)
     elif asked.accept is AcceptRule.ASK and not asks:

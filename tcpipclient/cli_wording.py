@@ -14,7 +14,7 @@ from commonlib.identity import Fingerprint, key_code, short_key_code
 from commonlib.printable import printable
 from commonlib.safename import safe_name
 from commonlib.values import asdict, dataclass
-from commonlib.wording import shown_file, shown_size
+from commonlib.wording import LONGEST_NAME_SHOWN, shown_file, shown_size
 from tcpipclient.cli_recipients import HUB, MOST_LISTED, shown_name
 from tcpipclient.core.events import (
     ClockDiffered,
@@ -77,7 +77,12 @@ def maybe_report(event: Event) -> Report | None:
 
 
 def ready_report(
-    own_id: int, name: str, place: str, people: tuple[Person, ...], hub_key: bytes | None = None
+    own_id: int,
+    name: str,
+    place: str,
+    people: tuple[Person, ...],
+    hub_key: bytes | None = None,
+    hub_name: str = "",
 ) -> Report:
     """The first thing that `listen` tells: from now on nothing is missed."""
     shown = [shown_name(person.name, person.id) for person in people[:MOST_LISTED]]
@@ -85,10 +90,14 @@ def ready_report(
     others = ", ".join([*shown, *more]) or "nobody"
     how = "not encrypted" if hub_key is None else f"encrypted, the hub's key code is {key_code(Fingerprint(hub_key))}"
     own = shown_name(name, own_id)
-    sentence = f"Listening on {printable(place)} as {own}: {how}. Also here: {others}. Ctrl-C ends it."
+    called = f"{printable(hub_name, LONGEST_NAME_SHOWN).strip()} at " if hub_name.strip() else ""
+    sentence = f"Listening on {called}{printable(place)} as {own}: {how}. Also here: {others}. Ctrl-C ends it."
     there = [{"id": person.id, "name": person.name, **_key_item(person.key)} for person in people]
     item = {"event": "ready", "id": own_id, "name": name, "server": place, "people": there}
-    return Report(sentence, {**item, "encrypted": hub_key is not None, "hub_key": hub_key.hex() if hub_key else None})
+    return Report(
+        sentence,
+        {**item, "encrypted": hub_key is not None, "hub_key": hub_key.hex() if hub_key else None, "hub_name": hub_name},
+    )
 
 
 def person_item(event: str, person: Person, ping: float | None = None) -> dict[str, Any]:

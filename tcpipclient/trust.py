@@ -102,6 +102,14 @@ class TrustStore:
             )
         return self.maybe_pin(host, port) == fingerprint
 
+    def forget(self, host: str, port: int, fingerprint: Fingerprint | None) -> None:
+        """Trust nothing at an address any more, nor this key anywhere; the address may not be unencrypted either."""
+        with self._told():
+            self._file.execute(
+                "DELETE FROM pins WHERE (host, port) = (?, ?) OR fingerprint = ?", (*_key(host, port), fingerprint)
+            )
+            self._file.execute("DELETE FROM unencrypted WHERE (host, port) = (?, ?)", _key(host, port))
+
     def may_be_unencrypted(self, host: str, port: int) -> bool:
         """Whether the user has allowed an address to be unencrypted."""
         with self._told():

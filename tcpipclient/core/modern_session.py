@@ -73,6 +73,7 @@ class ModernSession(Session):
         self.state = State.INTRODUCED
         self.own_id = admission.welcome.own_id
         self.hub_key = admission.hub_key
+        self.hub_name = admission.welcome.hub_name
         self._admission = admission
         self._now, self._wall = now, wall
         self._last_asked = now

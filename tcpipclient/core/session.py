@@ -53,6 +53,7 @@ class Session(ABC):
         outgoing: The files that we send.
         profile: What we say about ourselves.
         hub_key: Fingerprint of the hub's key, 32 bytes; None where the connection is not encrypted.
+        hub_name: What the hub is called; empty where it has not said.
         latency: Seconds that the hub's last answer took; None before one was measured, and on wires without a measure.
     """
 
@@ -63,6 +64,7 @@ class Session(ABC):
         self.outgoing = OutgoingFiles()
         self.profile = profile
         self.hub_key: bytes | None = None
+        self.hub_name = ""
         self.latency: float | None = None
         self._layouts = layouts or LayoutTable()
         self._last_heard = now

@@ -37,6 +37,9 @@ class Actions(Protocol):
     def hub_clicked(self) -> None:
         """The lock was clicked: the hub's key code is wanted."""
 
+    def forget_hub_clicked(self) -> None:
+        """Nothing about the hub that we are connected to is to be trusted at the next connection."""
+
     def person_key_clicked(self, key: int) -> None:
         """The key code of somebody in the people list is wanted."""
 

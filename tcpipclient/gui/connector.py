@@ -132,6 +132,10 @@ class Connector:
         if self._connection is not None:
             self._connection.client.cancel_file(transfer)
 
+    def forget_hub(self, host: str, port: int, key: bytes | None) -> None:
+        """Trust nothing at an address any more, nor this key anywhere."""
+        self._chores.put(lambda: self._maybe_forget(host, port, key))
+
     # This computer
 
     def read_drop(self, drop: int, items: Sequence[str]) -> None:
@@ -209,6 +213,18 @@ class Connector:
         except ChatError as error:
             return str(error)
         self.events.put(OwnKey(identity.fingerprint))
+        return None
+
+    def _maybe_forget(self, host: str, port: int, key: bytes | None) -> str | None:
+        """A sentence where it cannot be kept."""
+        from commonlib.identity import Fingerprint
+        from tcpipclient.trust import TrustStore
+
+        try:
+            with TrustStore(self._settings_path.parent) as store:
+                store.forget(host, port, None if key is None else Fingerprint(key))
+        except ChatError as error:
+            return str(error)
         return None
 
     def _start(self, name: str, work: Callable[[], None], *, awaited: bool = True) -> None:

@@ -206,6 +206,9 @@ class Model(Protocol):
     def cancel_file(self, transfer: int) -> None:
         """Stop sending or receiving a file; answered by FileNotSent or FileNotSaved where it was not over."""
 
+    def forget_hub(self, host: str, port: int, key: bytes | None) -> None:
+        """Trust nothing at an address any more, nor this key anywhere; NotDone where that cannot be kept."""
+
     def read_drop(self, drop: int, items: Sequence[str]) -> None:
         """Look at what was dropped; answered by DropReading now and then, and by DropRead."""
 

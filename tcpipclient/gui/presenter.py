@@ -136,6 +136,10 @@ class Presenter:
         """The hub's key code is wanted."""
         self._connection.hub_clicked()
 
+    def forget_hub_clicked(self) -> None:
+        """The hub that we are connected to is to be as unknown as at first."""
+        self._connection.forget_hub_clicked()
+
     def person_key_clicked(self, key: int) -> None:
         """Somebody's key code is wanted."""
         person = self._people.maybe_person(key)

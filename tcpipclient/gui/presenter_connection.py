@@ -138,6 +138,14 @@ class ConnectionPresenter:
             name = printable(self._hub.hub_name, LONGEST_NAME_SHOWN).strip()
             self._view.show_identity(hub_identity(self._place, name, self._hub.hub_key))
 
+    def forget_hub_clicked(self) -> None:
+        """The hub that we are connected to is to be as unknown as at first."""
+        if self.is_connected:
+            self._arrival.begin()
+            self._model.forget_hub(self._host, self._port, self._hub.hub_key)
+            sentence = f"The hub at {self._place} is forgotten. At the next connection you are asked about it anew."
+            self._view.show_banner(Banner(Severity.NOTE, sentence))
+
     def approval_awaited(self, own_key: bytes | None, now: float) -> None:
         """The hub's operator was asked whether we may come in, and may ask the user for his key code."""
         self._is_awaiting_approval = True
@@ -250,7 +258,9 @@ class ConnectionPresenter:
             case _:
                 light = Light.BLUE if self._sending else Light.GREEN
                 session = f", session {self._hub.session} of your key" if self._hub.session > 1 else ""
-                as_whom = f"Connected as {shown_person(self._hub.name or self._name, self.own_id)}{session}"
+                hub = printable(self._hub.hub_name, LONGEST_NAME_SHOWN).strip()
+                where = f" to {hub}" if hub else ""
+                as_whom = f"Connected{where} as {shown_person(self._hub.name or self._name, self.own_id)}{session}"
                 return ConnectionShown(light, self._sending or as_whom, "Disconnect", can_edit=False)
 
 

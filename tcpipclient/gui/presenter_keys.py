@@ -10,6 +10,7 @@ from tcpipclient.gui.shown_hub import IdentityShown, KeyCode, Lock, LockShown
 
 NO_LOCK = LockShown(Lock.NONE, "")
 OPEN_LOCK = LockShown(Lock.OPEN, "NOT ENCRYPTED")
+FORGET_HUB = "Forget this hub"
 NOT_ENCRYPTED = "not encrypted"
 _IN_THE_CLEAR = "Whoever can watch the network can read along, and nobody proves who he is."
 
@@ -61,12 +62,12 @@ def hub_identity(place: str, hub_name: str, hub_key: bytes | None) -> IdentitySh
     heading = f"The hub {hub_name} at {place}" if hub_name else f"The hub at {place}"
     if hub_key is None:
         text = f"Nothing between you and this hub is encrypted. {_IN_THE_CLEAR} Original servers are like that."
-        return IdentityShown(heading, text, None, "")
+        return IdentityShown(heading, text, None, "", FORGET_HUB)
     text = (
         "Everything between you and this hub is encrypted. This is the code of its key: the hub's window shows the "
         "same, and so does every other client of this hub."
     )
-    return IdentityShown(heading, text, code_of(hub_key), whole_code(hub_key))
+    return IdentityShown(heading, text, code_of(hub_key), whole_code(hub_key), FORGET_HUB)
 
 
 def person_identity(person: Person) -> IdentityShown:

@@ -50,12 +50,14 @@ class IdentityShown:
     Attributes:
         code: None where there is no key.
         copied: What the Copy button copies; empty where there is nothing to copy.
+        forget: Label of the button that has the hub forgotten, `forget_hub_clicked`; empty where it is no hub.
     """
 
     heading: str
     text: str
     code: KeyCode | None
     copied: str
+    forget: str = ""
 
 
 class HubQuestionKind(StrEnum):

@@ -51,6 +51,8 @@ class HubQuestions:
         buttons = [CardButton(CLOSE, "primary", lambda: self._questions.dismiss(card))]
         if shown.copied:
             buttons.append(CardButton(COPY, "outline", partial(self._copy, card, shown.copied)))
+        if shown.forget:
+            buttons.append(CardButton(shown.forget, "danger outline", partial(self._forget, card)))
         self._questions.show(card)
         card.add_buttons(buttons, CLOSE)
 
@@ -73,6 +75,10 @@ class HubQuestions:
     def _answer(self, number: int, *, yes: bool) -> None:
         typed = self._card.typed if self._card is not None else ""
         self._actions.hub_answered(number, typed, time.monotonic(), yes=yes)
+
+    def _forget(self, card: KeyCard) -> None:
+        self._questions.dismiss(card)
+        self._actions.forget_hub_clicked()
 
     def _copy(self, card: KeyCard, text: str) -> None:
         self._root.clipboard_clear()

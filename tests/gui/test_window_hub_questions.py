@@ -109,3 +109,14 @@ def test_a_key_code_is_copied_and_closed(client_window: ShownWindow) -> None:
     window.show_identity(IDENTITY)
     assert NO in client_window.texts()
     assert "Close" not in client_window.texts()
+
+
+def test_a_hub_is_forgotten_by_a_button_of_its_card(client_window: ShownWindow) -> None:
+    """Not by Enter, which closes; the cards of people have no such button."""
+    window = client_window.window
+    window.show_identity(replace(IDENTITY, forget="Forget this hub"))
+    client_window.button("Forget this hub").invoke()
+    assert client_window.told.of("forget_hub_clicked") == [()]
+    assert not window.questions.is_open
+    window.show_identity(IDENTITY)
+    assert "Forget this hub" not in client_window.texts()

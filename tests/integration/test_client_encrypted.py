@@ -201,7 +201,14 @@ def test_a_hub_that_has_another_key_is_not_spoken_to(tmp_path: Path) -> None:
             client = room.client("Ann", port=false_hub.service.port, trust=hub.service.fingerprint)
             with pytest.raises(HubChangedError):
                 client.connect()
-            false_hub.log.wait_for("closed the connection without saying who it is")
+            false_hub.log.wait_for("it went away, as clients do to ask their users whether this is the right hub")
+
+
+def test_a_client_knows_what_the_hub_is_called(tmp_path: Path) -> None:
+    """By the hub's own word."""
+    with running_hub(ServerConfig(hub_name="Office")) as hub, ExitStack() as stack:
+        ann, heard = Room(stack, hub, tmp_path).enter(ANN)
+        assert ann.hub_name == heard.wait_for(Registered).hub_name == "Office"
 
 
 def test_how_long_others_take_is_told_to_who_asks(room: Room) -> None:

@@ -73,6 +73,9 @@ class FakeModel:
     def cancel_file(self, transfer: int) -> None:
         self.calls.append(("cancel_file", (transfer,)))
 
+    def forget_hub(self, host: str, port: int, key: bytes | None) -> None:
+        self.calls.append(("forget_hub", (host, port, key)))
+
     def read_drop(self, drop: int, items: Sequence[str]) -> None:
         self.calls.append(("read_drop", (drop, tuple(items))))
 

@@ -224,3 +224,10 @@ def test_the_first_thing_told_says_who_is_there() -> None:
     crowd = ready_report(99, "Ann", "hub:9999", tuple(Person(number, "P") for number in range(1, 51)))
     assert "P (20), 30 more." in crowd.sentence
     assert len(crowd.item["people"]) == 50
+
+
+def test_listening_says_what_the_hub_is_called() -> None:
+    """Before its address; untouched in the object."""
+    ready = ready_report(3, "Ann", "hub:9999", (), hub_name="Office\n")
+    assert ready.sentence.startswith("Listening on Office\\n at hub:9999 as Ann (3)")
+    assert ready.item["hub_name"] == "Office\n"

@@ -37,6 +37,7 @@ from tcpipclient.gui.model import (
 )
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.settings_file import load_settings
+from tcpipclient.trust import TRUST_FILE, TrustStore
 from tests.support import hub_packets
 from tests.support.clients import MemoryClient
 from tests.support.memory_network import SECONDS
@@ -303,3 +304,23 @@ def test_a_connection_is_one_of_an_ordinary_client() -> None:
     assert first is not second
     assert isinstance(first, Client)
     assert first.config == config
+
+
+def test_a_hub_is_forgotten_beside_the_window(wires: Wires) -> None:
+    """In the file; where that cannot be used, a sentence tells."""
+    key = Fingerprint(bytes(range(32)))
+    with TrustStore(wires.folder) as store:
+        store.pin("hub", 9999, key)
+    wires.model.forget_hub("hub", 9999, key)
+    wires.model.forget_hub("old", 9999, None)
+    assert wires.connector.stop()
+    with TrustStore(wires.folder) as store:
+        assert store.maybe_pin("hub", 9999) is None
+
+
+def test_a_file_of_trust_that_cannot_be_used_is_told(wires: Wires) -> None:
+    """The hub may still be trusted then."""
+    wires.folder.mkdir(mode=0o700)
+    (wires.folder / TRUST_FILE).write_bytes(b"nothing that is a database" * 100)
+    wires.model.forget_hub("hub", 9999, None)
+    assert TRUST_FILE in wires.wait_for(NotDone).reason

@@ -48,6 +48,7 @@ def test_we_are_in_when_the_roster_is_complete() -> None:
     assert isinstance(registered, events.Registered)
     assert (registered.own_id, registered.version, registered.name, registered.session) == (1, VERSION, "Ann B.", 2)
     assert (registered.hub_key, registered.is_encrypted, registered.hub_name) == (HUB_KEY, True, "Office")
+    assert session.hub_name == "Office"
     assert [(person.name, person.key, person.is_encrypted) for person in registered.people] == [
         ("Bob", BOBS_KEY, True),
         ("Eve", None, False),

@@ -290,3 +290,20 @@ def test_key_codes_are_shown_when_they_are_wanted() -> None:
     assert window.view.identity.copied == whole_code(HUB_KEY)
     window.actions.person_key_clicked(window.view.person("Ann").key)
     assert window.view.identity.heading == "Ann (2)"
+
+
+def test_the_hub_can_be_forgotten_beside_its_key_code() -> None:
+    """Also one that is not encrypted; without a connection there is none to forget."""
+    key = bytes(range(32))
+    window = ClientWindow().connect(host="hub:8000", hub_key=key)
+    window.actions.hub_clicked()
+    assert window.view.identity is not None
+    assert window.view.identity.forget
+    window.actions.forget_hub_clicked()
+    assert window.view.banner is not None
+    assert "is forgotten" in window.view.banner.text
+    window.connect_again(hub_key=None)
+    window.actions.forget_hub_clicked()
+    window.lose()
+    window.actions.forget_hub_clicked()
+    assert window.model.of("forget_hub") == [("hub", 8000, key), ("hub", 8000, None)]

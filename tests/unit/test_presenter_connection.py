@@ -214,3 +214,11 @@ def test_a_wrong_clock_and_what_fails_here_are_told() -> None:
     window.receive(NotDone("a.txt is not there any more."))
     assert window.view.banner is not None
     assert window.view.banner.text == "a.txt is not there any more."
+
+
+def test_what_the_hub_is_called_stands_beside_the_light() -> None:
+    """Made harmless; a hub without a name is not called anything."""
+    window = ClientWindow()
+    window.actions.connect_clicked("hub", "", "me", window.now)
+    window.arrive(Registered(1, (0, 1, 0), (), hub_name=" Office\x1b "))
+    assert window.view.connections[-1].words == "Connected to Office\\x1b as me (1)"

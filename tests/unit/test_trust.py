@@ -114,3 +114,17 @@ def test_nobody_else_may_read_or_change_it(tmp_path: Path) -> None:
         store.pin("hub", 1, ONE)
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
     assert (tmp_path / "data" / TRUST_FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_forgotten_hub_is_as_unknown_as_at_first(tmp_path: Path) -> None:
+    """At its address and by its key, wherever that was trusted; other hubs stay."""
+    with TrustStore(tmp_path) as store:
+        for host, key in (("hub", ONE), ("192.0.2.7", ONE), ("other", OTHER)):
+            assert store.pin(host, 1, key)
+        store.allow_unencrypted("old", 1)
+        store.forget("Hub", 1, ONE)
+        store.forget("old", 1, None)
+        assert not store.is_known(ONE)
+        assert store.maybe_pin("192.0.2.7", 1) is None
+        assert not store.may_be_unencrypted("old", 1)
+        assert store.maybe_pin("other", 1) == OTHER

@@ -4,15 +4,15 @@ Owns who is told of what, and in which order. Must never call one while its lock
 handlers are called on the dispatcher thread, and before the hub has taken us in on the one that connects.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 
 from tcpipclient.core.events import CommandArrived, Event, PacketIgnored, PayloadArrived
+from tcpipclient.net.late_logger import LateLogger
 
 Handler = Callable[[Event], object]
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 class HandlerTable:

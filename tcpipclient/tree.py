@@ -16,7 +16,6 @@ have their names and not their bytes then. Our own end costs nothing of either.
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
@@ -204,6 +203,8 @@ class DownloadTree:
     @property
     def free(self) -> int:
         """Bytes that the disk has room for. Raises FolderError."""
+        import shutil  # Loaded where it is needed: who sends receives nothing.
+
         try:
             self._root()
             return shutil.disk_usage(self.root).free

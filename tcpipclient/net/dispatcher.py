@@ -4,7 +4,6 @@ Owns the client's one thread of events, and the end of a connection: whatever en
 Must never wait for the network. Runs on a thread of its own; what other threads may call stands first.
 """
 
-import logging
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -15,13 +14,14 @@ from tcpipclient.core.session import Session, SessionEvent
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.normalizer import Block, BlockQueue, Unreadable
 from tcpipclient.net.outbox import Outbox
 from tcpipclient.net.reader import MOST_WAITING, Ended
 
 TICK_SECONDS = 1.0
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 class Dispatcher:

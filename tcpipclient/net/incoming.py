@@ -4,7 +4,6 @@ Owns the decisions and the open files. Must never make a path or a name: that is
 file is saved before it was accepted and has its name. Runs on the dispatcher thread.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -23,11 +22,12 @@ from tcpipclient.core.events import (
 )
 from tcpipclient.folder import DownloadFolder, FolderError, IncomingFile, Saved
 from tcpipclient.net.gate import Gate
+from tcpipclient.net.late_logger import LateLogger
 
 MOST_AT_ONCE = 64
 """Files that are arriving or wait for an answer; each is an open file."""
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ Owns the order in which the parts begin and end. Must never know what a packet m
 by whoever connects; `close` by any thread, the dispatcher's too.
 """
 
-import logging
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -27,6 +26,7 @@ from tcpipclient.net.entrance import CLOSED_MEANWHILE
 from tcpipclient.net.file_sender import FileSender
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.line import Way
 from tcpipclient.net.normalizer import BlockQueue, normalize, pass_over
 from tcpipclient.net.outbox import Outbox
@@ -44,7 +44,7 @@ _ARRIVAL_ERRORS = {
 TIDY_SECONDS = 5.0
 """How long a close waits for the threads once the hub's time is over."""
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 class Link:

@@ -4,11 +4,12 @@ Owns the naming and the last resort. Must never hide a failure: it goes into the
 depends on the thread is told. Threads: made by the link's.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 
-_log = logging.getLogger(__name__)
+from tcpipclient.net.late_logger import LateLogger
+
+_log = LateLogger(__name__)
 
 
 def make_thread(name: str, work: Callable[[], None], on_failure: Callable[[], None]) -> threading.Thread:

@@ -4,12 +4,11 @@ Owns nothing but its loop. Must never decide what is sent, or in which order. Ru
 that sends on the connection.
 """
 
-import logging
-
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.outbox import Outbox
 from tcpipclient.net.transport import Transport
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 def write(outbox: Outbox, transport: Transport) -> None:

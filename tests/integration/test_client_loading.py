@@ -29,6 +29,7 @@ TOO_MUCH = {
     "http",
     "inspect",
     "json",
+    "logging",
     "multiprocessing",
     "platformdirs",
     "rich",

@@ -41,7 +41,10 @@ def maybe_address(text: str) -> IPAddress | None:
 
 def place_of(address: str, port: int) -> Place:
     """A place whose address is known to be one, with its zone where it has one. Raises OSError."""
-    found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    # As bytes it is looked up as it is; a text would be encoded first, for which much is loaded.
+    found = socket.getaddrinfo(
+        address.encode("ascii", "replace"), port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+    )
     family, _, _, _, socket_address = found[0]
     return Place(family, (str(socket_address[0]), *socket_address[1:]))
 

@@ -7,7 +7,6 @@ thread; the rest are tasks on the listener's loop.
 
 import contextlib
 import hmac
-import logging
 import math
 import os
 import selectors
@@ -22,6 +21,7 @@ from commonlib.values import dataclass
 from commonlib.wire.preface import Preface, PrefaceError
 from commonlib.wire.way_messages import WayOpened
 from tcpipclient.net.clock import Clock
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.loop import Loop, Steps, Task, Wait
 from tcpipclient.net.peer.proving import ATTEMPT_ERRORS, check_preface, read_preface, shake_hands
 
@@ -36,7 +36,7 @@ _BACKLOG = 64
 _PAUSE_SECONDS = 1.0
 _LARGEST_PORT = 65_535
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def _sent_from(*destinations: str) -> Iterator[str]:
     for destination in destinations:
         family = socket.AF_INET6 if ":" in destination else socket.AF_INET
         with contextlib.suppress(OSError, UnicodeError), socket.socket(family, socket.SOCK_DGRAM) as unsent:
-            found = socket.getaddrinfo(destination, _ANY_PORT, family, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
+            name = destination.encode("ascii")  # For a text much is loaded that encodes it.
+            found = socket.getaddrinfo(name, _ANY_PORT, family, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
             unsent.connect(found[0][4])
             yield str(unsent.getsockname()[0])
 

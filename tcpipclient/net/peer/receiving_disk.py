@@ -7,7 +7,6 @@ them. Blocks on the disk, for slices only where it could take long. Thread: the 
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 
 from commonlib.printable import printable
 from commonlib.transfer.events import (
@@ -26,6 +25,7 @@ from commonlib.transfer.manifest import Listed, shown_paths
 from commonlib.transfer.messages import WINDOW, EntryKind, Offer, Outcome, Place
 from commonlib.transfer.receiving import Receiving
 from commonlib.transfer.resume import Choices, Fetch, Found, LeaveOut, MakeFolder, MakeLink, OnDisk, Prefix, plan
+from commonlib.values import dataclass
 from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.transfers.folder_endings import FolderEndings
 from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS, Moved, ProblemTold, PumpNews, TopSaved

@@ -6,7 +6,6 @@ begins. Must never choose a connection whose other end is not proved. Runs on th
 docs/protocol.md, "M10. The way".
 """
 
-import logging
 import socket
 import ssl
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from commonlib.wire.way_messages import Role, WayOpened
 from tcpipclient.core.batch_events import WayKind
 from tcpipclient.core.way_rule import WayRule
 from tcpipclient.net.clock import Clock
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.dialling import Place, connect, places_to_try
 from tcpipclient.net.peer.link import LinkStands, PeerLink, WayFailed, WayNews
 from tcpipclient.net.peer.listening import ExpectedWay, ExpectedWays
@@ -46,7 +46,7 @@ _NO_WAY = {
     WayRule.HUB: "No connection through the hub could be made. Ask its operator whether it passes files on.",
 }
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ quick, as all other searches wait for it. Strangers, who may connect from anywhe
 they do costs those who are known nothing. Each of the two looks after the other.
 """
 
-import logging
 import ssl
 import threading
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from commonlib.storage.contexts import client_context
 from commonlib.wire.way_messages import WayOpened
 from tcpipclient.core.way_rule import WayRule
 from tcpipclient.net.clock import Clock
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.link import LinkStands, WayFailed, WayNews
 from tcpipclient.net.peer.listening import ExpectedWays, PeerListener, listening_socket
 from tcpipclient.net.peer.loop import Loop
@@ -29,7 +29,7 @@ MOST_WAYS = 24
 _FAILED = "The part of the program that makes connections has failed; its log says why. Start the program again."
 _BUSY = "Too many connections to others are being made now. Try again in a while."
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 class Ways:

@@ -23,6 +23,7 @@ from commonlib.wire.frames import HEADER_SIZE, HUB, Frame, FrameType, encode_fra
 from commonlib.wire.messages import MessageError, decode_message, encode_message
 from commonlib.wire.reasons import ClosingReason
 from commonlib.wire.schema import Message
+from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayOpened, WayRefused, WayWanted
 from tcpipclient.core import events
 from tcpipclient.core.closing import loss_of
 from tcpipclient.core.commands import encode_command, read_command
@@ -33,6 +34,7 @@ from tcpipclient.core.order import State, is_frame_allowed
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.roster import person_of
 from tcpipclient.core.session import Session, SessionEvent
+from tcpipclient.core.transfers.said import SaidOfFiles, SaidToOthers
 
 QUIET_SECONDS = 15.0
 """After so long without a word of the hub it is asked whether it is there."""
@@ -91,6 +93,9 @@ class ModernSession(Session):
             messages.Command: self._receive_command,
             messages.ClassicPackets: self._receive_classic_packets,
             messages.FileBegan: self._receive_file_began,
+            **dict.fromkeys((WayOpened, WayRefused), self._receive_of_hub),
+            **dict.fromkeys((FilesOffered, FilesAnswered, WayWanted), self._receive_of_peer),
+            FilesCancelled: lambda message, sender: [SaidOfFiles(sender, message)],
         }
 
     # What arrives
@@ -152,6 +157,11 @@ class ModernSession(Session):
             self._ask_hub(now)
         for start in range(0, len(ids), messages.MOST_LATENCIES):
             self._send(messages.LatenciesAsked(ids=list(ids[start : start + messages.MOST_LATENCIES])))
+
+    def say_of_files(self, message: SaidToOthers, recipient: int) -> None:
+        """As Session."""
+        if self.state is State.REGISTERED and self._is_there(recipient):
+            self._to_send.append(encode_message(message, to=recipient))
 
     def update_profile(self, profile: Profile) -> None:
         """As Session."""
@@ -265,6 +275,16 @@ class ModernSession(Session):
 
     def _receive_command(self, message: messages.Command, sender: int) -> list[SessionEvent]:
         return [events.PayloadArrived(message.number, sender, message.payload)]
+
+    def _receive_of_hub(self, message: WayOpened | WayRefused, sender: int) -> list[SessionEvent]:
+        if sender != HUB:
+            return self._ignore("somebody who is not the hub speaks of ways in its name")
+        return [SaidOfFiles(sender, message)]
+
+    def _receive_of_peer(self, message: FilesOffered | FilesAnswered | WayWanted, sender: int) -> list[SessionEvent]:
+        if sender in (HUB, self.own_id):
+            return self._ignore("the hub, or we ourselves, offer us files")
+        return [SaidOfFiles(sender, message)]
 
     def _receive_classic_packets(self, message: messages.ClassicPackets, sender: int) -> list[SessionEvent]:
         """The addresses that count are those of the frame."""

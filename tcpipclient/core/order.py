@@ -82,6 +82,12 @@ _FRAMES_WHILE_REGISTERED = _FRAMES_WHILE_INTRODUCED | {
     FrameType.COMMAND,
     FrameType.CLASSIC_PACKETS,
     FrameType.FILE_BEGAN,
+    FrameType.FILES_OFFERED,
+    FrameType.FILES_ANSWERED,
+    FrameType.FILES_CANCELLED,
+    FrameType.WAY_WANTED,
+    FrameType.WAY_OPENED,
+    FrameType.WAY_REFUSED,
 }
 _FRAMES_ALLOWED: Mapping[State, frozenset[FrameType]] = MappingProxyType(
     {

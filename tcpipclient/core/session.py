@@ -24,9 +24,11 @@ from tcpipclient.core.outgoing import OutgoingFiles
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.receipts import Receipts
 from tcpipclient.core.roster import Roster
+from tcpipclient.core.transfers.said import SaidOfFiles, SaidToOthers
 
-SessionEvent = Event | FileEvent
-"""What `receive_...` returns: events for the user, and bytes and ends of incoming files for whoever writes them."""
+SessionEvent = Event | FileEvent | SaidOfFiles
+"""What `receive_...` returns: events for the user, bytes and ends of incoming files for whoever writes them, what is
+said of batches."""
 
 _IGNORED_TOLD_ONE_BY_ONE = 5
 
@@ -202,6 +204,9 @@ class Session(ABC):
         Raises:
             NotConnectedError: As require_registered.
         """
+
+    def say_of_files(self, message: SaidToOthers, recipient: int) -> None:  # noqa: B027 - not every wire has words for it
+        """Say something about a batch to somebody; nothing where there is no connection, or this wire has no word."""
 
     @abstractmethod
     def update_profile(self, profile: Profile) -> None:

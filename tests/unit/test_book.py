@@ -1,0 +1,193 @@
+"""The book of batches: that what comes reaches the batch that it is about, and what others say is bounded and judged.
+
+Thread: pytest's main thread.
+"""
+
+import pytest
+
+from commonlib.wire.way_messages import (
+    FilesAnswered,
+    FilesCancelled,
+    FilesOffered,
+    Role,
+    WayOpened,
+    WayRefused,
+    WayWanted,
+)
+from tcpipclient.core.batch_events import BatchState, WayKind
+from tcpipclient.core.events import PacketIgnored
+from tcpipclient.core.transfers import orders
+from tcpipclient.core.transfers.book import MOST_INCOMING_EACH, MOST_UNANSWERED, MOST_UNANSWERED_EACH
+from tcpipclient.core.transfers.peers import Peer
+from tcpipclient.core.transfers.said import TransferMessage
+from tests.support.simple_pumps import top, totals
+from tests.support.two_books import BookEnd, TwoBooks
+
+NAME = b"n" * 16
+OFFERED = FilesOffered(transfer=NAME, totals=totals(), top=top())
+EVE = Peer(66, b"e" * 32, "Eve")
+
+
+def receive(world: TwoBooks, end: BookEnd, sender: int, message: TransferMessage) -> None:
+    """Somebody says something."""
+    end.do(lambda: end.book.receive(sender, message, world.now))
+
+
+def said_by(end: BookEnd) -> list[object]:
+    """All that an end has said."""
+    return [it.message for it in end.ordered if isinstance(it, orders.Say)]
+
+
+def ignored(end: BookEnd) -> int:
+    """How much was told as passed over."""
+    return len([it for it in end.told if isinstance(it, PacketIgnored)])
+
+
+@pytest.mark.parametrize("sender", [0, 55])
+def test_strangers_are_not_listened_to(sender: int) -> None:
+    """Nor is the hub where only people speak."""
+    world = TwoBooks()
+    receive(world, world.bob, sender, OFFERED)
+    assert said_by(world.bob) == []
+    assert ignored(world.bob) == 1
+
+
+def test_what_is_ignored_does_not_fill_a_log() -> None:
+    """The first few one by one, then the 10th and the 100th."""
+    world = TwoBooks()
+    for _ in range(200):
+        receive(world, world.bob, 55, OFFERED)
+    assert ignored(world.bob) == 7
+
+
+def test_unanswered_offers_are_bounded_for_each_and_for_all() -> None:
+    """What is too much is declined without asking; one that is known may still come again."""
+    world = TwoBooks()
+    end = world.bob
+    end.accepts = None
+    for number in range(MOST_UNANSWERED_EACH + 2):
+        receive(world, end, 1, FilesOffered(transfer=NAME, offer=number, totals=totals(), top=top()))
+    assert [it.offer for it in said_by(end) if isinstance(it, FilesAnswered)] == [16, 17]
+    receive(world, end, 1, FilesOffered(transfer=NAME, offer=0, totals=totals(), top=top()))
+    receive(world, end, 1, FilesOffered(transfer=b"m" * 16, totals=totals(), top=top()))
+    assert len(said_by(end)) == 3
+    for person in range(10, 30):
+        end.do(lambda person=person: end.book.put_peer(Peer(person, bytes([person]) * 32), world.now))  # type: ignore[misc]
+        for number in range(8):
+            receive(world, end, person, FilesOffered(transfer=bytes([number]) * 16, totals=totals(), top=top()))
+    assert sum(batch.unanswered for batch in end.book._shelf.incoming()) == MOST_UNANSWERED
+
+
+def test_batches_of_one_sender_are_bounded() -> None:
+    """Those that were accepted, too: each is something to remember."""
+    world = TwoBooks()
+    world.ann.is_connected = False
+    end = world.bob
+    for number in range(MOST_INCOMING_EACH + 5):
+        receive(world, end, 1, FilesOffered(transfer=bytes([number]) * 16, totals=totals(), top=top()))
+        world.settle()
+    assert len(end.book._shelf.incoming()) == MOST_INCOMING_EACH
+
+
+def test_what_was_cancelled_here_is_not_asked_about_again() -> None:
+    """Its sender did not hear it, and takes us for somebody who was restarted."""
+    world = TwoBooks()
+    number = world.ann.send()
+    while not world.bob.pumps:
+        world.step()
+    world.disconnect(world.bob)
+    world.cut()
+    world.bob.do(lambda: world.bob.book.cancel(1, "no", world.now))
+    world.connect(world.bob, 9)
+    world.pass_time(30.0)
+    assert world.bob.ended(1).state is world.ann.ended(number).state is BatchState.CANCELLED
+    assert "it was cancelled there" in world.ann.ended(number).reason
+
+
+def test_nobody_can_touch_anothers_batch() -> None:
+    """Neither cancel it, nor answer it, nor want a way for it: by his key it is not his."""
+    world = TwoBooks()
+    world.bob.accepts = None
+    end, number = world.ann, world.ann.send()
+    world.settle()
+    end.do(lambda: end.book.put_peer(EVE, world.now))
+    before = len(end.told)
+    name = end.transfers[number]
+    receive(world, end, EVE.id, FilesCancelled(transfer=name))
+    receive(world, end, EVE.id, FilesAnswered(transfer=name, accepted=True))
+    receive(world, end, EVE.id, WayWanted(transfer=name, role=Role.RECEIVER))
+    opened = WayOpened(transfer=name, role=Role.SENDER, peer=EVE.id, peer_key=EVE.key, token=bytes(32))
+    receive(world, end, 0, opened)
+    assert all(isinstance(it, PacketIgnored) for it in end.told[before:])
+    assert said_by(end)[-1] == FilesCancelled(transfer=name, why="it is not known here any more; offer it again")
+    assert end.states(number)[-1] is BatchState.OFFERED
+
+
+def test_a_way_before_anything_was_agreed_upon_is_not_gone() -> None:
+    """Whatever the hub says."""
+    world = TwoBooks()
+    world.bob.accepts = None
+    end, number = world.ann, world.ann.send()
+    world.settle()
+    opened = WayOpened(
+        transfer=end.transfers[number], role=Role.SENDER, peer=2, peer_key=world.bob.peer.key, token=bytes(32)
+    )
+    receive(world, end, 0, opened)
+    assert not any(isinstance(it, orders.OpenWay) for it in end.ordered)
+
+
+def test_a_link_that_nobody_waits_for_is_closed() -> None:
+    """And a failure that nobody waits for is none."""
+    world = TwoBooks()
+    end = world.ann
+    end.book.link_stands(b"t" * 32, WayKind.DIRECT, world.now)
+    end.book.way_failed(b"t" * 32, "No.", world.now)
+    assert end.book.take_orders() == [orders.DropLink(b"t" * 32)]
+
+
+def test_a_way_that_the_hub_refuses_is_tried_again() -> None:
+    """The other end may be about to come back."""
+    world = TwoBooks()
+    number = world.ann.send()
+    while BatchState.CONNECTING not in world.ann.states(number):
+        world.step()
+    world.due.clear()
+    world.streams.clear()
+    world.wishes.clear()
+    receive(world, world.ann, 0, WayRefused(transfer=world.ann.transfers[number], why="gone"))
+    before = len(world.ann.ordered)
+    world.pass_time(1.0)
+    assert isinstance(world.ann.ordered[before], orders.WantWay)
+
+
+def test_everything_about_a_number_that_is_nobodys_is_nothing() -> None:
+    """It may have just come to its end."""
+    world = TwoBooks()
+    book, now = world.ann.book, world.now
+    for act in (book.accept, book.pause, book.resume):
+        act(7, now)
+    book.decline(7, "no", now)
+    book.cancel(7, "no", now)
+    book.move(7, 1, now)
+    book.retry(7, bytes(16), now)
+    book.was_told(7, 0)
+    book.scanned(7, 0, totals(), top(), 0, [], now)
+    book.scan_failed(7, 0, "no", now)
+    assert not book.add(7, [], now)
+    assert not book.is_ongoing(7)
+    assert book.due is None
+    assert book.take_orders() == []
+
+
+def test_when_the_program_ends_the_other_end_is_told() -> None:
+    """What it had stays there; it is called cancelled at both ends."""
+    world = TwoBooks()
+    number = world.ann.send()
+    while not world.bob.pumps:
+        world.step()
+    world.ann.do(lambda: world.ann.book.close(world.now))
+    world.settle()
+    world.pass_time(10.0)
+    assert world.ann.ended(number).state is BatchState.CANCELLED
+    assert world.bob.ended(1).state is BatchState.CANCELLED
+    assert world.ann.pumps == world.bob.pumps == {}

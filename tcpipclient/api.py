@@ -5,10 +5,8 @@ every method may be called from any thread, from handlers too, except where it s
 another on the client's dispatcher thread: while one runs, nothing else arrives.
 """
 
-import itertools
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack, overload
 
@@ -16,27 +14,29 @@ from commonlib.classic.layouts import TEXT_WIDTH, BigStringPacket, DataPacket
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, check_own_command
 from commonlib.exceptions import ChatError
 from commonlib.values import replace
+from tcpipclient.batch_commands import BatchCommands
 from tcpipclient.config import ClientConfig, ClientSettings
 from tcpipclient.core.commands import with_own_command
 from tcpipclient.core.events import CommandArrived, Event, PayloadArrived, Person
 from tcpipclient.core.exceptions import AlreadyConnectedError, ConnectError, NotConnectedError
 from tcpipclient.core.order import State
 from tcpipclient.core.session import Session
+from tcpipclient.core.transfers.said import SaidOfFiles
+from tcpipclient.exchange import FileExchange
 from tcpipclient.folder import DownloadFolder
 from tcpipclient.handler_table import HandlerTable
-from tcpipclient.handles import Books, SentText, Transfer
+from tcpipclient.handles import Books, SentText
 from tcpipclient.net.clock import Clock, SystemClock
 from tcpipclient.net.entrance import CLOSED_MEANWHILE, Entrance
-from tcpipclient.net.file_sender import FileJob
+from tcpipclient.net.exchange.hub_line import HubLine
 from tcpipclient.net.link import Link
-from tcpipclient.net.sourcefile import size_of
 from tcpipclient.net.transport import Connect, connect_socket
 from tcpipclient.recipients import EVERYONE, Group, Recipients, shares
 
 T = TypeVar("T")
 
 
-class Client:
+class Client(BatchCommands):
     """One connection to one hub.
 
     `Client("host", name="Ann")` or `Client(ClientConfig(...))`; as a context manager it connects and closes. A Client
@@ -47,13 +47,21 @@ class Client:
         settings: The others of ClientConfig, where the hub is given by name or address.
         connect_with: Makes the connection; tests put a network in memory here.
         clock: Tells the time; tests put one here that they move on themselves.
+        exchange: Batches that an earlier connection has begun, to go on with; the client does not close it.
 
     Raises:
         SettingError: A setting cannot be used.
     """
 
     @overload
-    def __init__(self, hub: ClientConfig, *, connect_with: Connect = ..., clock: Clock | None = ...) -> None: ...
+    def __init__(
+        self,
+        hub: ClientConfig,
+        *,
+        connect_with: Connect = ...,
+        clock: Clock | None = ...,
+        exchange: FileExchange | None = ...,
+    ) -> None: ...
 
     @overload
     def __init__(
@@ -62,6 +70,7 @@ class Client:
         *,
         connect_with: Connect = ...,
         clock: Clock | None = ...,
+        exchange: FileExchange | None = ...,
         **settings: Unpack[ClientSettings],
     ) -> None: ...
 
@@ -71,6 +80,7 @@ class Client:
         *,
         connect_with: Connect = connect_socket,
         clock: Clock | None = None,
+        exchange: FileExchange | None = None,
         **settings: Unpack[ClientSettings],
     ) -> None:
         if isinstance(hub, str):
@@ -78,10 +88,12 @@ class Client:
         self.config = hub
         self._clock: Clock = clock or SystemClock()
         self._lock = threading.Lock()
-        self._numbers = itertools.count(1)
+        self._exchange = exchange or FileExchange(self._clock)
+        self._owns_exchange = exchange is None
+        self._line: HubLine | None = None
         self._books = Books(self._is_dispatching)
         self._layouts = LayoutTable()
-        self._handlers = HandlerTable(self._books.receive_event)
+        self._handlers = HandlerTable(self._receive_first)
         self._entrance = Entrance(hub, connect_with, self._clock, self._handlers.tell)
         self._began = False
         self._closed = False
@@ -120,10 +132,21 @@ class Client:
                 config,
                 self._clock,
                 DownloadFolder(config.downloads, config.conflict) if config.downloads else None,
-                next_number=self._numbers.__next__,
+                next_number=self._exchange.next_number,
                 handlers_of=self._handlers.of,
+                take_said=self._receive_said,
+                ended=self._detach,
             )
             self._maybe_link = link
+            self._line = HubLine(
+                config,
+                link.gate,
+                self._entrance.identity,
+                link.hub_address,
+                link.dispatcher.post,
+                self._handlers.tell,
+            )
+            self._exchange.attach(self._line, link.is_dispatching)
         link.start(way.deadline - self._clock.now())
 
     def close(self) -> None:
@@ -136,6 +159,8 @@ class Client:
             self._closed = True
             link = self._maybe_link
         self._entrance.abort()
+        if self._owns_exchange:
+            self._exchange.close()
         if link is not None:
             link.close()
 
@@ -232,7 +257,7 @@ class Client:
         """
         link = self._link()
         recipients = self._resolve(to)
-        sent = SentText(next(self._numbers), recipients, self._books)
+        sent = SentText(self._exchange.next_number(), recipients, self._books)
         self._books.add_text(sent)
         packets = len(text) // TEXT_WIDTH + 2
         try:
@@ -286,51 +311,6 @@ class Client:
             shares(recipients, len(payload)), lambda session, some: session.send_payload(number, payload, some)
         )
 
-    def send_file(self, path: str | Path, to: int) -> Transfer:
-        """Send a file to one person. Returns at once; files go one after another, texts overtake them.
-
-        Raises:
-            NotConnectedError: There is no connection.
-            UnknownPersonError: The recipient is not on the hub.
-            UnsendableFileError: There is no such file, it is none, or it cannot be read.
-            FileTooLargeError: It has more bytes than this wire can say (4 GiB).
-        """
-        link = self._link()
-        path = Path(path)
-        size = size_of(path)
-        job = FileJob(next(self._numbers), path.absolute(), to, path.name, size)
-        transfer = Transfer(job.transfer, to, job.name, size, self._books)
-        self._books.add_transfer(transfer)
-        try:
-            link.gate.run(lambda session: session.offer_file(job.transfer, to, job.name, size))
-        except ChatError:
-            self._books.forget(job.transfer)
-            raise
-        link.file_sender.send(job)
-        return transfer
-
-    def accept_file(self, transfer: int) -> None:
-        """Keep an offered file (`FileOffered.transfer`) under Accept.ASK; nothing where it was answered or is over."""
-        self._answer(transfer, accept=True)
-
-    def decline_file(self, transfer: int) -> None:
-        """Do not keep an offered file under Accept.ASK; what came of it is deleted. As accept_file otherwise."""
-        self._answer(transfer, accept=False)
-
-    def cancel_file(self, transfer: int) -> None:
-        """Stop a file on its way, ours or one for us, by the number of its transfer; nothing where it is over.
-
-        FileNotSent or FileNotSaved tells that it is stopped. This wire has no word for it: who receives a file that is
-        cancelled notices only that nothing more comes, and who sends one that we cancel goes on for nothing.
-        """
-        link = self._maybe_link
-        if link is None:
-            return
-        tell = link.dispatcher.tell
-        told = link.gate.run(lambda session: session.outgoing.cancel(transfer))
-        link.dispatcher.post_events([*told])
-        link.dispatcher.post(lambda: link.incoming.cancel(transfer, tell))
-
     def update_profile(
         self,
         *,
@@ -357,6 +337,20 @@ class Client:
         changes = {field: value for field, value in given.items() if value is not None}
         self._link().gate.run(lambda session: session.update_profile(replace(session.profile, **changes)))
 
+    def _receive_first(self, event: Event) -> None:
+        """Before all handlers: what is waited for, and who is there."""
+        self._books.receive_event(event)
+        if self._line is not None:
+            self._exchange.receive_event(self._line, event)
+
+    def _receive_said(self, said: SaidOfFiles) -> None:
+        if self._line is not None:
+            self._exchange.receive_said(self._line, said)
+
+    def _detach(self) -> None:
+        if self._line is not None:
+            self._exchange.detach(self._line)
+
     def _begin(self) -> None:
         with self._lock:
             if self._began or self._closed:
@@ -382,12 +376,6 @@ class Client:
         recipients = (to,) if isinstance(to, int) else tuple(dict.fromkeys(to))
         link.gate.run(lambda session: session.check_recipients(recipients))
         return recipients
-
-    def _answer(self, transfer: int, *, accept: bool) -> None:
-        link = self._maybe_link
-        if link is not None:
-            tell = link.dispatcher.tell
-            link.dispatcher.post(lambda: link.incoming.answer(transfer, accept=accept, tell=tell))
 
     def _is_dispatching(self) -> bool:
         return self._maybe_link is not None and self._maybe_link.is_dispatching()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileFailed
 from tcpipclient.core.events import ConnectionLost, Event, FileProgressed, Loss, Registered
 from tcpipclient.core.session import Session, SessionEvent
+from tcpipclient.core.transfers.said import SaidOfFiles
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
@@ -30,6 +31,8 @@ class Dispatcher:
     Args:
         blocks: From the normalizer; `wake` is set when something is in it.
         handlers_of: Gives the handlers that are to be told of an event, in their order; what one raises is logged.
+        take_said: Takes what is said of batches.
+        ended: Is told that the connection has ended, behind everything else.
         abort: Ends the connection at once.
         tidy_up: Ends all other threads; called once, on this thread, after the last packet.
 
@@ -49,6 +52,8 @@ class Dispatcher:
         wake: threading.Event,
         *,
         handlers_of: Callable[[Event], Iterable[Callable[[Event], object]]],
+        take_said: Callable[[SaidOfFiles], None],
+        ended: Callable[[], None],
         abort: Callable[[], None],
         tidy_up: Callable[[], None],
     ) -> None:
@@ -62,6 +67,8 @@ class Dispatcher:
         self._blocks = blocks
         self._wake = wake
         self._handlers_of = handlers_of
+        self._take_said = take_said
+        self._ended = ended
         self._abort = abort
         self._tidy_up = tidy_up
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -160,6 +167,8 @@ class Dispatcher:
         for event in self._gate.run(act):
             if isinstance(event, FileBegan | FileDataArrived | FileCompleted | FileFailed):
                 self._incoming.receive(event, self.tell)
+            elif isinstance(event, SaidOfFiles):
+                self._take_said(event)
             elif isinstance(event, ConnectionLost):
                 self.lost = event
             else:
@@ -203,4 +212,5 @@ class Dispatcher:
         self._incoming.discard_all(self.tell)
         if self.lost is not None:
             self.tell(self.lost)
+        self._ended()
         self.settled.set()

@@ -8,9 +8,9 @@ thread that connects, `abort` is called by any.
 import platform
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from commonlib.classic.codepage import clamp_text
-from commonlib.identity import Signer
 from commonlib.wire.schema import LONGEST_NAME
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import Event
@@ -22,6 +22,10 @@ from tcpipclient.net.knock import knock
 from tcpipclient.net.line import Visitor, Way
 from tcpipclient.net.transport import Connect, Transport
 from tcpipclient.trust import TrustStore
+
+if TYPE_CHECKING:
+    # Loaded where it is needed, as what makes keys takes long.
+    from commonlib.storage.keyfile import Identity
 
 CLOSED_MEANWHILE = "it was closed while it was being connected"
 
@@ -43,7 +47,7 @@ class Entrance:
         self._tell = tell
         self._lock = threading.Lock()
         self._aborted = False
-        self._identity: Signer | None = None
+        self._identity: Identity | None = None
         self._transport: Transport | None = None
 
     def enter(self) -> Way:
@@ -65,6 +69,11 @@ class Entrance:
             # Whoever answers now has to be the one that the user has said yes to.
             return self._knock(visitor)
 
+    @property
+    def identity(self) -> "Identity | None":
+        """Our key, as the hub knows us; None where it was not asked for."""
+        return self._identity
+
     def abort(self) -> None:
         """Nobody wants to get in any more: `enter` raises soon."""
         with self._lock:
@@ -85,9 +94,8 @@ class Entrance:
         finally:
             self._put_down()
 
-    def _own_identity(self) -> Signer:
+    def _own_identity(self) -> "Identity":
         if self._identity is None:
-            # Loaded where it is needed, as what makes keys takes long.
             from commonlib.storage.keyfile import load_or_make_identity, make_identity
 
             folder = self._config.data_dir

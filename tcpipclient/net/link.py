@@ -19,6 +19,7 @@ from tcpipclient.core.exceptions import (
     NotAHubError,
 )
 from tcpipclient.core.session import Session
+from tcpipclient.core.transfers.said import SaidOfFiles
 from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.clock import AwakeClock, Clock
 from tcpipclient.net.dispatcher import Dispatcher
@@ -53,6 +54,8 @@ class Link:
     Args:
         next_number: Gives each transfer its number.
         handlers_of: Gives the handlers of an event; they are called on the dispatcher thread.
+        take_said: Takes what is said of batches, on the dispatcher thread.
+        ended: Is told on the dispatcher thread that the connection has ended, behind everything else.
 
     Attributes:
         gate: The way to the session, for commands.
@@ -70,6 +73,8 @@ class Link:
         *,
         next_number: Callable[[], int],
         handlers_of: Callable[[Event], Iterable[Callable[[Event], object]]],
+        take_said: Callable[[SaidOfFiles], None],
+        ended: Callable[[], None],
     ) -> None:
         self._transport = transport = way.transport
         self._cutter = way.cutter
@@ -93,6 +98,8 @@ class Link:
             self._blocks,
             self._blocks_there,
             handlers_of=handlers_of,
+            take_said=take_said,
+            ended=ended,
             abort=transport.abort,
             tidy_up=self._tidy_up,
         )
@@ -154,6 +161,10 @@ class Link:
             if not self.outbox.wait_for_room(self._config.send_timeout):
                 raise HubBusyError(self._config.send_timeout)
             self.gate.run(lambda session, some=some: send(session, some))  # type: ignore[misc]
+
+    def hub_address(self) -> tuple[str, int]:
+        """Address and port of the hub, as the connection has them."""
+        return self._transport.peer_address() or (self._config.host, self._config.port)
 
     def ask_latencies(self, ids: tuple[int, ...]) -> None:
         """Have the hub asked how long these take to answer it. Raises NotConnectedError."""

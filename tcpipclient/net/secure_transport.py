@@ -70,6 +70,10 @@ class SecureTransport:
             pass  # The other side has ended it already, which is what was wanted.
         self._inner.finish_sending()
 
+    def peer_address(self) -> tuple[str, int] | None:
+        """As Transport."""
+        return self._inner.peer_address()
+
     def abort(self) -> None:
         """As Transport."""
         self._inner.abort()

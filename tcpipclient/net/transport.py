@@ -35,6 +35,10 @@ class Transport(Protocol):
         """Tell the other side that nothing more comes; what it sends still arrives. Never raises."""
         ...
 
+    def peer_address(self) -> tuple[str, int] | None:
+        """The other side's IP address and port; None where there is none to tell."""
+        ...
+
     def abort(self) -> None:
         """End both directions, so that whoever waits in `receive` or `send` returns. Never raises."""
         ...
@@ -54,6 +58,8 @@ class SocketTransport:
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
         connected.settimeout(None)
+        host, port, *_ = connected.getpeername()
+        self._peer = (str(host), int(port))
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def receive(self, timeout: float | None = None) -> bytes:
@@ -73,6 +79,10 @@ class SocketTransport:
     def finish_sending(self) -> None:
         """As Transport."""
         self._shut_down(socket.SHUT_WR)
+
+    def peer_address(self) -> tuple[str, int] | None:
+        """As Transport."""
+        return self._peer
 
     def abort(self) -> None:
         """As Transport."""

@@ -156,6 +156,9 @@ class HostileHub:
     def finish_sending(self) -> None:
         """As Transport."""
 
+    def peer_address(self) -> None:
+        """As Transport."""
+
     def abort(self) -> None:
         """As Transport."""
 

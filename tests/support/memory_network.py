@@ -86,6 +86,9 @@ class MemoryTransport:
         """As Transport."""
         self.going.finish()
 
+    def peer_address(self) -> None:
+        """As Transport."""
+
     def abort(self) -> None:
         """As Transport: like a socket's, its own end sees an orderly end, and so does the other."""
         self.coming.finish()

@@ -6,7 +6,14 @@ connection before the receiver's last word. Threads: commands from any, all the 
 
 from collections.abc import Callable, Sequence
 
-from commonlib.transfer.events import EntriesSettled, OfferCancelled, OfferDeclined, Progressed, SendingEvent
+from commonlib.transfer.events import (
+    EntriesSettled,
+    OfferCancelled,
+    OfferDeclined,
+    OfferEnded,
+    Progressed,
+    SendingEvent,
+)
 from commonlib.transfer.messages import MOST_OFFERS
 from commonlib.transfer.sending import Sending
 from commonlib.transfer.states import OfferState
@@ -156,6 +163,10 @@ class SendingPump(Pump):
                 self._disk.receive(event)
             case OfferDeclined(why=why) | OfferCancelled(why=why):
                 self._reason(why)
+                self._tell_state()
+            case OfferEnded():
+                # At once: it is for this that whoever has nothing more to offer waits.
+                self._tell_state()
             case _:
                 self._receive_common(event)
 

@@ -43,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(asked, Output(asked.access.as_json, sys.stdout, sys.stderr))
     except ChatError as error:
         return _fail(str(error), _code_of(error))
-    except KeyboardInterrupt:
-        return _fail("stopped as asked.", ExitCode.INTERRUPTED)
+    except KeyboardInterrupt as interrupt:
+        # A command that was stopped in the middle says what becomes of it.
+        return _fail(str(interrupt) or "stopped as asked.", ExitCode.INTERRUPTED)
 
 
 def _run_window(asked: Window) -> ExitCode:

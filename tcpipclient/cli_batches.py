@@ -12,9 +12,6 @@ from tcpipclient.cli_output import Throttle
 from tcpipclient.cli_wording import Report
 from tcpipclient.core.batch_events import BatchChanged, BatchProgressed, BatchState, WayKind
 
-CARRIED = (BatchState.RUNNING, BatchState.PAUSED, BatchState.VERIFIED)
-"""States in which a batch has a way, and needs the hub only where it goes through it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -95,8 +92,8 @@ class Batches:
 
     @property
     def are_carried(self) -> bool:
-        """Whether one of them has a way."""
-        return any(batch.state in CARRIED for batch in self._followed.values())
+        """Whether one of them has a way: it needs the hub only where it goes through it."""
+        return any(batch.way is not None for batch in self._followed.values())
 
     def rows(self) -> Iterable[Row]:
         """The bars, in the order of the transfers."""

@@ -59,9 +59,14 @@ def test_a_batch_that_is_followed_again_goes_on() -> None:
 def test_those_with_a_way_are_carried() -> None:
     """Who only waits for an answer or a connection is not."""
     batches = following()
-    for state, carried in ((BatchState.OFFERED, False), (BatchState.RUNNING, True), (BatchState.CONNECTING, False)):
-        batches.receive(changed(state), 0.0)
-        assert batches.are_carried is carried
+    for state, way in (
+        (BatchState.OFFERED, None),
+        (BatchState.CONNECTING, WayKind.DIRECT),
+        (BatchState.RUNNING, WayKind.DIRECT),
+        (BatchState.CONNECTING, None),
+    ):
+        batches.receive(changed(state, way), 0.0)
+        assert batches.are_carried is (way is not None)
 
 
 def test_only_what_was_never_so_before_moves_a_batch() -> None:

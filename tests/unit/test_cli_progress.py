@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tcpipclient.cli_batches import Row
 from tcpipclient.cli_output import Output
 from tcpipclient.cli_progress import SMALLEST_SHOWN, Bars
 from tcpipclient.cli_wording import Report
@@ -90,3 +91,46 @@ def test_standard_output_is_left_alone() -> None:
     with Bars(Output(False, io.StringIO(), Screen())) as bars:
         bars.show(5, "a.bin", 0, LARGE)
         assert sys.stdout is before
+
+
+def row(done: int, size: int = LARGE, note: str = "2.5 MB/s, 12 s left, direct") -> Row:
+    """How far a batch is."""
+    return Row(5, "photos to Bob (2)", done, size, note)
+
+
+@pytest.mark.parametrize("size", [5, LARGE])
+def test_a_batch_has_a_bar_with_its_note_when_it_takes_long(size: int) -> None:
+    """Not before: most are there by then. How large it is does not matter, what takes long does."""
+    err = Screen()
+    with Bars(Output(False, io.StringIO(), err)) as bars:
+        bars.show_rows([row(0, size)], 10.0)
+        bars.show_rows([row(1, size)], 10.4)
+        assert err.getvalue() == ""
+        bars.show_rows([row(2, size)], 10.5)
+        bars.hide()
+    assert "photos to Bob (2)" in err.getvalue()
+    assert "2.5 MB/s, 12 s left, direct" in err.getvalue()
+
+
+def test_a_batch_whose_size_is_not_known_has_a_bar() -> None:
+    """It waits, and says for what."""
+    err = Screen()
+    with Bars(Output(False, io.StringIO(), err)) as bars:
+        for now in (0.0, 1.0):
+            bars.show_rows([row(0, 0, "waiting for an answer")], now)
+        bars.hide()
+    assert "waiting for an answer" in err.getvalue()
+
+
+def test_who_sees_bars_has_them_kept_up_to_date() -> None:
+    """While something is shown, waits are short; they are as long as was wanted where nobody looks."""
+    bars, unseen = Bars(Output(False, io.StringIO(), Screen())), Bars(Output(False, io.StringIO(), io.StringIO()))
+    assert bars.next_look(None, 10.0) is None
+    for each in (bars, unseen):
+        each.show_rows([row(0)], 10.0)
+    assert bars.next_look(None, 10.0) == 10.5
+    assert bars.next_look(99.0, 10.0) == 10.5
+    assert bars.next_look(10.2, 10.0) == 10.2
+    assert unseen.next_look(99.0, 10.0) == 99.0
+    bars.remove(5)
+    assert bars.next_look(None, 10.0) is None

@@ -69,6 +69,19 @@ def test_an_interrupt_ends_it_with_code_130(
     assert capsys.readouterr().err == "tcpipclient: stopped as asked.\n"
 
 
+def test_an_interrupted_command_may_say_what_becomes_of_what_it_did(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In its own words."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt("stopped as asked. It goes on later.")
+
+    monkeypatch.setattr(cli_roster, "run", interrupt)
+    assert main(ROSTER) == 130
+    assert capsys.readouterr().err == "tcpipclient: stopped as asked. It goes on later.\n"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody can send a process these signals there")
 def test_a_request_to_end_is_an_interrupt_while_a_command_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what has begun is cleaned up; an ignored signal stays ignored, and afterwards all is as before."""

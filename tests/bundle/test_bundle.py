@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Listener
+from tests.support.commands import RunningCommand
 from tests.support.desktop import titles, window_named
 from tests.support.hand import Dropped, Hand
 from tests.support.leaks import wait_until
@@ -107,7 +107,7 @@ def test_windows_connect_talk_and_pass_a_file(machine: Machine, hand: Hand) -> N
     with hub(machine, "server") as address:
         assert wait_until(lambda: "tcpipserver" in titles(hand.screen), SECONDS)
         downloads = machine.home / "received"
-        bob = Listener(
+        bob = RunningCommand(
             machine.start(
                 *("client-cli", "listen", "--server", address, "--name", "Bob", "--json", "--trust-on-first-use"),
                 *("--accept", "all", "--downloads", str(downloads)),

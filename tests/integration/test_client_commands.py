@@ -102,14 +102,18 @@ def test_a_text_to_the_operator_is_confirmed(port: int) -> None:
     assert (sent.returncode, sent.stdout, sent.stderr) == (0, "server has received it.\n", "")
 
 
-def test_files_arrive_whole_and_only_then_the_sender_is_done(port: int, tmp_path: Path) -> None:
-    """Several, of any size, to several people; each is said to be saved when it is, and is the same then."""
+def test_single_files_arrive_whole_and_only_then_the_sender_is_done(tmp_path: Path) -> None:
+    """By the article's packets: several, of any size, to several people; each is said to be saved when it is."""
     contents = {"empty.txt": b"", "small.txt": b"x" * 914, "large.bin": os.urandom(3_000_000)}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     folders = {name: tmp_path / name for name in ("Bob", "Cy")}
     options = {name: ("--accept", "all", "--downloads", str(folder)) for name, folder in folders.items()}
-    with listening(port, "Bob", *options["Bob"]) as bob, listening(port, "Cy", *options["Cy"]):
+    with (
+        original_server() as port,
+        listening(port, "Bob", *options["Bob"]) as bob,
+        listening(port, "Cy", *options["Cy"]),
+    ):
         paths = [str(tmp_path / name) for name in contents]
         sent = run_client("send-file", *at(port), "--to", "@all", "--json", *paths)
         assert sent.returncode == 0, sent.stderr
@@ -121,40 +125,38 @@ def test_files_arrive_whole_and_only_then_the_sender_is_done(port: int, tmp_path
     assert saved == {(name, file) for name in folders for file in contents}
 
 
-def test_a_file_of_a_name_that_is_there_is_kept_beside_it(hub: RunningHub, tmp_path: Path) -> None:
-    """Nothing is written over unless --conflict says so."""
-    port = hub.service.port
+def test_a_single_file_of_a_name_that_is_there_is_kept_beside_it(tmp_path: Path) -> None:
+    """Nothing is written over unless --conflict says so; there is nobody to ask here, so `ask` is `rename`."""
     (tmp_path / "a.txt").write_text("new")
     (tmp_path / "Bob").mkdir()
     (tmp_path / "Bob" / "a.txt").write_text("old")
-    with listening(port, "Bob", "--accept", "all", "--downloads", str(tmp_path / "Bob"), "--count", "1") as bob:
-        assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
-        assert bob.next_item("file_saved")["path"] == str(tmp_path / "Bob" / "a (2).txt")
-    assert (tmp_path / "Bob" / "a.txt").read_text() == "old"
-    with listening(
-        port, "Bob", "--accept", "all", "--downloads", str(tmp_path / "Bob"), "--conflict", "replace"
-    ) as bob:
-        assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
+    options = ("--accept", "all", "--downloads", str(tmp_path / "Bob"))
+    with original_server() as port:
+        with listening(port, "Bob", *options, "--conflict", "ask", "--count", "1") as bob:
+            assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
+            assert bob.next_item("file_saved")["path"] == str(tmp_path / "Bob" / "a (2).txt")
+            assert "there is no terminal here on which to ask" in bob.finish()[1]
+        assert (tmp_path / "Bob" / "a.txt").read_text() == "old"
+        with listening(port, "Bob", *options, "--conflict", "replace"):
+            assert run_client("send-file", *at(port), "--to", "Bob", str(tmp_path / "a.txt")).returncode == 0
     assert (tmp_path / "Bob" / "a.txt").read_text() == "new"
 
 
-@pytest.mark.parametrize(("rule", "said"), [("ask", "there is no terminal"), ("none", "")])
-def test_files_that_are_not_wanted_are_declined(hub: RunningHub, tmp_path: Path, rule: str, said: str) -> None:
-    """Without a terminal to ask on, or by rule: nothing is written, and it is said why.
+def test_single_files_that_are_not_wanted_are_declined(tmp_path: Path) -> None:
+    """Without a terminal to ask on: nothing is written, and it is said why.
 
     The sender is not told on this wire: he gives up when his patience ends, with code 3.
     """
-    port = hub.service.port
     (tmp_path / "a.txt").write_text("x")
-    with listening(port, "Bob", "--accept", rule, "--downloads", str(tmp_path / "Bob")) as bob:
+    options = ("--accept", "ask", "--downloads", str(tmp_path / "Bob"))
+    with original_server() as port, listening(port, "Bob", *options) as bob:
         sent = run_client("send-file", *at(port), "--to", "Bob", "--timeout", "1", str(tmp_path / "a.txt"))
         declined = bob.next_item("file_not_saved")
-        hub.service.stop()
-        _, complaints = bob.finish()
+        bob.process.kill()
+        assert "there is no terminal" in bob.finish()[1]
     assert sent.returncode == 3
     assert "nobody has said that it was saved" in sent.stderr
     assert declined["declined"] is True
-    assert said in complaints
     assert not (tmp_path / "Bob").exists()
 
 
@@ -234,14 +236,28 @@ def test_a_recipient_who_does_not_answer_makes_it_time_out(hub: RunningHub) -> N
     assert json.loads(text.stdout)["timed_out"] is True
     file = run_client("send-file", *at(port), "--to", "Mute", "--timeout", "1", str(ROOT / "setup.py"))
     assert file.returncode == 3
-    assert 'To Mute (1): For 1 seconds nothing was heard of "setup.py"' in file.stderr
+    assert 'To Mute (1): For 1 seconds nothing was heard of "setup.py"' in file.stderr  # He is on the classic wire.
 
 
-def test_a_folder_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
-    """Nobody even connects: where nothing listens, the folder is the complaint."""
-    sent = run_client("send-file", *at(1), "--to", "Bob", str(ROOT / "setup.py"), str(tmp_path))
+def test_what_is_not_there_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    """Nobody even connects: where nothing listens, the path is the complaint."""
+    sent = run_client("send-file", *at(1), "--to", "Bob", str(ROOT / "setup.py"), str(tmp_path / "nothing"))
     assert sent.returncode == 1
-    assert "it is a folder" in sent.stderr
+    assert "there is no such file" in sent.stderr
+
+
+def test_an_original_server_passes_no_folder(tmp_path: Path) -> None:
+    """Code 1 and a sentence before anything is sent."""
+    with (
+        original_server() as port,
+        listening(port, "Bob", "--accept", "all", "--downloads", str(tmp_path / "b")) as bob,
+    ):
+        sent = run_client("send-file", *at(port), "--to", "Bob", str(ROOT / "setup.py"), str(ROOT / "docs"))
+        assert run_client("send", *at(port), "--to", "Bob", "Only this.").returncode == 0
+        assert bob.next_item("text")["text"] == "Only this."
+    assert sent.returncode == 1
+    assert "is a folder; pack it into an archive and send that. Nothing was sent." in sent.stderr
+    assert {item["event"] for item in bob.items} <= {"ready", "joined", "left", "changed", "text"}
 
 
 def test_listening_ends_with_the_hub(hub: RunningHub) -> None:

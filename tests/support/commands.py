@@ -1,7 +1,7 @@
 """The commands as a user starts them: processes of their own, with what they print read line by line.
 
 Owns starting them with the tests' own interpreter and ending them. It must never look into the package. Threads: the
-test's own, and one for each listener, which reads what it prints.
+test's own, and one for each that runs, which reads what it prints.
 """
 
 import json
@@ -48,22 +48,27 @@ def run_client(*arguments: str, environment: dict[str, str] | None = None) -> su
     )
 
 
-class Listener:
-    """A running `tcpipclient listen --json`; made by `listening`."""
+class RunningCommand:
+    """A command of the client that runs with --json; made by `started` and `listening`.
+
+    Attributes:
+        items: All objects that it has printed so far.
+    """
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
+        self.items: list[dict[str, Any]] = []
         self._items: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, name="listener")
+        self._reader = threading.Thread(target=self._read, name="printed")
         self._reader.start()
 
-    def next_item(self, event: str) -> dict[str, Any]:
-        """The next object of this event; others are passed over."""
+    def next_item(self, event: str, **fields: object) -> dict[str, Any]:
+        """The next object of this event with these fields; others are passed over."""
         deadline = time.monotonic() + SECONDS
         while True:
             item = self._items.get(timeout=max(0.0, deadline - time.monotonic()))
-            assert item is not None, f"it ended without telling {event}"
-            if item["event"] == event:
+            assert item is not None, f"it ended without telling {event} {fields}: {self.items}"
+            if item["event"] == event and fields.items() <= item.items():
                 return item
 
     def finish(self) -> tuple[int, str]:
@@ -76,30 +81,41 @@ class Listener:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self._items.put(json.loads(line))
+            item = json.loads(line)
+            self.items.append(item)
+            self._items.put(item)
         self._items.put(None)
+
+    def _end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(SECONDS)
+        self._reader.join(SECONDS)
 
 
 @contextmanager
-def listening(port: int, name: str, *options: str) -> Iterator[Listener]:
+def listening(port: int, name: str, *options: str) -> Iterator[RunningCommand]:
     """Somebody listens on the hub of this port, and is in when this is entered; he is ended at the end."""
-    command = [*CLIENT, "listen", "--server", f"127.0.0.1:{port}", "--name", name, "--json", ALLOW]
     # Options that come later count: files are declined without a word unless a test says otherwise.
-    command += ["--accept", "none", *options]
+    fixed = ("--server", f"127.0.0.1:{port}", "--name", name, ALLOW, "--accept", "none")
+    with started("listen", *fixed, *options) as listener:
+        listener.next_item("ready")
+        yield listener
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[RunningCommand]:
+    """A command of the client, with --json; it is ended at the end."""
     with subprocess.Popen(
-        command,
+        [*CLIENT, *arguments, "--json"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        listener = Listener(process)
+        command = RunningCommand(process)
         try:
-            listener.next_item("ready")
-            yield listener
+            yield command
         finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait(SECONDS)
-            listener._reader.join(SECONDS)
+            command._end()

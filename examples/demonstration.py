@@ -211,7 +211,7 @@ def demonstrate(stage: Stage) -> None:
     original = stage.folder / FILE_NAME
     original.write_text("".join(f"{row},{row * row}\n" for row in range(FILE_ROWS)), encoding="ascii")
     stage.run("Alice", address, "send-file", "--to", "Bob", str(original))
-    received = Path(bob.next_of("file_saved")["path"])
+    received = Path(bob.next_of("batch_ended")["paths"][0])
     if digest(received) != digest(original):
         raise DemonstrationError(f"{received} differs from what Alice sent. Please report this.")
     sizes = f"{original.stat().st_size} bytes were sent and {received.stat().st_size} arrived"

@@ -5,6 +5,7 @@ Owns that decision. Must never ask, nor answer an offer: cli_questions.py and cl
 
 from enum import StrEnum
 
+from commonlib.values import dataclass
 from tcpipclient.cli_arguments import AcceptRule
 from tcpipclient.core.batch_events import BatchOffered
 from tcpipclient.core.events import FileOffered
@@ -18,21 +19,28 @@ class Verdict(StrEnum):
     DECLINE = "decline"
 
 
-def verdict(offer: FileOffered | BatchOffered, rule: AcceptRule, largest: int | None) -> Verdict:
-    """What becomes of an offer.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the user has said beforehand.
 
-    Args:
+    Attributes:
         largest: Bytes that are taken without asking; None sets no limit.
     """
-    match rule:
-        case AcceptRule.NONE:
-            return Verdict.DECLINE
-        case AcceptRule.ASK:
-            return Verdict.ASK
-        case AcceptRule.KNOWN if not is_from_known(offer):
-            return Verdict.DECLINE
-        case _:
-            return Verdict.KEEP if largest is None or size_of(offer) <= largest else Verdict.ASK
+
+    accept: AcceptRule
+    largest: int | None = None
+
+    def verdict(self, offer: FileOffered | BatchOffered) -> Verdict:
+        """What becomes of an offer."""
+        match self.accept:
+            case AcceptRule.NONE:
+                return Verdict.DECLINE
+            case AcceptRule.ASK:
+                return Verdict.ASK
+            case AcceptRule.KNOWN if not is_from_known(offer):
+                return Verdict.DECLINE
+            case _:
+                return Verdict.KEEP if self.largest is None or size_of(offer) <= self.largest else Verdict.ASK
 
 
 def is_from_known(offer: FileOffered | BatchOffered) -> bool:

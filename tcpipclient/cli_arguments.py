@@ -13,17 +13,17 @@ from typing import Any, NoReturn
 
 from commonlib import __version__
 from commonlib.conflict import Conflict
-from commonlib.identity import Fingerprint, FingerprintError, fingerprint_from_hex
+from commonlib.identity import Fingerprint
 from commonlib.values import dataclass
-from tcpipclient.address import parse_address
+from tcpipclient import cli_typed
 from tcpipclient.cli_recipients import HUB
-from tcpipclient.core.exceptions import SettingError
 from tcpipclient.core.trusting import Trust, TrustRule
+from tcpipclient.core.way_rule import WayRule
 
 HOME_VARIABLE = "TCPIPCHAT_HOME"
-LONGEST_TIMEOUT = 30 * 86400.0
-"""Seconds; waits on some systems cannot be much longer than that."""
 _ANY_WIDTH = 80
+ASK_CONFLICT = "ask"
+"""Of --conflict: ask once per batch."""
 
 
 class AcceptRule(StrEnum):
@@ -77,11 +77,21 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class SendFile:
-    """Send files. `to` is as typed, one item for each --to."""
+    """Send files and folders.
+
+    Attributes:
+        to: As typed, one item for each --to.
+        links: Send symbolic links as links; else they are left out.
+        ways: By which ways the bytes may go.
+        limit_speed: Bytes per second; None sets no limit.
+    """
 
     access: Access
     to: tuple[str, ...]
     paths: tuple[Path, ...]
+    links: bool = False
+    ways: WayRule = WayRule.AUTO
+    limit_speed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +100,19 @@ class Listen:
 
     Attributes:
         downloads: Folder for received files; None means the system's own folder for downloads.
+        conflict: What happens to names that are there; None asks once per batch.
         count: End after so many texts and saved files together; None means never.
+        largest: Bytes that a rule takes without asking; None sets no limit.
+        links: Make the symbolic links in what is received.
     """
 
     access: Access
     downloads: Path | None
     accept: AcceptRule
-    conflict: Conflict
+    conflict: Conflict | None
     count: int | None
+    largest: int | None = None
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +157,15 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
         case "send-file":
             if any(text.lower() == HUB for text in typed.to):
                 command.error("files cannot be sent to the server: say with --to who of the people there gets them.")
-            return SendFile(access, tuple(typed.to), tuple(typed.paths))
+            ways = WayRule(typed.path)
+            return SendFile(access, tuple(typed.to), tuple(typed.paths), typed.links, ways, typed.limit_speed)
         case _:
             downloads = typed.downloads or (access.data_dir / "downloads" if access.data_dir else None)
-            return Listen(access, downloads, AcceptRule(typed.accept), Conflict(typed.conflict), typed.count)
+            accept = AcceptRule(typed.accept)
+            if typed.largest is not None and accept not in (AcceptRule.ALL, AcceptRule.KNOWN):
+                command.error("--largest goes with --accept all and --accept known: what is larger is asked about.")
+            conflict = None if typed.conflict == ASK_CONFLICT else Conflict(typed.conflict)
+            return Listen(access, downloads, accept, conflict, typed.count, typed.largest, typed.links)
 
 
 def login_name() -> str | None:
@@ -198,9 +218,12 @@ def _make_parser() -> _Parser:
     # The options of all commands may stand before the command too; SUPPRESS keeps the one place from undoing the other.
     shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument(
-        "--server", type=_address, metavar="HOST[:PORT]", help="where the hub is; its port is 9999 unless given"
+        "--server",
+        type=cli_typed.address,
+        metavar="HOST[:PORT]",
+        help="where the hub is; its port is 9999 unless given",
     )
-    shared.add_argument("--name", type=_name, help="under which others see you; your login name unless given")
+    shared.add_argument("--name", type=cli_typed.name, help="under which others see you; your login name unless given")
     shared.add_argument(
         "--data-dir",
         metavar="DIR",
@@ -208,7 +231,9 @@ def _make_parser() -> _Parser:
     )
     _add_trust_arguments(shared)
     shared.add_argument("--json", action="store_true", help="print one JSON object a line")
-    shared.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="how long to wait; see each command's help")
+    shared.add_argument(
+        "--timeout", type=cli_typed.seconds, metavar="SECONDS", help="how long to wait; see each command's help"
+    )
 
     parser = _Parser(
         prog="tcpipclient",
@@ -236,7 +261,7 @@ def _make_parser() -> _Parser:
     _add_send_file_arguments(
         add(
             "send-file",
-            "send files, and wait until they are saved",
+            "send files and folders, and wait until they are saved",
             "Gives up when nothing has moved for 60 seconds unless --timeout says otherwise.",
         )
     )
@@ -251,7 +276,10 @@ def _add_trust_arguments(shared: _Parser) -> None:
         "--trust-on-first-use", action="store_true", help="trust a hub that is not known yet, and show its key code"
     )
     shared.add_argument(
-        "--fingerprint", type=_fingerprint, metavar="HEX", help="connect to the hub with this fingerprint alone"
+        "--fingerprint",
+        type=cli_typed.fingerprint,
+        metavar="HEX",
+        help="connect to the hub with this fingerprint alone",
     )
     shared.add_argument(
         "--allow-unencrypted", action="store_true", help="connect to an original server, which does not encrypt"
@@ -265,13 +293,30 @@ def _add_send_arguments(command: _Parser) -> None:
     command.add_argument("text", nargs="+", metavar="TEXT", help="the text; several words are joined by spaces")
     _add_recipients(command, f"{HUB} for the hub's operator")
     command.add_argument(
-        "--numbers", type=_number, nargs=2, default=(0, 0), metavar=("A", "B"), help="two numbers that go with the text"
+        "--numbers",
+        type=cli_typed.number,
+        nargs=2,
+        default=(0, 0),
+        metavar=("A", "B"),
+        help="two numbers that go with the text",
     )
 
 
 def _add_send_file_arguments(command: _Parser) -> None:
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="the files; no folders")
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="the files and folders")
     _add_recipients(command, "each gets his own copy")
+    command.add_argument(
+        "--links", action="store_true", help="send symbolic links as links; they are left out otherwise"
+    )
+    command.add_argument(
+        "--path",
+        choices=[str(rule) for rule in WayRule],
+        default=WayRule.AUTO,
+        help="by which way: directly where that can be, the default; only so; or through the hub",
+    )
+    command.add_argument(
+        "--limit-speed", type=cli_typed.size, metavar="N[K|M|G]", help="send no more than so many bytes per second"
+    )
 
 
 def _add_recipients(command: _Parser, more: str) -> None:
@@ -293,12 +338,20 @@ def _add_listen_arguments(command: _Parser) -> None:
         help="which files to keep; ask, the default, needs a terminal; known are those who are encrypted",
     )
     command.add_argument(
-        "--conflict",
-        choices=[str(conflict) for conflict in Conflict],
-        default=Conflict.RENAME,
-        help="what to do when a file of the name is there; rename, the default, keeps both",
+        "--largest", type=cli_typed.size, metavar="SIZE", help="ask about what is larger than so many bytes (20M, 3G)"
     )
-    command.add_argument("--count", type=_count, metavar="N", help="end after so many texts and saved files together")
+    command.add_argument(
+        "--conflict",
+        choices=[*(str(conflict) for conflict in Conflict), ASK_CONFLICT],
+        default=Conflict.RENAME,
+        help="what to do when a file of the name is there; rename, the default, keeps both; ask needs a terminal",
+    )
+    command.add_argument(
+        "--links", action="store_true", help="make the symbolic links that come, where they stay inside of a folder"
+    )
+    command.add_argument(
+        "--count", type=cli_typed.count, metavar="N", help="end after so many texts and saved files together"
+    )
 
 
 def _access(command: _Parser, typed: argparse.Namespace, environment: Mapping[str, str]) -> Access:
@@ -321,51 +374,3 @@ def _access(command: _Parser, typed: argparse.Namespace, environment: Mapping[st
         hasattr(typed, "allow_unencrypted"),
         getattr(typed, "join_code_file", None),
     )
-
-
-def _fingerprint(text: str) -> Fingerprint:
-    try:
-        return fingerprint_from_hex(text)
-    except FingerprintError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _address(text: str) -> tuple[str, int]:
-    try:
-        return parse_address(text)
-    except SettingError as error:
-        raise argparse.ArgumentTypeError(error.detail) from None
-
-
-def _name(text: str) -> str:
-    if not text.strip("\0 \t\r\n"):
-        raise argparse.ArgumentTypeError("it is empty, and others could not see you; give one")
-    return text
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _number(text: str) -> int:
-    from commonlib.classic.texts import LARGEST_NUMBER, SMALLEST_NUMBER
-
-    try:
-        number = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
-    if not SMALLEST_NUMBER <= number <= LARGEST_NUMBER:
-        raise argparse.ArgumentTypeError(f"{text} does not lie between {SMALLEST_NUMBER} and {LARGEST_NUMBER}")
-    return number
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:12]) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text[:12])

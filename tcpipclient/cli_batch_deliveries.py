@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from commonlib.values import dataclass, replace
 from tcpipclient.cli_answers import Answers
 from tcpipclient.cli_batch_wording import ended_item, sent_report, unsent_complaint
-from tcpipclient.cli_batches import CARRIED, Batches, Followed, Row
+from tcpipclient.cli_batches import Batches, Followed, Row
 from tcpipclient.cli_inbox import Item
 from tcpipclient.cli_recipients import shown_name
 from tcpipclient.cli_wording import Report
@@ -93,7 +93,7 @@ class BatchDeliveries(Answers[BatchSending]):
     def _check_alone(self, number: int) -> list[Report]:
         """Without the hub, only what has a way can go on."""
         batch = self._batches.maybe(number)
-        if self._loss is None or batch is None or batch.state in CARRIED:
+        if self._loss is None or batch is None or batch.way is not None:
             return []
         return [self._fail(number, f"{self._loss} {AGAIN}")]
 

@@ -6,39 +6,27 @@ user's place. Threads: the program's main thread; the keyboard is read by one of
 
 import signal
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-from commonlib.values import replace
-from commonlib.wording import clock_sentence, shown_file
+from commonlib.conflict import Conflict
+from commonlib.values import dataclass, replace
+from commonlib.wording import clock_sentence
 from tcpipclient.api import Client
+from tcpipclient.cli_acceptance import Rule, is_from_known
 from tcpipclient.cli_arguments import AcceptRule, Listen
+from tcpipclient.cli_arrivals import Arrivals
 from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
-from tcpipclient.cli_inbox import Answer, AnswersEnded, Inbox, Item, read_answers
-from tcpipclient.cli_output import Output, Throttle
+from tcpipclient.cli_inbox import Inbox, Item, read_answers
+from tcpipclient.cli_output import Output
 from tcpipclient.cli_progress import Bars
-from tcpipclient.cli_questions import Decision, Questions
-from tcpipclient.cli_recipients import shown_name
+from tcpipclient.cli_questions import Questions
 from tcpipclient.cli_session import connected, plain_config
-from tcpipclient.cli_wording import maybe_report, progress_report, ready_report
+from tcpipclient.cli_wording import ready_report
 from tcpipclient.config import Accept, Acceptance, ClientConfig
-from tcpipclient.core.events import (
-    ClockDiffered,
-    ConnectionLost,
-    Direction,
-    Event,
-    FileNotSaved,
-    FileOffered,
-    FileProgressed,
-    FileSaved,
-    PersonLeft,
-    TextArrived,
-)
-
-if TYPE_CHECKING:
-    from tcpipclient.core.batch_events import BatchOffered
+from tcpipclient.core.batch_events import BatchEnded, BatchState
+from tcpipclient.core.events import ClockDiffered, ConnectionLost, Direction, FileSaved, TextArrived
 
 _NOBODY_TO_ASK = (
     "Files will be declined, because there is no terminal here on which to ask about them: "
@@ -49,25 +37,32 @@ _NOBODY_IS_KNOWN = (
     "Give --accept ask or --accept all to keep files."
 )
 
-_NOBODY_ANSWERS = "Nothing can be typed here any more, so files are declined from now on."
+_GOING_ON = "What has a way of its own goes on; then this ends."
+_NO_CONFLICT_ASKED = (
+    "Of names that are there already both files will be kept, because there is no terminal here on which to ask: "
+    "give --conflict rename to have this said no more, or one of the other choices."
+)
 
 
 def run(asked: Listen, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Listen until enough has come, the time is up or the connection is lost. Raises ChatError."""
-    can_ask = asked.accept is AcceptRule.ASK and output.has_screen
-    terminal = keyboard if can_ask and keyboard is not None and keyboard.isatty() else None
-    asks = terminal is not None
+    may_ask = output.has_screen and keyboard is not None and keyboard.isatty()
+    plan = plan_of(asked, may_ask=may_ask)
     inbox = Inbox()
     seconds = asked.access.timeout
-    with connected(_config(asked, asks=asks), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
+    with connected(_config(asked, plan), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         deadline = None if seconds is None else time.monotonic() + seconds
-        _tell_ready(asked, output, client, asks=asks)
-        listening = Listening(client, output, bars, Questions() if asks else None, asked.count)
-        if terminal is not None:
+        _tell_ready(asked, output, client, asks=plan.asks)
+        arrivals = Arrivals(client, output, bars, plan.questions(), plan.rule)
+        listening = Listening(output, arrivals, asked.count)
+        if plan.asks and keyboard is not None:
             _survive_the_background()
-            read_answers(terminal.fileno(), inbox)
-        while listening.exit_code is None and (item := inbox.maybe_next(deadline)) is not None:
-            listening.receive(item)
+            read_answers(keyboard.fileno(), inbox)
+        while listening.exit_code is None and not (deadline is not None and time.monotonic() >= deadline):
+            item = inbox.maybe_next(bars.next_look(deadline, time.monotonic()))
+            if item is not None:
+                listening.receive(item)
+            arrivals.draw(time.monotonic())
         output.ask("")
     if listening.exit_code is not None:
         return listening.exit_code
@@ -84,101 +79,34 @@ class Listening:
     """What a listening command does with each thing that comes.
 
     Attributes:
-        arrived: Texts and saved files so far.
+        arrived: Texts, saved files and saved batches so far.
         exit_code: Set when the command is to end.
-
-    Args:
-        questions: None where nobody is asked: the client decides by the rule that it was given.
     """
 
-    def __init__(
-        self, client: Client, output: Output, bars: Bars, questions: Questions | None, count: int | None
-    ) -> None:
+    def __init__(self, output: Output, arrivals: Arrivals, count: int | None) -> None:
         self.arrived = 0
         self.exit_code: ExitCode | None = None
-        self._client = client
         self._output = output
-        self._bars = bars
-        self._questions = questions
+        self._arrivals = arrivals
         self._count = count
-        self._taken: dict[int, str] = {}
-        self._throttle = Throttle()
+        self._is_lost = False
 
     def receive(self, item: Item) -> None:
         """Take the next thing and do what it asks for. Raises OutputError."""
+        self._arrivals.receive(item, time.monotonic())
         match item:
-            case Answer() | AnswersEnded():
-                self._receive_answer(item)
-            case FileProgressed():
-                self._receive_progress(item)
-            case _:
-                report = maybe_report(item)
-                if report is not None:
-                    self._output.report(report)
-                self._follow(item)
-        if self._questions is not None:
-            if self._questions.question:
-                self._bars.hide()
-            self._output.ask(self._questions.question)
-
-    def _receive_answer(self, item: Answer | AnswersEnded) -> None:
-        if self._questions is None:
-            return
-        if isinstance(item, AnswersEnded):
-            self._output.notice(_NOBODY_ANSWERS)
-            self._carry_out(self._questions.receive_end())
-            return
-        self._output.answered()
-        self._carry_out(self._questions.receive_answer(item.line))
-
-    def _follow(self, item: Event) -> None:
-        match item:
-            case TextArrived():
+            case TextArrived() | FileSaved() | BatchEnded(direction=Direction.INCOMING, state=BatchState.SAVED):
                 self._count_one()
-            case FileOffered() if self._questions is not None:
-                self._carry_out(self._questions.receive_offer(item))
-            case FileOffered():
-                self._taken[item.transfer] = item.sender_name
-            case FileSaved():
-                self._end_file(item.transfer)
-                self._count_one()
-            case FileNotSaved():
-                self._end_file(item.transfer)
-            case PersonLeft(person) if self._questions is not None:
-                self._questions.forget_person(person.id)
             case ClockDiffered(seconds):
                 self._output.notice(clock_sentence(seconds))
             case ConnectionLost(_, reason):
-                self._output.notice(reason)
-                self.exit_code = ExitCode.FAILED
+                self._is_lost = True
+                self._output.notice(f"{reason} {_GOING_ON}" if self._arrivals.are_carried else reason)
             case _:
                 pass
-
-    def _receive_progress(self, event: FileProgressed) -> None:
-        name = self._taken.get(event.transfer)
-        if name is None or event.direction is not Direction.INCOMING:
-            return
-        if self._throttle.lets_through(event.transfer, time.monotonic()):
-            self._output.report(progress_report(event, name))
-        if not self._output.is_asking:
-            self._bars.show(
-                event.transfer, f"{shown_file(event.name)} from {shown_name(name, event.peer)}", event.done, event.size
-            )
-
-    def _carry_out(self, decisions: Iterable[Decision]) -> None:
-        for decision in decisions:
-            if decision.accepted:
-                self._taken[decision.offer.transfer] = decision.offer.sender_name
-                self._client.accept_file(decision.offer.transfer)
-            else:
-                self._client.decline_file(decision.offer.transfer)
-
-    def _end_file(self, transfer: int) -> None:
-        if self._questions is not None:
-            self._questions.forget_offer(transfer)
-        self._taken.pop(transfer, None)
-        self._throttle.forget(transfer)
-        self._bars.remove(transfer)
+        if self._is_lost and self.exit_code is None and not self._arrivals.are_carried:
+            self.exit_code = ExitCode.FAILED
+        self._arrivals.ask()
 
     def _count_one(self) -> None:
         self.arrived += 1
@@ -186,29 +114,52 @@ class Listening:
             self.exit_code = ExitCode.DONE
 
 
-def is_from_known(offered: "FileOffered | BatchOffered") -> bool:
-    """Whether the sender of a file or a batch has proved his key to the hub."""
-    return offered.sender_key is not None
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How offers are answered.
+
+    Attributes:
+        accept: What the client does by itself.
+        rule: What it leaves to us; None where that is nothing.
+        asks: Whether there is somebody to ask, and something to ask him.
+        asks_conflicts: Whether he is asked about names that are there, too.
+    """
+
+    accept: Acceptance
+    rule: Rule | None
+    asks: bool
+    asks_conflicts: bool
+
+    def questions(self) -> Questions:
+        """What is still to be asked; nobody answers where there is nobody to ask."""
+        return Questions(nobody_answers=not self.asks, about_conflicts=self.asks_conflicts)
 
 
-def _config(asked: Listen, *, asks: bool) -> ClientConfig:
+def plan_of(asked: Listen, *, may_ask: bool) -> Plan:
+    """What the client can do by itself is done there, before a byte is written."""
+    asks_conflicts = asked.conflict is None and may_ask and asked.accept is not AcceptRule.NONE
+    asks = may_ask and (asked.accept is AcceptRule.ASK or asked.largest is not None or asks_conflicts)
+    if asked.accept is AcceptRule.NONE or (asked.accept is AcceptRule.ASK and not may_ask):
+        return Plan(Accept.NONE, None, asks=False, asks_conflicts=False)
+    if asks or asked.largest is not None:
+        return Plan(Accept.ASK, Rule(asked.accept, asked.largest), asks=asks, asks_conflicts=asks_conflicts)
+    return Plan(
+        is_from_known if asked.accept is AcceptRule.KNOWN else Accept.ALL, None, asks=False, asks_conflicts=False
+    )
+
+
+def _config(asked: Listen, plan: Plan) -> ClientConfig:
     """The client's settings. The time to listen is no measure for the time to get in, unless it is shorter."""
     config = plain_config(replace(asked.access, timeout=None))
     patience = min(asked.access.timeout or config.connect_timeout, config.connect_timeout)
-    taking: dict[AcceptRule, Acceptance] = {
-        AcceptRule.ALL: Accept.ALL,
-        AcceptRule.KNOWN: is_from_known,
-        AcceptRule.ASK: Accept.ASK if asks else Accept.NONE,
-    }
-    accept = taking.get(asked.accept, Accept.NONE)
-    downloads = None if accept is Accept.NONE else asked.downloads or _system_downloads()
     return replace(
         config,
         connect_timeout=patience,
         register_timeout=patience,
-        downloads=downloads,
-        accept=accept,
-        conflict=asked.conflict,
+        downloads=None if plan.accept is Accept.NONE else asked.downloads or _system_downloads(),
+        accept=plan.accept,
+        conflict=asked.conflict or Conflict.RENAME,
+        links=asked.links,
     )
 
 
@@ -232,3 +183,5 @@ def _tell_ready(asked: Listen, output: Output, client: Client, *, asks: bool) ->
         output.notice(_NOBODY_IS_KNOWN)
     elif asked.accept is AcceptRule.ASK and not asks:
         output.notice(_NOBODY_TO_ASK)
+    if asked.conflict is None and not asks and asked.accept in (AcceptRule.ALL, AcceptRule.KNOWN):
+        output.notice(_NO_CONFLICT_ASKED)

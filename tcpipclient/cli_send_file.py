@@ -1,164 +1,217 @@
-"""The command `send-file`: files to one, several or everybody, until each has said that he saved them.
+"""The command `send-file`: files and folders to one, several or everybody, until each has said that he saved them.
 
-Owns the waiting for that word, and what is refused before anything is sent. Must never say that a file arrived without
-its recipient's word. Thread: the program's main thread.
+Owns who gets them how, the waiting, and the stopping in between. Must never say that something arrived without its
+recipient's word. Thread: the program's main thread.
 """
 
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
-from commonlib.values import dataclass
-from commonlib.wording import shown_file, shown_size
-from tcpipclient.cli_answers import Answers
+from commonlib.exceptions import ChatError
+from commonlib.printable import printable
+from commonlib.values import replace
+from tcpipclient.api import Client
 from tcpipclient.cli_arguments import SendFile
+from tcpipclient.cli_batch_deliveries import AGAIN, BatchDeliveries, BatchSending
+from tcpipclient.cli_batch_wording import shown_top
+from tcpipclient.cli_deliveries import Deliveries, Sending
 from tcpipclient.cli_entry import Entry
 from tcpipclient.cli_exit import ExitCode
 from tcpipclient.cli_inbox import Inbox, Item
-from tcpipclient.cli_output import Output, Throttle
+from tcpipclient.cli_output import Output
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
-from tcpipclient.cli_session import connected, people_there, plain_config, warn_of_unencrypted
-from tcpipclient.cli_wording import Report, progress_report
-from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent
+from tcpipclient.cli_session import connected, people_there, plain_config, uninterrupted, warn_of_unencrypted
+from tcpipclient.config import MOST_AT_ONCE, ClientConfig
+from tcpipclient.core.batch_events import BatchEnded
+from tcpipclient.core.events import Direction, FileNotSent, FileProgressed, FileSent, Person
+from tcpipclient.core.exceptions import UnsendableFileError
+from tcpipclient.core.way_rule import WayRule
 from tcpipclient.net.sourcefile import size_of
 
 STILL_SECONDS = 60.0
 """Without anything moving; as long as a recipient's program waits for the next piece of a file."""
+GOODBYE_SECONDS = 2.0
+"""For the recipients to hear that it was stopped."""
+
+
+class ClassicRecipientError(ChatError):
+    """Somebody on the classic wire cannot be sent this.
+
+    Attributes:
+        person: Who.
+        detail: What cannot be, and what to do, as the rest of a sentence.
+    """
+
+    def __init__(self, person: Person, detail: str) -> None:
+        super().__init__(person, detail)
+        self.person = person
+        self.detail = detail
+
+    def __str__(self) -> str:
+        who = shown_name(self.person.name, self.person.id)
+        return f"{who} has a program, or a hub, that takes single files only: {self.detail}. Nothing was sent."
 
 
 def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the files and wait for the word that they are saved. Raises ChatError."""
     for path in asked.paths:
-        check_file(path)
+        check_path(path)
     inbox = Inbox()
-    seconds = asked.access.timeout or STILL_SECONDS
-    with connected(plain_config(asked.access), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
+    with connected(_config(asked), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         people = people_there(client)
         recipients = resolve(asked.to, people)
+        by_id = {person.id: person for person in people}
+        check_classic(asked, [by_id[recipient] for recipient in recipients])
         warn_of_unencrypted(client, output, recipients, people)
-        names = {person.id: person.name for person in people}
-        sendings = []
-        for path in asked.paths:
-            for recipient in recipients:
-                transfer = client.send_file(path, recipient)
-                sendings.append(Sending(transfer.number, recipient, names[recipient], transfer.name, transfer.size))
-        deliveries = Deliveries(sendings)
-        deadline = time.monotonic() + seconds
-        while deliveries.waiting and (item := inbox.maybe_next(deadline)) is not None:
-            now = time.monotonic()
-            if deliveries.is_news(item):
-                deadline = now + seconds
-            _show(bars, deliveries, item)
-            for report in deliveries.receive(item, now):
-                output.report(report)
-        for report in deliveries.give_up(seconds):
-            output.report(report)
-    for sentence in deliveries.complaints:
+        mailing = Mailing(client, output, bars, asked.access.timeout or STILL_SECONDS)
+        try:
+            mailing.send(asked, [by_id[recipient] for recipient in recipients])
+            mailing.wait(inbox)
+        except KeyboardInterrupt:
+            with uninterrupted():
+                mailing.stop(inbox)
+            raise KeyboardInterrupt(f"stopped as asked. {AGAIN}") from None
+    for sentence in mailing.complaints:
         output.notice(sentence)
-    return deliveries.exit_code
+    return mailing.exit_code
 
 
-def check_file(path: Path) -> None:
+def check_path(path: Path) -> None:
     """Refuse before anything is sent what could not be sent afterwards.
 
     Raises:
-        UnsendableFileError: It is not there, or is no file (folders do not go over this wire).
-        FileTooLargeError: It has more bytes than this wire can say.
+        UnsendableFileError: It is not there, or is neither a file nor a folder with a name.
     """
-    size = size_of(path)
-    if size > LARGEST_FILE:
-        raise FileTooLargeError(path.name, size)
+    if not _name(path):
+        raise UnsendableFileError(str(path), "it is a whole disk; name the folders on it")
+    if not path.is_dir():
+        size_of(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One file on its way to one person; `number` is the transfer's."""
+def check_classic(asked: SendFile, people: Iterable[Person]) -> None:
+    """Refuse before anything is sent what some of these people cannot be sent.
 
-    number: int
-    recipient: int
-    recipient_name: str
-    file: str
-    size: int
+    Raises:
+        ClassicRecipientError: A folder, or only directly, to somebody on the classic wire.
+        FileTooLargeError: A file of more bytes than that wire can say.
+    """
+    for person in people:
+        if person.is_encrypted:
+            continue
+        if asked.ways is WayRule.DIRECT:
+            raise ClassicRecipientError(person, "what he gets goes through the hub, so leave --path direct out")
+        from commonlib.classic.file_sending import LARGEST_FILE, FileTooLargeError
+
+        for path in asked.paths:
+            if path.is_dir():
+                name = printable(str(path))
+                raise ClassicRecipientError(person, f"{name} is a folder; pack it into an archive and send that")
+            if size_of(path) > LARGEST_FILE:
+                raise FileTooLargeError(path.name, size_of(path))
+
+
+class Mailing:
+    """Files on their way to their recipients: batches, and single files to who is on the classic wire.
+
+    Args:
+        seconds: Patience with what stands still.
+    """
+
+    def __init__(self, client: Client, output: Output, bars: Bars, seconds: float) -> None:
+        self._client = client
+        self._output = output
+        self._bars = bars
+        self._seconds = seconds
+        self._files = Deliveries(())
+        self._files_deadline = 0.0
+        self._batches = BatchDeliveries((), seconds, 0.0)
 
     @property
-    def shown(self) -> str:
-        """The file and its recipient, for a person."""
-        return f"{shown_file(self.file)} to {shown_name(self.recipient_name, self.recipient)}"
+    def complaints(self) -> list[str]:
+        """A sentence or more for each that was not saved, or may not have been."""
+        return [*self._files.complaints, *self._batches.complaints]
 
+    @property
+    def exit_code(self) -> ExitCode:
+        """A failure counts before a lack of patience."""
+        codes = {self._files.exit_code, self._batches.exit_code}
+        return next((code for code in (ExitCode.FAILED, ExitCode.TIMED_OUT) if code in codes), ExitCode.DONE)
 
-class Deliveries(Answers[Sending]):
-    """Which of our files have been saved, as events tell it.
+    def send(self, asked: SendFile, people: Sequence[Person]) -> None:
+        """Begin: one batch for each, or each file on its own. Raises ChatError."""
+        label = shown_top([_name(path) for path in asked.paths])
+        files, batches = [], []
+        for person in people:
+            if person.is_encrypted:
+                batch = self._client.send_files(asked.paths, person.id, links=asked.links)
+                batches.append(BatchSending(batch.number, person.id, person.name, label))
+                continue
+            for path in asked.paths:
+                transfer = self._client.send_file(path, person.id)
+                files.append(Sending(transfer.number, person.id, person.name, transfer.name, transfer.size))
+        now = time.monotonic()
+        self._files = Deliveries(files)
+        self._files_deadline = now + self._seconds
+        self._batches = BatchDeliveries(batches, self._seconds, now)
 
-    Attributes:
-        waiting: By transfer, those of which the last word is missing.
-        complaints: A sentence for each that was not saved, or may not have been.
-    """
+    def wait(self, inbox: Inbox) -> None:
+        """Return when nobody's word is missing, or waited for any longer. Raises OutputError."""
+        while self._files.waiting or self._batches.waiting:
+            item = inbox.maybe_next(self._next_look())
+            now = time.monotonic()
+            if item is not None:
+                self._receive(item, now)
+            self._expire(now)
+            self._bars.show_rows(self._batches.rows(), now)
 
-    def __init__(self, sendings: Iterable[Sending]) -> None:
-        super().__init__({sending.number: sending for sending in sendings})
-        self._throttle = Throttle()
+    def stop(self, inbox: Inbox) -> None:
+        """Cancel what is on its way, and give the recipients a moment to hear it."""
+        for number in self._batches.waiting:
+            self._client.cancel_batch(number)
+        deadline = time.monotonic() + GOODBYE_SECONDS
+        while self._batches.waiting and (item := inbox.maybe_next(deadline)) is not None:
+            self._receive(item, time.monotonic())
 
-    def is_news(self, item: Item) -> bool:
-        """Whether one of the files that are waited for has moved."""
+    def _next_look(self) -> float | None:
+        deadlines = [self._batches.deadline, self._files_deadline if self._files.waiting else None]
+        until = min((deadline for deadline in deadlines if deadline is not None), default=None)
+        return self._bars.next_look(until, time.monotonic())
+
+    def _receive(self, item: Item, now: float) -> None:
+        if self._files.is_news(item):
+            self._files_deadline = now + self._seconds
+        self._show(item)
+        for report in (*self._files.receive(item, now), *self._batches.receive(item, now)):
+            self._output.report(report)
+
+    def _expire(self, now: float) -> None:
+        for number, report in self._batches.expire(now):
+            self._client.cancel_batch(number)
+            self._bars.remove(number)
+            self._output.report(report)
+        if self._files.waiting and now >= self._files_deadline:
+            for report in self._files.give_up(self._seconds):
+                self._output.report(report)
+
+    def _show(self, item: Item) -> None:
         match item:
-            case FileProgressed(direction=Direction.OUTGOING) | FileSent() | FileNotSent(timed_out=False):
-                return item.transfer in self.waiting
+            case FileProgressed(transfer=number, direction=Direction.OUTGOING) if number in self._files.waiting:
+                self._bars.show(number, self._files.waiting[number].shown, item.done, item.size)
+            case FileSent() | FileNotSent(timed_out=False) | BatchEnded(direction=Direction.OUTGOING):
+                self._bars.remove(item.transfer)
             case _:
-                return False
-
-    def receive(self, item: Item, now: float) -> list[Report]:
-        """Take an event; what is to be told of it."""
-        match item:
-            case FileProgressed(transfer=number, direction=Direction.OUTGOING) if number in self.waiting:
-                if self._throttle.lets_through(number, now):
-                    return [progress_report(item, self.waiting[number].recipient_name)]
-                return []
-            case FileSent(transfer=number) if number in self.waiting:
-                sending = self.waiting.pop(number)
-                told = {"event": "file_sent", **_item(sending), "size": sending.size}
-                sentence = (
-                    f"{shown_name(sending.recipient_name, sending.recipient)} has saved {shown_file(sending.file)}"
-                )
-                return [Report(f"{sentence} ({shown_size(sending.size)}).", told)]
-            # One who has not answered for a minute may still be asked whether he wants it: our own patience counts.
-            case FileNotSent(transfer=number, timed_out=False) if number in self.waiting:
-                return [self._fail(number, item.reason)]
-            case ConnectionLost(_, reason):
-                return [self._fail(number, reason) for number in list(self.waiting)]
-            case _:
-                return []
-
-    def _silence(self, number: int, seconds: float) -> str:
-        file = shown_file(self.waiting[number].file)
-        return (
-            f'For {seconds:g} seconds nothing was heard of "{file}", and nobody has said that it was saved. '
-            "It may have been declined: ask, or send it again."
-        )
-
-    def _missing(self, number: int, reason: str, *, timed_out: bool) -> Report:
-        sending = self.waiting.pop(number)
-        self.complaints.append(f"To {shown_name(sending.recipient_name, sending.recipient)}: {reason}")
-        told = {"event": "file_not_sent", **_item(sending), "reason": reason, "timed_out": timed_out}
-        return Report("", told)
+                pass
 
 
-def _item(sending: Sending) -> dict[str, object]:
-    return {
-        "transfer": sending.number,
-        "to": sending.recipient_name,
-        "to_id": sending.recipient,
-        "file": sending.file,
-    }
+def _config(asked: SendFile) -> ClientConfig:
+    plain = plain_config(asked.access)
+    return replace(plain, ways=asked.ways, speed_limit=asked.limit_speed, at_once=MOST_AT_ONCE)
 
 
-def _show(bars: Bars, deliveries: Deliveries, item: Item) -> None:
-    match item:
-        case FileProgressed(transfer=number, direction=Direction.OUTGOING) if number in deliveries.waiting:
-            bars.show(number, deliveries.waiting[number].shown, item.done, item.size)
-        case FileSent() | FileNotSent(timed_out=False):
-            bars.remove(item.transfer)
-        case _:
-            pass
+def _name(path: Path) -> str:
+    """What it is called, also where it was named as `.` or as the folder above."""
+    return os.path.basename(os.path.abspath(path))  # noqa: PTH100, PTH119 - `..` is to be taken off

@@ -60,7 +60,7 @@ def connected(config: ClientConfig, inbox: Inbox, entry: Entry) -> Iterator[Clie
         yield client
     finally:
         inbox.close()
-        with _uninterrupted():
+        with uninterrupted():
             client.close()
 
 
@@ -84,7 +84,7 @@ def warn_of_unencrypted(client: Client, output: Output, recipients: Collection[i
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Have a second Ctrl-C change nothing: leaving takes seconds at most, and cut short it leaves torn files behind."""
     before = signal.getsignal(signal.SIGINT)
     if before is None or threading.current_thread() is not threading.main_thread():

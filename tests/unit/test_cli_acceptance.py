@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commonlib.transfer.messages import EntryKind, Totals
-from tcpipclient.cli_acceptance import Verdict, is_from_known, size_of, verdict
+from tcpipclient.cli_acceptance import Rule, Verdict, is_from_known, size_of
 from tcpipclient.cli_arguments import AcceptRule
 from tcpipclient.core.batch_events import BatchOffered, OfferedEntry
 from tcpipclient.core.events import FileOffered
@@ -26,18 +26,18 @@ BATCH = BatchOffered(8, 0, 2, "Bob", bytes(32), Totals(files=1, size=1000), (ENT
 )
 def test_the_rule_decides(rule: AcceptRule, of_file: Verdict, of_batch: Verdict) -> None:
     """The file's sender has proved no key, the batch's has."""
-    assert verdict(FILE, rule, None) is of_file
-    assert verdict(BATCH, rule, None) is of_batch
+    assert Rule(rule).verdict(FILE) is of_file
+    assert Rule(rule).verdict(BATCH) is of_batch
 
 
 @pytest.mark.parametrize("offer", [replace(FILE, sender_key=bytes(32)), BATCH])
 def test_what_is_larger_than_the_cap_is_asked_about(offer: FileOffered | BatchOffered) -> None:
     """The cap itself is still taken; what would be declined stays declined."""
     for rule in (AcceptRule.ALL, AcceptRule.KNOWN):
-        assert verdict(offer, rule, 1000) is Verdict.KEEP
-        assert verdict(offer, rule, 999) is Verdict.ASK
-    assert verdict(offer, AcceptRule.NONE, 999) is Verdict.DECLINE
-    assert verdict(FILE, AcceptRule.KNOWN, 999) is Verdict.DECLINE
+        assert Rule(rule, 1000).verdict(offer) is Verdict.KEEP
+        assert Rule(rule, 999).verdict(offer) is Verdict.ASK
+    assert Rule(AcceptRule.NONE, 999).verdict(offer) is Verdict.DECLINE
+    assert Rule(AcceptRule.KNOWN, 999).verdict(FILE) is Verdict.DECLINE
 
 
 def test_known_are_those_who_have_proved_a_key() -> None:

@@ -7,6 +7,7 @@ import pytest
 from commonlib.conflict import Conflict
 from tcpipclient.cli_arguments import AcceptRule, Listen, Roster, Send, SendFile, Window, parse_arguments
 from tcpipclient.core.trusting import Trust
+from tcpipclient.core.way_rule import WayRule
 
 SERVER = ("--server", "hub")
 
@@ -90,6 +91,26 @@ def test_several_files_go_to_several_people() -> None:
     assert (asked.paths, asked.to) == ((Path("b"), Path("a")), ("Bob", "3"))
 
 
+def test_files_go_by_any_way_at_any_speed_and_without_links_unless_told_otherwise() -> None:
+    """The options of a transfer."""
+    typed = ["send-file", "a", *SERVER, "--to", "Bob"]
+    asked = parse_arguments(typed, {})
+    assert isinstance(asked, SendFile)
+    assert (asked.ways, asked.limit_speed, asked.links) == (WayRule.AUTO, None, False)
+    asked = parse_arguments([*typed, "--path", "hub", "--limit-speed", "20M", "--links"], {})
+    assert isinstance(asked, SendFile)
+    assert (asked.ways, asked.limit_speed, asked.links) == (WayRule.HUB, 20_000_000, True)
+
+
+def test_what_is_taken_unasked_can_be_limited_and_conflicts_asked_about() -> None:
+    """The options of what is received."""
+    asked = parse_arguments(
+        ["listen", *SERVER, "--accept", "known", "--largest", "3G", "--conflict", "ask", "--links"], {}
+    )
+    assert isinstance(asked, Listen)
+    assert (asked.largest, asked.conflict, asked.links) == (3_000_000_000, None, True)
+
+
 def test_listen_keeps_both_files_of_a_name_and_asks_unless_told_otherwise() -> None:
     """The defaults lose nothing and take nothing unasked."""
     asked = parse_arguments(["listen", *SERVER], {})
@@ -147,6 +168,10 @@ def test_without_a_command_the_window_is_asked_for() -> None:
         (("send", *SERVER, "--to", "Bob", "--numbers", "1", "2147483648", "text"), "does not lie between"),
         (("send-file", *SERVER, "--to", "server", "file"), "files cannot be sent to the server"),
         (("send-file", *SERVER, "file"), "--to"),
+        (("send-file", *SERVER, "--to", "Bob", "--limit-speed", "0", "file"), "no size"),
+        (("send-file", *SERVER, "--to", "Bob", "--path", "road", "file"), "auto"),
+        (("listen", *SERVER, "--accept", "all", "--largest", "x"), "no size"),
+        (("listen", *SERVER, "--largest", "3G"), "--largest goes with --accept all and --accept known"),
         (("listen", *SERVER, "--count", "0"), "no whole number above 0"),
         (("listen", *SERVER, "--accept", "some"), "invalid choice"),
         (("listen", *SERVER, "--conflict", "burn"), "invalid choice"),

@@ -1,115 +1,177 @@
-"""Which of our files are saved, as the events tell it, and what is refused before anything is sent."""
+"""Who gets files how, what is refused before anything is sent, and how the waiting ends."""
 
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from commonlib.classic.file_sending import FileTooLargeError
+from tcpipclient.api import Client
+from tcpipclient.cli_arguments import Access, SendFile
 from tcpipclient.cli_exit import ExitCode
-from tcpipclient.cli_send_file import Deliveries, Sending, check_file
-from tcpipclient.core.events import ConnectionLost, Direction, FileNotSent, FileProgressed, FileSent, Loss
+from tcpipclient.cli_inbox import Inbox
+from tcpipclient.cli_output import Output
+from tcpipclient.cli_progress import Bars
+from tcpipclient.cli_send_file import ClassicRecipientError, Mailing, check_classic, check_path
+from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchState
+from tcpipclient.core.events import Direction, FileSent, Person
 from tcpipclient.core.exceptions import UnsendableFileError
+from tcpipclient.core.way_rule import WayRule
 
-TO_BOB, TO_CY = Sending(5, 2, "Bob", "a.bin", 5000), Sending(6, 3, "Cy", "a.bin", 5000)
-
-
-def progress(done: int, transfer: int = 5) -> FileProgressed:
-    """So many bytes of a transfer are out."""
-    return FileProgressed(transfer, Direction.OUTGOING, 2, "a.bin", done, 5000)
+BOB, CY, OLD = Person(2, "Bob", key=bytes(32)), Person(3, "Cy", key=bytes(32)), Person(4, "Old")
+ACCESS = Access("hub", 9999, "Ann", as_json=True, timeout=None)
 
 
-def test_it_is_done_only_after_everybodys_word() -> None:
-    """All bytes out is not saved: only the receiver's word takes a file off the list."""
-    deliveries = Deliveries([TO_BOB, TO_CY])
-    deliveries.receive(progress(5000), 0.0)
-    assert set(deliveries.waiting) == {5, 6}
-    (saved,) = deliveries.receive(FileSent(5, 2, "a.bin", 5000), 1.0)
-    assert saved.sentence == "Bob (2) has saved a.bin (5.0 kB)."
-    assert saved.item == {"event": "file_sent", "transfer": 5, "to": "Bob", "to_id": 2, "file": "a.bin", "size": 5000}
-    deliveries.receive(FileSent(6, 3, "a.bin", 5000), 1.0)
-    assert not deliveries.waiting
-    assert deliveries.give_up(60) == []
-    assert deliveries.exit_code is ExitCode.DONE
+class SendingClient:
+    """Stands for a client: notes what is to be sent and cancelled, and numbers it from 5 on."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, int, bool | None]] = []
+        self.cancelled: list[int] = []
+
+    def send_files(self, paths: Sequence[Path], to: int, *, links: bool = False) -> SimpleNamespace:
+        return self._note(" ".join(path.name for path in paths), to, links)
+
+    def send_file(self, path: Path, to: int) -> SimpleNamespace:
+        return self._note(path.name, to, None)
+
+    def cancel_batch(self, transfer: int, why: str = "") -> None:
+        assert not why
+        self.cancelled.append(transfer)
+
+    def _note(self, name: str, to: int, links: bool | None) -> SimpleNamespace:
+        self.sent.append((name, to, links))
+        return SimpleNamespace(number=4 + len(self.sent), name=name, size=5)
 
 
-def test_progress_is_told_a_few_times_a_second() -> None:
-    """For each transfer on its own; a person is told nothing, he has the bars."""
-    deliveries = Deliveries([TO_BOB, TO_CY])
-    told = [report for step in range(100) for report in deliveries.receive(progress(step), step / 100)]
-    assert [report.item["done"] for report in told] == [0, 25, 50, 75]
-    assert {report.sentence for report in told} == {""}
-    assert told[0].item["peer"] == "Bob"
-    assert len(deliveries.receive(progress(1, transfer=6), 0.99)) == 1
+class Stage:
+    """A mailing with everything around it in memory."""
+
+    def __init__(self, seconds: float = 60.0) -> None:
+        self.client = SendingClient()
+        self.inbox = Inbox()
+        self.out = io.StringIO()
+        output = Output(True, self.out, io.StringIO())
+        self.mailing = Mailing(cast(Client, self.client), output, Bars(output), seconds)
+
+    def send(self, *people: Person, links: bool = False) -> None:
+        self.mailing.send(SendFile(ACCESS, (), (Path("a.txt"), Path("b.txt")), links), people)
+
+    @property
+    def ends(self) -> list[tuple[object, object]]:
+        """Whose ends a script has been told, and how they ended."""
+        told = [json.loads(line) for line in self.out.getvalue().splitlines()]
+        return [(item["peer"], item["state"]) for item in told if item["event"] == "batch_ended"]
 
 
-def test_silence_makes_it_time_out() -> None:
-    """Code 3, with a sentence and an object for each file that nobody said was saved."""
-    deliveries = Deliveries([TO_BOB, TO_CY])
-    deliveries.receive(FileSent(6, 3, "a.bin", 5000), 0.0)
-    (missing,) = deliveries.give_up(60)
-    assert (missing.item["event"], missing.item["to"], missing.item["timed_out"]) == ("file_not_sent", "Bob", True)
-    assert deliveries.exit_code is ExitCode.TIMED_OUT
-    assert deliveries.complaints[0].startswith('To Bob (2): For 60 seconds nothing was heard of "a.bin"')
+def ended(number: int, state: BatchState = BatchState.SAVED) -> BatchEnded:
+    """The last event of a batch of ours."""
+    return BatchEnded(
+        number, Direction.OUTGOING, 2, "", state, saved=2, reason="" if state is BatchState.SAVED else "No."
+    )
 
 
-def test_a_minute_without_an_answer_is_not_yet_the_end() -> None:
-    """The receiver may still be asked; his late word counts."""
-    deliveries = Deliveries([TO_BOB])
-    assert deliveries.receive(FileNotSent(5, 2, "a.bin", "No answer.", timed_out=True), 60.0) == []
-    assert deliveries.waiting
-    deliveries.receive(FileSent(5, 2, "a.bin", 5000), 90.0)
-    assert deliveries.exit_code is ExitCode.DONE
+def test_each_recipient_gets_one_batch_and_who_is_classic_single_files() -> None:
+    """All begin at once; links go along where they are wanted."""
+    stage = Stage()
+    stage.send(BOB, OLD, CY, links=True)
+    assert stage.client.sent == [
+        ("a.txt b.txt", 2, True),
+        ("a.txt", 4, None),
+        ("b.txt", 4, None),
+        ("a.txt b.txt", 3, True),
+    ]
 
 
-def test_a_file_that_cannot_be_sent_fails() -> None:
-    """Code 1 with the client's reason; the others go on."""
-    deliveries = Deliveries([TO_BOB, TO_CY])
-    (missing,) = deliveries.receive(FileNotSent(5, 2, "a.bin", "It changed."), 0.0)
-    assert missing.item["timed_out"] is False
-    assert set(deliveries.waiting) == {6}
-    assert deliveries.complaints == ["To Bob (2): It changed."]
-    deliveries.give_up(60)
-    assert deliveries.exit_code is ExitCode.FAILED
+def test_it_is_over_with_the_last_word() -> None:
+    """Of batches and of single files; nobody is waited for any longer."""
+    stage = Stage()
+    stage.send(BOB, OLD)
+    for event in (ended(5), FileSent(6, 4, "a.txt", 5), FileSent(7, 4, "b.txt", 5)):
+        stage.inbox.put(event)
+    stage.mailing.wait(stage.inbox)
+    assert stage.mailing.exit_code is ExitCode.DONE
+    assert stage.mailing.complaints == []
+    assert stage.ends == [("Bob", "saved")]
 
 
-def test_a_lost_connection_fails_what_is_left() -> None:
-    """Nobody waits for words that cannot come."""
-    deliveries = Deliveries([TO_BOB, TO_CY])
-    deliveries.receive(FileSent(6, 3, "a.bin", 5000), 0.0)
-    deliveries.receive(ConnectionLost(Loss.CLOSED, "The hub is gone."), 1.0)
-    assert not deliveries.waiting
-    assert deliveries.complaints == ["To Bob (2): The hub is gone."]
-    assert deliveries.exit_code is ExitCode.FAILED
+def test_a_failure_counts_before_a_lack_of_patience() -> None:
+    """Each that stands still is cancelled and complained of."""
+    stage = Stage(seconds=0.01)
+    stage.send(BOB, CY)
+    stage.inbox.put(ended(5, BatchState.DECLINED))
+    stage.inbox.put(BatchChanged(6, Direction.OUTGOING, 3, BatchState.OFFERED))
+    stage.mailing.wait(stage.inbox)
+    assert stage.mailing.exit_code is ExitCode.FAILED
+    assert stage.client.cancelled == [6]
+    assert [complaint.split(",")[0] for complaint in stage.mailing.complaints] == ["To Bob (2)", "To Cy (3)"]
 
 
-def test_only_what_moves_our_files_counts_as_news() -> None:
-    """People who come and go, and other files, do not make us wait longer for ours."""
-    deliveries = Deliveries([TO_BOB])
-    assert deliveries.is_news(progress(1))
-    assert not deliveries.is_news(progress(1, transfer=9))
-    assert not deliveries.is_news(FileProgressed(5, Direction.INCOMING, 2, "a.bin", 1, 2))
-    assert not deliveries.is_news(FileNotSent(5, 2, "a.bin", "No answer.", timed_out=True))
-    assert not deliveries.is_news(ConnectionLost(Loss.CLOSED, ""))
+def test_silence_alone_makes_it_time_out() -> None:
+    """Of batches and of single files."""
+    for person in (BOB, OLD):
+        stage = Stage(seconds=0.01)
+        stage.send(person)
+        stage.inbox.put(BatchChanged(5, Direction.OUTGOING, 2, BatchState.OFFERED))
+        stage.mailing.wait(stage.inbox)
+        assert stage.mailing.exit_code is ExitCode.TIMED_OUT
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    """A folder is to be packed; what is not there is named."""
-    with pytest.raises(UnsendableFileError, match=r"folder; pack it"):
-        check_file(tmp_path)
-    with pytest.raises(UnsendableFileError, match=r"nothing-here cannot be sent: there is no such file"):
-        check_file(tmp_path / "nothing-here")
+def test_stopping_cancels_all_and_tells_how_they_ended() -> None:
+    """Also of those that were saved in the last moment."""
+    stage = Stage()
+    stage.send(BOB, CY)
+    stage.inbox.put(ended(5, BatchState.CANCELLED))
+    stage.inbox.put(ended(6))
+    stage.mailing.stop(stage.inbox)
+    assert stage.client.cancelled == [5, 6]
+    assert stage.ends == [("Bob", "cancelled"), ("Cy", "saved")]
+
+
+def test_a_file_or_a_folder_can_be_sent(tmp_path: Path) -> None:
+    """What is not there is named."""
     file = tmp_path / "file"
     file.write_bytes(b"")
-    check_file(file)
+    check_path(file)
+    check_path(tmp_path)
+    with pytest.raises(UnsendableFileError, match=r"nothing-here cannot be sent: there is no such file"):
+        check_path(tmp_path / "nothing-here")
+    with pytest.raises(UnsendableFileError, match="whole disk"):
+        check_path(Path(tmp_path.anchor))
 
 
-def test_a_file_over_four_gibibytes_is_refused(tmp_path: Path) -> None:
-    """The wire's field for a size has 32 bits; the largest that fits is fine. The files are sparse."""
+def test_who_is_classic_gets_no_folder(tmp_path: Path) -> None:
+    """And nobody gets anything then; the sentence says who it is and what to do."""
+    asked = SendFile(ACCESS, (), (tmp_path,))
+    check_classic(asked, [BOB, CY])
+    with pytest.raises(ClassicRecipientError, match=r"^Old \(4\) .* is a folder; pack it .* Nothing was sent\.$"):
+        check_classic(asked, [BOB, OLD])
+
+
+def test_who_is_classic_gets_nothing_directly(tmp_path: Path) -> None:
+    """What he gets goes through the hub."""
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    asked = SendFile(ACCESS, (), (file,), ways=WayRule.HUB)
+    check_classic(asked, [OLD])
+    with pytest.raises(ClassicRecipientError, match="leave --path direct out"):
+        check_classic(replace(asked, ways=WayRule.DIRECT), [OLD])
+
+
+def test_who_is_classic_gets_no_file_over_four_gibibytes(tmp_path: Path) -> None:
+    """That wire's field for a size has 32 bits; the largest that fits is fine. The files are sparse."""
     file = tmp_path / "large.bin"
+    asked = SendFile(ACCESS, (), (file,))
     with file.open("wb") as stream:
         stream.truncate(0xFFFF_FFFF)
-    check_file(file)
+    check_classic(asked, [OLD])
     with file.open("r+b") as stream:
         stream.truncate(0x1_0000_0000)
+    check_classic(asked, [BOB])
     with pytest.raises(FileTooLargeError, match="4 GiB"):
-        check_file(file)
+        check_classic(asked, [OLD])

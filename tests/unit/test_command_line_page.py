@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 
+from commonlib.transfer.messages import EntryKind, Outcome, Place, Totals
 from tcpipclient import cli_arguments
+from tcpipclient.cli_batch_wording import batch_progress_report, changed_report, offered_report, received_report
+from tcpipclient.cli_deliveries import Deliveries, Sending
 from tcpipclient.cli_send import Receipts
-from tcpipclient.cli_send_file import Deliveries, Sending
 from tcpipclient.cli_wording import Report, maybe_report, person_item, progress_report, ready_report
+from tcpipclient.core.batch_events import (
+    BatchChanged,
+    BatchEnded,
+    BatchOffered,
+    BatchProblem,
+    BatchProgressed,
+    BatchState,
+    OfferedEntry,
+)
 from tcpipclient.core.events import (
     ClockDiffered,
     ConnectionLost,
@@ -36,6 +47,9 @@ from tests.support.operators import ANN, EVE, STATUS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
 BOB = Person(2, "Bob")
+OFFERED = BatchOffered(7, 0, 2, "Bob", bytes(32), Totals(files=1, size=5), (OfferedEntry(EntryKind.FILE, "a", "a", 5),))
+PROBLEM = BatchProblem("a.txt", Outcome.FAILED, Place.RECEIVER, "The disk is full.")
+ENDED = BatchEnded(7, Direction.INCOMING, 2, "Bob", BatchState.FAILED, failed=1, problems=(PROBLEM,), reason="No.")
 
 
 def fields_on_the_page() -> dict[str, set[str]]:
@@ -65,6 +79,10 @@ def all_reports() -> list[Report | None]:
         maybe_report(FileOffered(7, 2, "Bob", "a.txt", "a.txt", 5)),
         maybe_report(FileSaved(7, 2, "Bob", "a.txt", 5, PurePosixPath("/d/a.txt"))),
         maybe_report(FileNotSaved(7, 2, "Bob", "a.txt", "It was declined.", declined=True)),
+        offered_report(OFFERED),
+        changed_report(BatchChanged(7, Direction.INCOMING, 2, BatchState.RUNNING), "Bob"),
+        batch_progress_report(BatchProgressed(7, Direction.INCOMING, 2, 1, 5, 0, 1), "Bob"),
+        received_report(ENDED),
         maybe_report(ClockDiffered(1000.0)),
         maybe_report(ConnectionLost(Loss.CLOSED, "The hub is gone.")),
     ]
@@ -92,6 +110,19 @@ def test_every_object_has_the_fields_that_the_page_tells() -> None:
     """Neither the page nor the commands have an event or a field that the other lacks."""
     items = [*(report.item for report in all_reports() if report is not None), *all_operators_items()]
     assert {item["event"]: set(item) - {"event"} for item in items} == fields_on_the_page()
+
+
+def test_what_stands_in_lists_is_on_the_page_too() -> None:
+    """Names of an offer and problems at its end have fields of their own, and words that the page tells all of."""
+    for name, inner in (
+        ("top", offered_report(OFFERED).item["top"]),
+        ("problems", received_report(ENDED).item["problems"]),
+    ):
+        told = next(line for line in " ".join(PAGE.split()).split(" - ") if line.startswith(f"`{name}` is a list"))
+        assert set(inner[0]) <= set(re.findall(r"`(\w+)`", told))
+    words = [*BatchState, *(kind.name.lower() for kind in EntryKind), *(place.name.lower() for place in Place)]
+    words += [outcome.name.lower() for outcome in Outcome if outcome is not Outcome.VERIFIED]
+    assert [word for word in words if f"`{word}`" not in PAGE] == []
 
 
 def test_every_command_of_the_operator_is_on_the_page() -> None:

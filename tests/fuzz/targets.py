@@ -11,6 +11,7 @@ from tests.fuzz.control_targets import ControlTarget
 from tests.fuzz.hub_targets import HubTarget
 from tests.fuzz.mixed_hub_targets import MixedHubTarget
 from tests.fuzz.modern_client_targets import DoorTarget, ModernSessionTarget
+from tests.fuzz.preface_targets import PrefaceTarget
 from tests.fuzz.relay_targets import RelayTarget
 from tests.fuzz.transfer_targets import ManifestTarget, ReceivingTarget, SendingTarget, StreamTarget
 from tests.fuzz.wire_targets import (
@@ -39,6 +40,7 @@ TARGETS: tuple[Target, ...] = (
     ClientHandshakeTarget(),
     ControlTarget(),
     RelayTarget(),
+    PrefaceTarget(),
     StreamTarget(),
     ManifestTarget(),
     ReceivingTarget(),

@@ -7,6 +7,7 @@ Threads: news comes on the ways' own, the rest is the test's.
 import os
 import queue
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,8 +49,10 @@ class Side:
         self.fingerprint = self.identity.fingerprint
         self.news: queue.Queue[WayNews] = queue.Queue()
         self._links: list[PeerLink] = []
+        self._hub = hub
+        self._begun = threading.Semaphore(0)
         self.ways = Ways(
-            self.identity, lambda: server_context_of(name), lambda: hub, rule, clock, self._hear, listening_port=0
+            self.identity, lambda: server_context_of(name), self._ask_hub, rule, clock, self._hear, listening_port=0
         )
         if listens:
             self.ways.start_listening()
@@ -77,11 +80,32 @@ class Side:
         assert isinstance(news, WayFailed), news
         return news.why
 
+    def open(self, opened: WayOpened) -> None:
+        """Begin a search, and return when it has begun by the clock as it stands."""
+        self.ways.open(opened)
+        assert self._begun.acquire(timeout=WAIT_SECONDS)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was told that nobody has asked for yet."""
+        return not self.news.empty()
+
+    def start(self) -> None:
+        """Have the threads run, as after a first way."""
+        self.ways.open(WayOpened(transfer=NOBODY, role=Role.SENDER, peer=2, peer_key=bytes(32), token=os.urandom(32)))
+        self.ways.give_up(NOBODY)
+
     def poke(self) -> None:
         """Let the threads look at a clock that was moved on."""
         self.ways.give_up(NOBODY)
 
+    def _ask_hub(self) -> tuple[str, int]:
+        self._begun.release()
+        return self._hub
+
     def _hear(self, news: WayNews) -> None:
+        if news.transfer == NOBODY:
+            return
         if isinstance(news, LinkStands):
             self._links.append(news.link)
         self.news.put(news)
@@ -131,8 +155,8 @@ class Two:
         introduction = introduce(self.sender, self.receiver, addresses, receiver_port)
         if self.relay is not None:
             self.relay.tokens[introduction.to_sender.transfer] = introduction.to_sender.token
-        self.sender.ways.open(introduction.to_sender)
-        self.receiver.ways.open(introduction.to_receiver)
+        self.sender.open(introduction.to_sender)
+        self.receiver.open(introduction.to_receiver)
         return introduction
 
     def advance(self, seconds: float) -> None:

@@ -24,11 +24,12 @@ _WAIT_SECONDS = 5.0
 
 @dataclass(eq=False, slots=True)
 class Half:
-    """One connection: its greeting, what came of its RelayJoin, and the other half when there is one."""
+    """One connection: its greeting, what came of its RelayJoin and behind it, and the other half when there is one."""
 
     connection: socket.socket
     nonce: bytes = field(default_factory=lambda: os.urandom(32))
     came: bytes = b""
+    early: bytes = b""
     other: "Half | None" = None
 
 
@@ -39,6 +40,7 @@ class SmallRelay:
         address: Where it is.
         tokens: Of the ways for which halves are taken, by transfer.
         passed: All that it has passed on, as far as it was sent before another look.
+        connections: How many have come.
         is_deaf: Whether it accepts connections, and says and does nothing with them.
     """
 
@@ -47,7 +49,8 @@ class SmallRelay:
         self.passed = bytearray()
         self.is_deaf = is_deaf
         self._changed = threading.Condition()
-        self._connections = 0
+        self.connections = 0
+        self._present = 0
         self._waiting: dict[tuple[bytes, Role], Half] = {}
         self._selector = selectors.DefaultSelector()
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -66,7 +69,12 @@ class SmallRelay:
     def wait_for_connections(self, count: int) -> bool:
         """Whether so many have come within five seconds."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._connections >= count, _WAIT_SECONDS)
+            return self._changed.wait_for(lambda: self.connections >= count, _WAIT_SECONDS)
+
+    def wait_until_left(self) -> bool:
+        """Whether all have closed their connections within five seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._present, _WAIT_SECONDS)
 
     def _work(self) -> None:
         while True:
@@ -84,15 +92,17 @@ class SmallRelay:
         connection.settimeout(_WAIT_SECONDS)
         self._selector.register(connection, selectors.EVENT_READ, half)
         if not self.is_deaf:
-            connection.sendall(greeting_with(half.nonce))
+            with contextlib.suppress(OSError):  # Who has gone meanwhile is noticed when he is read.
+                connection.sendall(greeting_with(half.nonce))
         with self._changed:
-            self._connections += 1
+            self.connections += 1
+            self._present += 1
             self._changed.notify_all()
 
     def _receive(self, half: Half) -> None:
         if half.connection not in self._selector.get_map():
             return
-        size = 1 << 16 if half.other is not None else PACKET_SIZE - len(half.came)
+        size = PACKET_SIZE - len(half.came) or 1 << 16
         try:
             data = half.connection.recv(size)
         except OSError:
@@ -100,13 +110,19 @@ class SmallRelay:
         if not data:
             self._drop(half)
         elif half.other is not None:
-            self.passed += data
-            with contextlib.suppress(OSError):
-                half.other.connection.sendall(data)
+            self._pass_on(half, data)
+        elif len(half.came) == PACKET_SIZE:
+            half.early += data
         else:
             half.came += data
             if len(half.came) == PACKET_SIZE:
                 self._join(half)
+
+    def _pass_on(self, half: Half, data: bytes) -> None:
+        assert half.other is not None
+        self.passed += data
+        with contextlib.suppress(OSError):
+            half.other.connection.sendall(data)
 
     def _join(self, half: Half) -> None:
         join = RelayJoin.decode(half.came)
@@ -116,12 +132,10 @@ class SmallRelay:
             return
         other = self._waiting.pop((join.transfer, join.role.other), None)
         if other is None:
-            # What it says before it is joined waits in the system.
-            self._selector.unregister(half.connection)
             self._waiting[join.transfer, join.role] = half
             return
         half.other, other.other = other, half
-        self._selector.register(other.connection, selectors.EVENT_READ, other)
+        self._pass_on(other, other.early)
 
     def _drop(self, half: Half) -> None:
         for each in (half, half.other):
@@ -129,10 +143,12 @@ class SmallRelay:
                 with contextlib.suppress(KeyError):
                     self._selector.unregister(each.connection)
                 each.connection.close()
+                with self._changed:
+                    self._present -= 1
+                    self._changed.notify_all()
 
     def _close_all(self) -> None:
-        halves = [key.data for key in self._selector.get_map().values() if key.data is not None]
-        for half in (*halves, *self._waiting.values()):
+        for half in [key.data for key in self._selector.get_map().values() if key.data is not None]:
             self._drop(half)
         self._selector.close()
         self._listening.close()

@@ -7,12 +7,15 @@ answers has one of his own; the rest is the test's.
 import contextlib
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.tls_pairs import any_client_context, server_context_of
 
+ANOTHER_LOOPBACK = "::1" if sys.platform == "darwin" else "127.0.0.2"
+"""An address of this computer besides 127.0.0.1."""
 _WAIT_SECONDS = 10.0
 
 
@@ -21,18 +24,23 @@ class Answering:
 
     Args:
         name: With whose key it shakes hands; None where it takes TCP connections and is silent.
+        gate: Set when it may begin to shake hands; None for at once.
 
     Attributes:
         port: Where.
     """
 
-    def __init__(self, name: str | None, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, name: str | None, host: str = "127.0.0.1", port: int = 0, gate: threading.Event | None = None
+    ) -> None:
         self._name = name
+        self._gate = gate
         self._changed = threading.Condition()
         self._connections: list[socket.socket] = []
         self._heard: list[bytes] = []
         self._ended = 0
-        self._listening = socket.create_server((host, port))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listening = socket.create_server((host, port), family=family)
         self.port: int = self._listening.getsockname()[1]
         self._thread = threading.Thread(target=self._work, name="stranger")
         self._thread.start()
@@ -52,6 +60,11 @@ class Answering:
         """Whether somebody has come within ten seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: bool(self._connections), _WAIT_SECONDS)
+
+    @property
+    def has_connection(self) -> bool:
+        """Whether somebody has come."""
+        return bool(self._connections)
 
     def heard(self) -> bytes:
         """All that the first one has said inside TLS, or without it, until he closed the connection."""
@@ -82,24 +95,42 @@ class Answering:
                     while data := connection.recv(1 << 16):
                         heard += data
                 return heard
+            if self._gate is not None:
+                self._gate.wait(_WAIT_SECONDS)
             with contextlib.suppress(OSError):
-                inside = server_context_of(self._name).wrap_socket(connection, server_side=True)
+                context = server_context_of(self._name)
+                inside = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
                 with self._changed:
                     self._connections.append(inside)
                 with inside:
+                    inside.do_handshake()
                     while data := inside.recv(1 << 16):
                         heard += data
         return heard
 
 
 @contextmanager
-def answering(name: str | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Answering]:
+def answering(
+    name: str | None, host: str = "127.0.0.1", port: int = 0, gate: threading.Event | None = None
+) -> Iterator[Answering]:
     """Somebody who answers for as long as the test needs him."""
-    stranger = Answering(name, host, port)
+    stranger = Answering(name, host, port, gate)
     try:
         yield stranger
     finally:
         stranger.close()
+
+
+@contextmanager
+def swallowing() -> Iterator[int]:
+    """A port of this computer where connections are neither taken nor refused: no place is left, on most systems."""
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listening.getsockname())
+        yield listening.getsockname()[1]
 
 
 @contextmanager
@@ -122,3 +153,9 @@ def drain(connection: socket.socket) -> None:
     with contextlib.suppress(ConnectionError):
         while connection.recv(1 << 16):
             pass
+
+
+def closed_port() -> int:
+    """A port of this computer where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])

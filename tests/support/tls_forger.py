@@ -59,6 +59,11 @@ def victim_of_a_hub(folder: Path) -> tuple[TlsPiece, Forger]:
     return client, Forger(secrets[_HUBS_SECRET])
 
 
+def clients_forger(log: Path) -> Forger:
+    """The forger that goes on as the client of the connection whose secrets were logged."""
+    return Forger(_secrets_in(log)[_CLIENTS_SECRET])
+
+
 def _established(folder: Path) -> tuple[TlsPiece, TlsPiece, dict[str, bytes]]:
     """Both ends, and the secrets of the connection by their names."""
     log = folder / "secrets"
@@ -66,8 +71,12 @@ def _established(folder: Path) -> tuple[TlsPiece, TlsPiece, dict[str, bytes]]:
     context.keylog_filename = str(log)
     hub, client = TlsPiece(server_context(identity_of("hub")), True), TlsPiece(context, False)
     exchange(client, hub)
+    return hub, client, _secrets_in(log)
+
+
+def _secrets_in(log: Path) -> dict[str, bytes]:
     lines = [line.split() for line in log.read_text().splitlines() if not line.startswith("#")]
-    return hub, client, {name: bytes.fromhex(secret) for name, _, secret in lines}
+    return {name: bytes.fromhex(secret) for name, _, secret in lines}
 
 
 def _expand(secret: bytes, label: bytes, length: int) -> bytes:

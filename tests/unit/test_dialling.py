@@ -7,6 +7,7 @@ import pytest
 from tcpipclient.net.clock import SystemClock
 from tcpipclient.net.peer.dialling import Place, connect, maybe_address, place_of, places_to_try
 from tcpipclient.net.peer.loop import Steps, Wait
+from tests.support.strangers import closed_port
 
 HUB = "192.168.1.1"
 
@@ -100,12 +101,6 @@ def run_ready(steps: Steps[socket.socket]) -> None:
     """Go on as if the socket were ready whenever it is waited for: a system may tell a failure then, or at once."""
     next(steps)
     steps.send(True)
-
-
-def closed_port() -> int:
-    """A port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def test_nobody_listens() -> None:

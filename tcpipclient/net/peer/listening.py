@@ -13,7 +13,7 @@ import selectors
 import socket
 import ssl
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 from commonlib.identity import Fingerprint
@@ -33,6 +33,7 @@ EARLY_SECONDS = 2.0
 """How long a token is held that is not known: the hub may have told the other end of it a moment before us."""
 PORTS_TRIED = 20
 _BACKLOG = 64
+_TOKENS_REMEMBERED = 64
 _PAUSE_SECONDS = 1.0
 _LARGEST_PORT = 65_535
 
@@ -57,6 +58,7 @@ class ExpectedWays:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._expected: list[ExpectedWay] = []
+        self._over: deque[bytes] = deque(maxlen=_TOKENS_REMEMBERED)
 
     def add(self, expected: ExpectedWay) -> None:
         """Wait for a way until it is forgotten or has come."""
@@ -67,6 +69,12 @@ class ExpectedWays:
         """Wait for it no more; one that is not there is no harm."""
         with self._lock:
             self._expected = [expected for expected in self._expected if expected.opened.token != token]
+            self._over.append(token)
+
+    def is_over(self, token: bytes) -> bool:
+        """Whether the way of a token was waited for and is not any more, as far as that is remembered."""
+        with self._lock:
+            return token in self._over
 
     def maybe_find(self, token: bytes) -> ExpectedWay | None:
         """The way of a token; how long the look takes tells nothing about the tokens."""
@@ -83,6 +91,7 @@ class ExpectedWays:
             if expected not in self._expected:
                 return False
             self._expected.remove(expected)
+            self._over.append(expected.opened.token)
             return True
 
 
@@ -180,7 +189,8 @@ class PeerListener:
         self._early.append(task)
         try:
             while expected is None:
-                if not (yield Wait(deadline)):
+                # The second of two connections to us comes when the first one has been chosen.
+                if self._expected.is_over(preface.token) or not (yield Wait(deadline)):
                     raise PrefaceError("its token is not one that is waited for")
                 expected = self._expected.maybe_find(preface.token)
         finally:

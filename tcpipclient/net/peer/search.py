@@ -86,7 +86,8 @@ class Search:
         self._loop = surroundings.loop
         self._tell = tell
         self._peer = Fingerprint(opened.peer_key)
-        self._deadline = surroundings.clock.now() + SEARCH_SECONDS
+        self._begun = surroundings.clock.now()
+        self._deadline = self._begun + SEARCH_SECONDS
         self._attempts: list[Task] = []
         self._dials: list[Task] = []
         self._timer: Task | None = None
@@ -105,8 +106,8 @@ class Search:
         if places:
             self._dials.append(self._spawn(self._dial_in_turn(places)))
         if around.rule is not WayRule.DIRECT:
-            is_alone = not places and around.expected is None
-            self._spawn(self._attempt(self._through_hub(0.0 if is_alone else DIRECT_SECONDS)))
+            is_only_way = not places and around.expected is None
+            self._spawn(self._attempt(self._through_hub(self._begun + (0.0 if is_only_way else DIRECT_SECONDS))))
         self._check_hope()
 
     def give_up(self) -> None:
@@ -136,19 +137,21 @@ class Search:
             self._dials.append(self._spawn(self._attempt(self._dialled(place))))
 
     def _dialled(self, place: Place) -> Steps[PeerLink]:
+        context = self._surroundings.client_context()
         connected = yield from connect(place, self._deadline)
-        inside = yield from self._client_inside(connected)
+        inside = yield from self._client_inside(connected, context)
         return (yield from self._link(inside, WayKind.DIRECT))
 
-    def _through_hub(self, pause: float) -> Steps[PeerLink]:
+    def _through_hub(self, moment: float) -> Steps[PeerLink]:
         around = self._surroundings
-        if pause:
-            yield Wait(around.clock.now() + pause)
-        connected = yield from join_relay(around.hub(), self.opened, self._deadline)
+        if moment > self._begun:
+            yield Wait(moment)
         if self.opened.role is Role.SENDER:
-            inside = yield from self._client_inside(connected)
+            context, go_inside = around.client_context(), self._client_inside
         else:
-            inside = yield from self._server_inside(connected)
+            context, go_inside = around.server_context(), self._server_inside
+        connected = yield from join_relay(around.hub(), self.opened, self._deadline)
+        inside = yield from go_inside(connected, context)
         return (yield from self._link(inside, WayKind.HUB))
 
     def _take_in(self, inside: ssl.SSLSocket) -> None:
@@ -165,24 +168,22 @@ class Search:
 
     # Parts of attempts
 
-    def _client_inside(self, connected: socket.socket) -> Steps[ssl.SSLSocket]:
-        around = self._surroundings
-        inside = yield from shake_hands(connected, around.client_context(), self._deadline, server_side=False)
+    def _client_inside(self, connected: socket.socket, context: ssl.SSLContext) -> Steps[ssl.SSLSocket]:
+        inside = yield from shake_hands(connected, context, self._deadline, server_side=False)
         try:
             check_shown_key(inside, self._peer)
             self._cancel_other_dials()
-            yield from say_preface(inside, self.opened, around.signer, self._deadline)
+            yield from say_preface(inside, self.opened, self._surroundings.signer, self._deadline)
         except BaseException:
             inside.close()
             raise
         return inside
 
-    def _server_inside(self, connected: socket.socket) -> Steps[ssl.SSLSocket]:
-        around = self._surroundings
-        inside = yield from shake_hands(connected, around.server_context(), self._deadline, server_side=True)
+    def _server_inside(self, connected: socket.socket, context: ssl.SSLContext) -> Steps[ssl.SSLSocket]:
+        inside = yield from shake_hands(connected, context, self._deadline, server_side=True)
         try:
             preface = yield from read_preface(inside, self._deadline)
-            check_preface(preface, self.opened, around.signer.fingerprint)
+            check_preface(preface, self.opened, self._surroundings.signer.fingerprint)
         except BaseException:
             inside.close()
             raise

@@ -38,7 +38,7 @@ class Answering:
         self._changed = threading.Condition()
         self._connections: list[socket.socket] = []
         self._heard: list[bytes] = []
-        self._ended = 0
+        self._has_heard = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, port), family=family)
         self.port: int = self._listening.getsockname()[1]
@@ -66,6 +66,11 @@ class Answering:
         """Whether somebody has come."""
         return bool(self._connections)
 
+    def wait_for_words(self) -> bool:
+        """Whether somebody has said something within ten seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._has_heard, _WAIT_SECONDS)
+
     def heard(self) -> bytes:
         """All that the first one has said inside TLS, or without it, until he closed the connection."""
         with self._changed:
@@ -92,8 +97,7 @@ class Answering:
             connection.settimeout(_WAIT_SECONDS)
             if self._name is None:
                 with contextlib.suppress(OSError):
-                    while data := connection.recv(1 << 16):
-                        heard += data
+                    heard = self._read(connection)
                 return heard
             if self._gate is not None:
                 self._gate.wait(_WAIT_SECONDS)
@@ -104,8 +108,17 @@ class Answering:
                     self._connections.append(inside)
                 with inside:
                     inside.do_handshake()
-                    while data := inside.recv(1 << 16):
-                        heard += data
+                    heard = self._read(inside)
+        return heard
+
+    def _read(self, connection: socket.socket) -> bytes:
+        heard = b""
+        with contextlib.suppress(ConnectionError):
+            while data := connection.recv(1 << 16):
+                heard += data
+                with self._changed:
+                    self._has_heard = True
+                    self._changed.notify_all()
         return heard
 
 

@@ -59,6 +59,8 @@ def shake_hands(
         OSError: The other end does not speak TLS as we do, or is gone; nothing is left open.
     """
     try:
+        # Where the other end is gone already, the standard library may drop a half-made TLS socket that is open.
+        connected.getpeername()
         inside = context.wrap_socket(connected, server_side=server_side, do_handshake_on_connect=False)
     except BaseException:
         connected.close()

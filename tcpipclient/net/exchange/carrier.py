@@ -4,10 +4,9 @@ Owns the links that are not used yet, the pumps, and what was scanned. Must neve
 exchange's alone, but for the news of pumps and ways, which is posted to it.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from commonlib.exceptions import ChatError
 from commonlib.storage.contexts import server_context
@@ -20,12 +19,15 @@ from tcpipclient.core.transfers.pump_news import PumpEnded, PumpNews, WayLost
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.exchange.disk import DiskLooks
 from tcpipclient.net.exchange.hub_line import HubLine
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.link import LinkStands, PeerLink, WayNews
-from tcpipclient.net.peer.receiving_pump import ReceivingPump
 from tcpipclient.net.peer.sending_pump import SendingPump
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.net.peer.ways import Ways
 from tcpipclient.source_tree import ScanGivenUpError, ScannedOffer, scan
+
+if TYPE_CHECKING:
+    from tcpipclient.net.peer.receiving_pump import ReceivingPump
 
 Post = Callable[[Callable[[float], object]], None]
 """Has something done on the exchange's thread, with the time then."""
@@ -35,7 +37,7 @@ JOIN_SECONDS = 5.0
 
 _NO_WAY = "The part of the program that makes connections could not begin. Connect to the hub again."
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 class Keeping(Protocol):
@@ -218,12 +220,20 @@ class Carrier:
             offers = [self._scanned[number, offer] for offer in order.offers]
             pump = SendingPump(link, offers, tell, self._limiter, self._clock)
         else:
-            keeping = self.keeping[number]
-            pump = ReceivingPump(link, order.agreed, keeping.folder, keeping.choices, tell, self._clock)
+            pump = self._receiving_pump(order, link, tell)
         self._pumps[number, serial] = pump
         if order.paused:
             pump.pause()
         pump.start()
+
+    def _receiving_pump(
+        self, order: orders.StartPump, link: PeerLink, tell: Callable[[PumpNews], None]
+    ) -> "ReceivingPump":
+        # Loaded where it is needed: it costs as much as connecting, and a command that sends receives nothing.
+        from tcpipclient.net.peer.receiving_pump import ReceivingPump
+
+        keeping = self.keeping[order.number]
+        return ReceivingPump(link, order.agreed, keeping.folder, keeping.choices, tell, self._clock)
 
     def _receive_news(self, number: int, serial: int, news: PumpNews, now: float) -> None:
         if isinstance(news, PumpEnded | WayLost):

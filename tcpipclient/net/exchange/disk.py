@@ -6,7 +6,6 @@ own.
 
 import os
 import queue
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +61,8 @@ def with_disk(offered: BatchOffered, folder: Path | None) -> BatchOffered:
 
 def maybe_room(folder: Path) -> int | None:
     """Bytes free where a folder is, or will be; None where the system does not say."""
+    import shutil  # Loaded where it is needed: who sends asks for no room.
+
     for place in (folder, *folder.parents):
         try:
             return shutil.disk_usage(place).free

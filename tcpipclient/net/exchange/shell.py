@@ -5,7 +5,6 @@ network or a disk on that thread. Threads: `post`, `attach`, `detach` and `recei
 run on the dispatcher's thread of the connection, and while there is none on the exchange's own.
 """
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from tcpipclient.net.exchange.carrier import Carrier
 from tcpipclient.net.exchange.disk import DiskLooks, with_disk
 from tcpipclient.net.exchange.hub_line import HubLine, maybe_peer
 from tcpipclient.net.exchange.telling import Telling
+from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.net.threads import make_thread
 
@@ -32,7 +32,7 @@ _LONGEST_WAIT = 3600.0
 _NO_FOLDER = "no folder for received files was set"
 _NOT_TAKEN = "files are not taken there"
 
-_log = logging.getLogger(__name__)
+_log = LateLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,5 +101,6 @@ _ADVICE = {
     errno.ENOTDIR: _GONE,
     errno.EEXIST: ("too many files of that name are there", "Move some of them away"),
     errno.ENAMETOOLONG: ("its path is too long", "Choose a folder with a shorter path"),
+    errno.EBUSY: ("the same file is arriving in another transfer", "Wait until that is done"),
     errno.EMFILE: ("too many files are open", "Wait until other transfers are done"),
 }

@@ -17,7 +17,8 @@ have their names and not their bytes then. Our own end costs nothing of either.
 import errno
 import os
 import stat
-from collections.abc import Generator, Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 
 from commonlib.conflict import Conflict
@@ -28,25 +29,28 @@ from commonlib.transfer.paths import Path as TreePath
 from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, is_same_time, part_name
 from tcpipclient.folder import Saved, Skipped
 from tcpipclient.folder_errors import FolderError
+from tcpipclient.origin_mark import is_marked
 from tcpipclient.tree_folders import TreeFolder
+from tcpipclient.tree_parts import TreeParts
 
-_PARTS_PREFIX = ".tcpipchat-"
 _READ_SIZE = 1 << 20
 _ENDED = -1
-_WHOLE_FILE = "arriving"
-"""The part of a file that comes in one piece: of no use to another run."""
 _OWNERS = 0o600
 _OWNERS_FOLDER = 0o700
 
 
 class ArrivingFile:
-    """One file whose bytes are coming; ended by `finish` or `keep`."""
+    """One file whose bytes are coming; ended by `finish` or `keep`.
+
+    `write` and `force` may be called on another thread than the rest, while that lets it alone.
+    """
 
     def __init__(self, tree: "DownloadTree", listed: Listed, descriptor: int, part: str) -> None:
         self.listed = listed
         self._tree = tree
         self._descriptor = descriptor
         self._part = part
+        self._is_forced = False
 
     def write(self, data: bytes | memoryview) -> None:
         """Take the next bytes. Raises FolderError; the part stays then, up to what was written."""
@@ -58,10 +62,19 @@ class ArrivingFile:
             self.keep()
             raise self._tree.error(self.listed, error) from error
 
+    def force(self) -> None:
+        """Have the disk itself hold what was written; else `finish` does so. Raises FolderError."""
+        try:
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self.keep()
+            raise self._tree.error(self.listed, error) from error
+        self._is_forced = True
+
     def finish(self) -> Saved | Skipped:
         """Give the whole file its date and its name. Raises FolderError."""
         descriptor, self._descriptor = self._descriptor, _ENDED
-        return self._tree.finish(self.listed, descriptor, self._part)
+        return self._tree.finish(self.listed, descriptor, self._part, is_forced=self._is_forced)
 
     def keep(self) -> None:
         """Close the part and leave it for another run; does nothing after the end."""
@@ -77,27 +90,23 @@ class DownloadTree:
         root: The folder for downloads; made when it is first needed.
         sender: The sender's fingerprint: parts are kept for each sender by himself.
         choices: What the user has decided for all entries.
+        wall: Tells Unix seconds: old parts are deleted when the parts' place is first needed.
     """
 
-    def __init__(self, root: Path, sender: bytes, choices: Choices) -> None:
+    def __init__(self, root: Path, sender: bytes, choices: Choices, wall: Callable[[], float] = time.time) -> None:
         self.root = root.absolute()
         self._choices = choices
-        self._parts_name = _PARTS_PREFIX + sender.hex()[:16]
+        self._sender = sender
+        self._wall = wall
         self._open: list[TreeFolder] = []  # The root, and the folders on the way to the last entry.
         self._way: TreePath = ()
-        self._parts: TreeFolder | None = None
-        self._left_over: set[str] = set()  # The names of parts that may be there.
+        self._parts: TreeParts | None = None
 
     def close(self) -> None:
         """Let go of all folders; the parts' own goes when it is empty."""
         if self._parts is not None:
-            self._maybe_remove(_WHOLE_FILE)  # A run that was killed may have left it.
             self._parts.close()
             self._parts = None
-            try:
-                self._open[0].remove_folder(self._parts_name)
-            except OSError:
-                pass  # Parts are left for another run.
         for folder in self._open:
             folder.close()
         self._open.clear()
@@ -111,13 +120,14 @@ class DownloadTree:
             except (NotADirectoryError, FileNotFoundError):
                 return OnDisk(Found.BLOCKED)
             there = folder.maybe_lstat(listed.path[-1])
-            part_size = self._part_size(listed)
+            parts = self._parts_place()
+            part_size = parts.size(part_name(listed)) if parts.left_over else 0
             if there is None:
                 return OnDisk(part_size=part_size)
             saved_before = listed.kind is not EntryKind.FOLDER and self._is_beside(folder, listed)
             if saved_before and part_size:
                 # A run was killed between giving the file its name and taking away that of the part.
-                self._maybe_remove(part_name(listed))
+                parts.remove(part_name(listed))
             return OnDisk(_kind_of(there), there.st_size, there.st_mtime_ns, part_size, saved_before)
         except OSError as error:
             raise self.error(listed, error) from error
@@ -129,7 +139,7 @@ class DownloadTree:
         """
         prefix = Prefix(offsets)
         try:
-            descriptor = self._parts_folder().open_file(part_name(listed))
+            descriptor = self._parts_place().folder.open_file(part_name(listed))
             try:
                 while due := prefix.due:
                     data = os.read(descriptor, min(due, _READ_SIZE))
@@ -148,34 +158,25 @@ class DownloadTree:
 
         Raises FolderError.
         """
-        part = part_name(listed)
+        part, parts = part_name(listed), self._parts_place_for(listed)
         try:
-            if not offset:
-                descriptor = self._open_fresh(listed, part)
-                self._left_over.add(part)
-            else:
-                descriptor = self._parts_folder().open_file(part)
-                try:
-                    os.ftruncate(descriptor, offset)
-                    os.lseek(descriptor, offset, os.SEEK_SET)
-                except OSError:
-                    os.close(descriptor)
-                    raise
+            descriptor = parts.open_again(part, offset) if offset else parts.open_fresh(listed, part)
         except OSError as error:
             raise self.error(listed, error) from error
         return ArrivingFile(self, listed, descriptor, part)
 
     def save(self, listed: Listed, data: bytes | memoryview) -> Saved | Skipped:
         """A file that came whole. Raises FolderError."""
+        parts = self._parts_place_for(listed)
         try:
-            descriptor = self._open_fresh(listed, _WHOLE_FILE)
+            descriptor = parts.open_fresh(listed, parts.whole_file)
         except OSError as error:
             raise self.error(listed, error) from error
-        arriving = ArrivingFile(self, listed, descriptor, _WHOLE_FILE)
+        arriving = ArrivingFile(self, listed, descriptor, parts.whole_file)
         arriving.write(data)
         placed = arriving.finish()
-        if self._left_over and (part := part_name(listed)) in self._left_over:
-            self._maybe_remove(part)  # An earlier run had got less of it.
+        if parts.left_over and (part := part_name(listed)) in parts.left_over:
+            parts.remove(part)  # An earlier run had got less of it.
         return placed
 
     def make_folder(self, listed: Listed) -> bool:
@@ -214,8 +215,9 @@ class DownloadTree:
     def has_any(self, names: Iterable[str]) -> bool:
         """Whether something at the top has one of these names, or parts have been left over. Raises FolderError."""
         try:
-            self._parts_folder()
-            return bool(self._left_over) or any(self._root().maybe_lstat(name) is not None for name in names)
+            return bool(self._parts_place().left_over) or any(
+                self._root().maybe_lstat(name) is not None for name in names
+            )
         except OSError as error:
             raise FolderError(self.root, error) from error
 
@@ -233,26 +235,29 @@ class DownloadTree:
         except OSError as error:
             raise self.error(listed, error) from error
 
-    def finish(self, listed: Listed, descriptor: int, part: str) -> Saved | Skipped:
+    def finish(self, listed: Listed, descriptor: int, part: str, *, is_forced: bool = False) -> Saved | Skipped:
         """Close a whole part and give it its name; called by ArrivingFile alone. Raises FolderError."""
         try:
-            parts = self._parts_folder()
+            parts = self._parts_place()
             try:
                 _set_mode(descriptor, listed)
-                if listed.size >= SMALLEST_RESUMED:
+                if listed.size >= SMALLEST_RESUMED and not is_forced:
                     os.fsync(descriptor)
+                parts.require_same(part, descriptor)
                 is_dated = _is_dated(descriptor, listed.modified_ns)
             finally:
                 os.close(descriptor)
+            if is_marked(listed.path[-1]):
+                parts.folder.mark(part)
             if not is_dated:
                 try:
-                    parts.set_time(part, listed.modified_ns)
+                    parts.folder.set_time(part, listed.modified_ns)
                 except (OSError, OverflowError):
                     pass  # Not every disk can hold every date; the file keeps the time of its arrival.
-            placed = self._place(listed, parts, part)
+            placed = self._place(listed, parts.folder, part)
         except OSError as error:
             raise self.error(listed, error) from error
-        self._left_over.discard(part)
+        parts.forget(part)
         return placed
 
     def error(self, listed: Listed, error: OSError) -> FolderError:
@@ -304,36 +309,16 @@ class DownloadTree:
                 return True
         return False
 
-    def _open_fresh(self, listed: Listed, part: str) -> int:
-        parts, mode = self._parts_folder(), (listed.mode or 0o666) | _OWNERS
-        try:
-            return parts.open_new(part, mode)
-        except FileExistsError:
-            # Of an earlier run: nothing of it is used, and it may be anything by now.
-            parts.remove(part)
-            return parts.open_new(part, mode)
-
-    def _part_size(self, listed: Listed) -> int:
-        """Bytes of a part that an earlier run, or this one, has left of a file."""
-        parts = self._parts_folder()
-        if not self._left_over or (part := part_name(listed)) not in self._left_over:
-            return 0
-        found = parts.maybe_lstat(part)
-        return found.st_size if found is not None and stat.S_ISREG(found.st_mode) else 0
-
-    def _maybe_remove(self, part: str) -> None:
-        """Delete a part of ours that is of no use any more, if it is there."""
-        try:
-            self._parts_folder().remove(part)
-        except OSError:
-            pass  # It is not there, as a rule; and whatever keeps it, nothing depends on it.
-        self._left_over.discard(part)
-
-    def _parts_folder(self) -> TreeFolder:
+    def _parts_place(self) -> TreeParts:
         if self._parts is None:
-            self._parts = self._root().make(self._parts_name, 0o700)
-            self._left_over = set(self._parts.names()) - {_WHOLE_FILE}
+            self._parts = TreeParts(self._root(), self._sender, self._wall())
         return self._parts
+
+    def _parts_place_for(self, listed: Listed) -> TreeParts:
+        try:
+            return self._parts_place()
+        except OSError as error:
+            raise self.error(listed, error) from error
 
     def _root(self) -> TreeFolder:
         if not self._open:

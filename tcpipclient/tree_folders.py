@@ -9,12 +9,15 @@ link in the meantime changes nothing. Windows has no such thing: there each fold
 leaves a moment between the look and the step to somebody who may write into the user's own folder already.
 """
 
+import ctypes
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 from commonlib.storage.patience import patiently
+from tcpipclient.origin_mark import MARK, MARK_STREAM
 
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.link in os.supports_dir_fd
 _ON_WINDOWS = os.name == "nt"
@@ -24,6 +27,7 @@ _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW | getat
 _NEW_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
 _PART_FLAGS = os.O_RDWR | _NO_FOLLOW | _BINARY
 _REPARSE_POINT = 0x400
+_HIDDEN = 0x2
 _LINK_ERRORS = frozenset({errno.ELOOP, errno.EMLINK, errno.ENOTDIR})
 
 
@@ -98,6 +102,26 @@ class TreeFolder:
                 os.fchmod(folder._descriptor, stat.S_IMODE(found.st_mode) & mode)  # noqa: SLF001
         finally:
             folder.close()
+
+    def identity(self) -> tuple[int, int]:
+        """What tells this folder from all others on this computer, whatever it is called."""
+        found = os.fstat(self._descriptor) if self._descriptor is not None else self.path.stat()
+        return found.st_dev, found.st_ino
+
+    def hide(self) -> None:
+        """Keep it out of sight on Windows, where a dot in front does not. Never raises."""
+        if sys.platform == "win32":
+            ctypes.windll.kernel32.SetFileAttributesW(str(self.path), _HIDDEN)
+
+    def mark(self, name: str) -> None:
+        """Tell Windows of a file that it came from elsewhere; does nothing on other systems. Never raises."""
+        if not _ON_WINDOWS:
+            return
+        where, _ = self.located(name)
+        try:
+            Path(where + MARK_STREAM).write_bytes(MARK)
+        except OSError:
+            pass  # Not every disk can hold it.
 
     def maybe_lstat(self, name: str) -> os.stat_result | None:
         """What is known of an entry, not followed if it is a link; None where nothing is."""

@@ -69,10 +69,12 @@ class ReceivingEnd:
         self.refusals: list[str] = []
         self.offers: list[Offer] = []
         choices = choices or Choices(links=True)
-        self.disk = ReceivingDisk(self.machine, DownloadTree(folder, SENDER, choices), choices, self.told.append)
+        tree = DownloadTree(folder, SENDER, choices)
+        self.disk = ReceivingDisk(self.machine, tree, choices, self.told.append, lambda: None)
 
     def outgoing(self) -> bytes:
         """All that is to be sent now."""
+        self.disk.drain()
         while self.disk.work():
             pass
         self.disk.make_links()
@@ -84,6 +86,7 @@ class ReceivingEnd:
         """Bytes that came."""
         self.machine.receive_data(data)
         self._act()
+        self.disk.drain()  # The memory is not ours any more when we return.
 
     @property
     def problems(self) -> Sequence[BatchProblem]:

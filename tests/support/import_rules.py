@@ -80,10 +80,12 @@ class Room:
 FOLDER = (
     "tcpipclient.folder",
     "tcpipclient.folder_errors",
+    "tcpipclient.origin_mark",
     "tcpipclient.partial",
     "tcpipclient.placement",
     "tcpipclient.tree",
     "tcpipclient.tree_folders",
+    "tcpipclient.tree_parts",
 )
 
 # The one place that reads what is sent, and what it says of it.

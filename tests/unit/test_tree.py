@@ -181,14 +181,13 @@ def test_a_file_that_was_renamed_by_an_earlier_run_is_known_again(tree: Download
 
 
 def test_what_a_killed_run_has_left_and_nobody_needs_is_deleted(root: Path, tmp_path: Path) -> None:
-    """A file that was coming in one piece, and the part of one that had got its name; not what else lies there."""
+    """The part of a file that had got its name; not what else lies there."""
     entry, other = listed("f", size=3_000_000), listed("other", size=3_000_000)
     tree = new_tree(root)
     tree.save(entry, bytes(3_000_000))
     tree.begin(other, 0).keep()
     parts = next(root.glob(".tcpipchat-*"))
     (parts / part_name(entry)).hardlink_to(root / "f")
-    (parts / "arriving").write_bytes(b"ab")
     (parts / "precious").write_bytes(b"")
     tree.close()
     tree = new_tree(root)
@@ -263,8 +262,7 @@ def test_a_link_in_the_place_of_a_part_is_not_written_through(tree: DownloadTree
     outside.write_bytes(b"outside")
     parts = root / f".tcpipchat-{SENDER.hex()[:16]}"
     parts.mkdir(parents=True)
-    for name in (part_name(entry), "arriving"):
-        make_link(parts / name, outside)
+    make_link(parts / part_name(entry), outside)
     assert tree.look(entry).part_size == 0
     with pytest.raises(FolderError):
         tree.begin(entry, 1)

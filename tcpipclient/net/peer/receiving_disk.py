@@ -31,7 +31,8 @@ from tcpipclient.core.transfers.folder_endings import FolderEndings
 from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS, Moved, ProblemTold, PumpNews, TopSaved
 from tcpipclient.folder import Saved, Skipped
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError
-from tcpipclient.tree import ArrivingFile, DownloadTree
+from tcpipclient.net.peer.arriving_files import Arrival, ArrivingFiles
+from tcpipclient.tree import DownloadTree
 
 _SLICES_AT_ONCE = 8
 """Of a part that is hashed, before somebody looks at the connection again."""
@@ -54,10 +55,16 @@ class ReceivingDisk:
 
     Args:
         tell: Takes ProblemTold and TopSaved.
+        wake: Called on another thread when `work` has something to do again.
     """
 
     def __init__(
-        self, machine: Receiving, tree: DownloadTree, choices: Choices, tell: Callable[[PumpNews], None]
+        self,
+        machine: Receiving,
+        tree: DownloadTree,
+        choices: Choices,
+        tell: Callable[[PumpNews], None],
+        wake: Callable[[], None],
     ) -> None:
         self._machine = machine
         self._tree = tree
@@ -68,7 +75,7 @@ class ReceivingDisk:
         self._hashing: deque[_Hashing] = deque()
         self._endings = FolderEndings()
         self._made: set[int] = set()
-        self._arriving: ArrivingFile | None = None
+        self._files = ArrivingFiles(tree, wake)
         self._owed: dict[int, int] = {}  # Bytes that are still to come of files that were asked for.
         self._reserved = 0
         self._compared: dict[int, int] = {}  # Bytes of parts that the sender compares with his files.
@@ -106,19 +113,19 @@ class ReceivingDisk:
         match event:
             case FileArrived(entry, data):
                 self._save(entry, data)
-            case FileDataArrived(_, data):
-                self._write(data)
+            case FileDataArrived(entry, data):
+                self._write(entry, data)
             case EntriesListed(entries):
                 self._plan_all(entries)
             case FileBegan(entry, offset):
                 self._begin(entry, offset)
-            case FileVerified(entry):
-                self._finish(entry)
+            case FileVerified():
+                self._files.end()
             case FileDamaged(entry):
-                self._stop(entry)
+                self._files.stop(entry)
                 self._owe(entry, self._entries[entry].size if entry in self._entries else 0)
             case FileFailed(entry, place, why):
-                self._stop(entry)
+                self._files.stop(entry)
                 self._forget(entry, Outcome.FAILED, place, why)
             case OfferCancelled(offer):
                 self._cancel(offer)
@@ -127,8 +134,23 @@ class ReceivingDisk:
             case _:
                 pass
 
+    @property
+    def writes(self) -> int:
+        """How many writes were begun: memory whose bytes are among them is in use until `has_written`."""
+        return self._files.writes
+
+    def has_written(self, writes: int) -> bool:
+        """Whether the first `writes` of them are done; if not, `wake` will be called."""
+        return self._files.has_written(writes)
+
+    def drain(self) -> None:
+        """Wait until all is written that came."""
+        self._files.drain()
+
     def work(self) -> bool:
         """Do a slice of what takes long; False when there is nothing of it."""
+        for arrival in self._files.ended():
+            self._end_file(arrival)
         for _ in range(_SLICES_AT_ONCE):
             if not self._hashing:
                 break
@@ -162,7 +184,7 @@ class ReceivingDisk:
 
     def close(self) -> None:
         """Let go of everything; parts stay."""
-        self._stop_arriving()
+        self._files.close()
         self._tree.close()
 
     # Entries that are listed.
@@ -230,40 +252,40 @@ class ReceivingDisk:
         listed = self._entries.get(entry)
         if listed is None:
             return
-        self._stop_arriving()
         self._compared.pop(entry, None)
         self._done += offset
         self._owe(entry, listed.size - offset)
         self._current = listed
         try:
-            self._arriving = self._tree.begin(listed, offset)
+            self._files.begin(listed, offset)
         except FolderError as error:
             self._fail(listed, error)
 
-    def _write(self, data: memoryview) -> None:
-        arriving = self._arriving
-        if arriving is None:
+    def _write(self, entry: int, data: memoryview) -> None:
+        listed = self._entries.get(entry)
+        if listed is None:
             return
         size = len(data)
         self._done += size
-        self._owed[arriving.listed.number] -= size
+        self._owed[entry] -= size
         self._reserved -= size
         try:
-            arriving.write(data)
+            self._files.write(data)
         except FolderError as error:
-            self._arriving = None
-            self._fail(arriving.listed, error)
+            self._fail(listed, error)
 
-    def _finish(self, entry: int) -> None:
-        arriving, self._arriving = self._arriving, None
-        if arriving is None or entry not in self._entries:
+    def _end_file(self, arrival: Arrival) -> None:
+        """All bytes of a file are where they should be, or could not be written."""
+        listed = arrival.listed
+        if self._entries.get(listed.number) is not listed:
+            arrival.file.keep()
             return
         try:
-            placed = arriving.finish()
+            placed = arrival.finish()
         except FolderError as error:
-            self._fail(arriving.listed, error)
+            self._fail(listed, error)
         else:
-            self._settle_placed(arriving.listed, placed)
+            self._settle_placed(listed, placed)
 
     def _save(self, entry: int, data: memoryview) -> None:
         listed = self._entries.get(entry)
@@ -278,16 +300,6 @@ class ReceivingDisk:
         else:
             self._settle_placed(listed, placed)
 
-    def _stop(self, entry: int) -> None:
-        if self._arriving is not None and self._arriving.listed.number == entry:
-            self._stop_arriving()
-
-    def _stop_arriving(self) -> None:
-        """Leave the part of the file that is coming for another time."""
-        if self._arriving is not None:
-            self._arriving.keep()
-            self._arriving = None
-
     # What has become of entries.
 
     def _settle_placed(self, listed: Listed, placed: Saved | Skipped) -> None:
@@ -301,7 +313,7 @@ class ReceivingDisk:
 
     def _fail(self, listed: Listed, error: FolderError) -> None:
         self._machine.settle(listed.number, Outcome.FAILED, Place.RECEIVER, error.cause)
-        self._stop(listed.number)
+        self._files.stop(listed.number)
         self._forget(listed.number, Outcome.FAILED, Place.RECEIVER, str(error))
 
     def _settle(self, listed: Listed, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
@@ -332,7 +344,7 @@ class ReceivingDisk:
 
     def _cancel(self, offer: int) -> None:
         for entry in [entry for entry, listed in self._entries.items() if listed.offer == offer]:
-            self._stop(entry)
+            self._files.stop(entry)
             del self._entries[entry]
             self._compared.pop(entry, None)
             self._reserved -= self._owed.pop(entry, 0)

@@ -4,10 +4,11 @@ Owns the receiving machine, the disk below it and the connection. Must never agr
 accepted, nor read on while much waits to be sent. Threads: commands from any, all the rest on the pump's own.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from commonlib.transfer.events import OfferCancelled, OfferMade, ReceivingEvent
+from commonlib.transfer.events import OfferCancelled, OfferMade, PeerSilent, ReceivingEvent
 from commonlib.transfer.messages import Offer
 from commonlib.transfer.receiving import Receiving
 from commonlib.transfer.resume import Choices
@@ -21,6 +22,8 @@ from tcpipclient.tree import DownloadTree
 
 _READ_AT_ONCE = 256 << 10
 """Bytes that are taken from TLS before the machine sees them: it gives 16 KiB at a time."""
+_MOST_BUFFERS = 8
+"""While the disk is slower than the connection."""
 _MOST_WAITING = 1 << 20
 """Bytes of ours that wait to be sent; with more of them nothing more is read."""
 _STALL_SECONDS = 60.0
@@ -32,6 +35,16 @@ _STALLED = "the other computer stopped sending"
 _QUIET = (OfferState.OFFERED, OfferState.PAUSED, OfferState.SAVED, OfferState.FAILED, OfferState.DECLINED)
 """States in which nothing has to come."""
 _NOT_AGREED = "it is not what was agreed upon"
+
+
+class _Buffer:
+    """Memory that bytes are received into. `writes`: by which of the disk's writes it is in use, with those before."""
+
+    __slots__ = ("memory", "writes")
+
+    def __init__(self) -> None:
+        self.memory = memoryview(bytearray(_READ_AT_ONCE))
+        self.writes = 0
 
 
 class ReceivingPump(Pump):
@@ -54,11 +67,11 @@ class ReceivingPump(Pump):
         self._machine = Receiving()
         super().__init__("receiving-pump", link, self._machine, tell, clock)
         tree = DownloadTree(folder, link.peer, choices)
-        self._disk = ReceivingDisk(self._machine, tree, choices, tell)
+        self._disk = ReceivingDisk(self._machine, tree, choices, tell, self._pipe.wake)
         self._agreed = list(agreed)
         self._offered: list[int] = []
         self._has_finished = False
-        self._buffer = memoryview(bytearray(_READ_AT_ONCE))
+        self._buffers = deque([_Buffer()])
         self._first = memoryview(link.first)
         self._piece = memoryview(b"")
         self._cancelled: str | None = None
@@ -90,18 +103,27 @@ class ReceivingPump(Pump):
             first, self._first = self._first, self._first[len(self._first) :]
             self._take(first, now)
             return True
-        filled, size = 0, None
+        filled, size, buffer = 0, None, self._buffers[0]
         while filled < _READ_AT_ONCE:
-            size = self._pipe.receive_into(self._buffer[filled:])
+            size = self._pipe.receive_into(buffer.memory[filled:])
             if not size:
                 break
             filled += size
         if filled:
-            self._take(self._buffer[:filled], now)
+            self._take(buffer.memory[:filled], now)
+            buffer.writes = self._disk.writes
+            self._next_buffer()
         if size == 0:
             self._receive_eof()
             self._receive_events()
         return bool(filled) or size == 0
+
+    def _next_buffer(self) -> None:
+        """Put a buffer in front whose bytes were written, or a new one; with all in use the last one goes round."""
+        self._buffers.rotate(-1)
+        if self._disk.has_written(self._buffers[0].writes) or len(self._buffers) == _MOST_BUFFERS:
+            return
+        self._buffers.appendleft(_Buffer())
 
     def _take(self, data: memoryview, now: float) -> None:
         self._machine.receive_data(data)
@@ -125,6 +147,8 @@ class ReceivingPump(Pump):
                 self._answer(offer)
             case OfferCancelled(why=why):
                 self._reason(why)
+            case PeerSilent() if not self._receives:
+                pass  # It is we who do not listen: our disk is slow.
             case _:
                 self._receive_common(event)
 
@@ -190,4 +214,6 @@ class ReceivingPump(Pump):
 
     @property
     def _receives(self) -> bool:
+        if not self._disk.has_written(self._buffers[0].writes):
+            return False
         return len(self._piece) + self._machine.waiting < _MOST_WAITING

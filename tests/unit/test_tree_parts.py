@@ -1,0 +1,192 @@
+"""The hidden place where files lie while they arrive."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commonlib.transfer.manifest import Listed
+from commonlib.transfer.messages import EntryKind
+from commonlib.transfer.resume import Choices, part_name
+from tcpipclient import tree_folders, tree_parts
+from tcpipclient.folder import Saved
+from tcpipclient.folder_errors import FolderError
+from tcpipclient.origin_mark import MARK
+from tcpipclient.tree import DownloadTree
+from tcpipclient.tree_folders import TreeFolder
+from tcpipclient.tree_parts import KEPT_SECONDS
+from tests.support.disks import make_link
+
+SENDER = bytes(range(32))
+PLACE = f".tcpipchat-{SENDER.hex()[:16]}"
+NOW = 1_800_000_000.0
+SIZE = 3 << 20
+
+
+def listed(name: str = "f", size: int = SIZE) -> Listed:
+    """A file of a manifest."""
+    return Listed(1, 0, (name,), EntryKind.FILE, size, 5_000_000_000, 0, name)
+
+
+def tree_at(root: Path, wall: Callable[[], float] = lambda: NOW) -> DownloadTree:
+    """One run of a receiver."""
+    return DownloadTree(root, SENDER, Choices(), wall)
+
+
+def old(path: Path, seconds: float) -> Path:
+    """Let a file be so old."""
+    os.utime(path, (NOW - seconds, NOW - seconds))
+    return path
+
+
+def test_parts_that_nobody_has_gone_on_with_are_deleted(tmp_path: Path) -> None:
+    """Of any sender, after thirty days; a place that is empty then goes as well."""
+    other, ours = tmp_path / ".tcpipchat-0123456789abcdef", tmp_path / PLACE
+    for place in (other, ours):
+        place.mkdir()
+    (ours / ("a" * 32)).write_bytes(b"young")
+    old(ours / ("a" * 32), KEPT_SECONDS - 60)
+    for path in (other / ("b" * 32), ours / ("c" * 32), ours / "arriving-01234567"):
+        path.write_bytes(b"old")
+        old(path, KEPT_SECONDS + 60)
+    tree = tree_at(tmp_path)
+    tree.look(listed())
+    tree.close()
+    assert not other.exists()
+    assert [path.name for path in ours.iterdir()] == ["a" * 32]
+
+
+def test_nothing_else_is_ever_deleted(tmp_path: Path) -> None:
+    """Neither what has another name, nor a folder, nor a link, nor what a link in the place of parts leads to."""
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    ours, elsewhere = tmp_path / "in" / PLACE, tmp_path / "in" / ".tcpipchat-fedcba9876543210"
+    ours.mkdir(parents=True)
+    (tmp_path / "in" / "tcpipchat-0123456789abcdef").mkdir()
+    files = [
+        precious / ("a" * 32),
+        ours / "a" / ("b" * 32),
+        ours / ("A" * 32),
+        ours / ("c" * 33),
+        ours / "notes.txt",
+        tmp_path / "in" / "tcpipchat-0123456789abcdef" / ("d" * 32),
+        tmp_path / "in" / ("e" * 32),
+    ]
+    (ours / "a").mkdir()
+    for path in files:
+        path.write_bytes(b"x")
+        old(path, 10 * KEPT_SECONDS)
+    make_link(elsewhere, precious)
+    make_link(ours / ("f" * 32), precious / ("a" * 32))
+    (ours / ("9" * 32)).mkdir()
+    tree = tree_at(tmp_path / "in")
+    tree.look(listed())
+    tree.close()
+    assert all(path.exists() for path in files)
+    assert elsewhere.is_symlink()
+    assert (ours / ("f" * 32)).is_symlink()
+    assert (ours / ("9" * 32)).is_dir()
+
+
+def test_two_transfers_do_not_write_to_one_part(tmp_path: Path) -> None:
+    """The second one fails with a sentence; when the first is done the name is free again."""
+    first, second = tree_at(tmp_path), tree_at(tmp_path)
+    arriving = first.begin(listed(), 0)
+    arriving.write(bytes(1 << 20))
+    assert second.look(listed()).part_size == 0
+    with pytest.raises(FolderError, match="another transfer"):
+        second.begin(listed(), 0)
+    arriving.write(bytes(SIZE - (1 << 20)))
+    assert isinstance(arriving.finish(), Saved)
+    assert (tmp_path / "f").read_bytes() == bytes(SIZE)
+    third = second.begin(listed(), 0)
+    third.keep()
+    second.close()
+    first.close()
+    last = tree_at(tmp_path)
+    last.begin(listed(), 0).keep()
+    last.close()
+
+
+def test_two_transfers_may_each_have_a_small_file_on_its_way(tmp_path: Path) -> None:
+    """Neither takes away the other's, nor the place that both use."""
+    first, second = tree_at(tmp_path), tree_at(tmp_path)
+    second.save(listed("b", 3), b"bbb")
+    first.save(listed("a", 3), b"aaa")
+    second.close()
+    first.save(listed("c", 3), b"ccc")
+    first.close()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a", "b", "c"]
+
+
+def test_a_part_that_another_program_has_replaced_does_not_get_the_name(tmp_path: Path) -> None:
+    """What would get it is not what was verified."""
+    tree = tree_at(tmp_path)
+    arriving = tree.begin(listed(), 0)
+    arriving.write(bytes(SIZE))
+    part = tmp_path / PLACE / part_name(listed())
+    part.unlink()
+    part.write_bytes(b"evil")
+    with pytest.raises(FolderError):
+        arriving.finish()
+    tree.close()
+    assert not (tmp_path / "f").exists()
+
+
+def test_programs_are_marked_before_they_have_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows the mark is a stream of the part, and goes with it; here it is a file beside the part."""
+    marked: list[str] = []
+    mark = TreeFolder.mark
+
+    def noting(folder: TreeFolder, name: str) -> None:
+        assert not list(tmp_path.glob("*.exe"))
+        monkeypatch.setattr(tree_folders, "_ON_WINDOWS", True)
+        mark(folder, name)
+        monkeypatch.setattr(tree_folders, "_ON_WINDOWS", False)
+        marked.append(name)
+
+    monkeypatch.setattr(TreeFolder, "mark", noting)
+    monkeypatch.setattr(TreeFolder, "located", lambda folder, name: (str(folder.path / name), None))
+    tree = tree_at(tmp_path)
+    tree.save(listed("setup.exe", 3), b"MZ!")
+    tree.save(listed("notes.txt", 3), b"abc")
+    assert len(marked) == 1
+    assert (tmp_path / PLACE / f"{marked[0]}:Zone.Identifier").read_bytes() == MARK
+    tree.close()
+
+
+def test_the_place_is_hidden_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it is made; whoever shows it again wants to see it."""
+    hidden: list[Path] = []
+    monkeypatch.setattr(TreeFolder, "hide", lambda folder: hidden.append(folder.path))
+    for _ in range(2):
+        tree = tree_at(tmp_path, lambda: 0.0)
+        arriving = tree.begin(listed(), 0)
+        arriving.write(b"x")
+        arriving.keep()
+        tree.close()
+    tree = tree_at(tmp_path, lambda: 0.0)
+    tree.save(listed("small", 3), b"abc")
+    tree.close()
+    assert hidden == [tmp_path / PLACE]
+
+
+def test_nothing_is_taken_for_ever(tmp_path: Path) -> None:
+    """A transfer that ends gives back all that it had taken."""
+    tree = tree_at(tmp_path, lambda: 0.0)
+    for name in ("a", "b"):
+        tree.begin(listed(name), 0).keep()
+    tree.close()
+    assert not tree_parts._taken
+    assert not tree_parts._users
+
+
+def test_a_place_that_another_program_took_away_is_made_again(tmp_path: Path) -> None:
+    """It had found it empty, as it was between two files."""
+    tree = tree_at(tmp_path, lambda: 0.0)
+    tree.save(listed("a", 3), b"aaa")
+    (tmp_path / PLACE).rmdir()
+    tree.save(listed("b", 3), b"bbb")
+    tree.close()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a", "b"]

@@ -4,13 +4,15 @@ Owns how they are made, and that all of it ends with the test. It must never wai
 the test's own makes them; events come on the clients'.
 """
 
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tcpipclient import Accept, Client, ClientConfig, PersonJoined, Trust
 from tcpipclient.config import ClientSettings
-from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchOffered, BatchState
+from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchOffered, BatchProgressed, BatchState
+from tcpipclient.exchange import FileExchange
 from tcpipserver import Server, ServerConfig
 from tests.support.clients import Heard
 
@@ -27,9 +29,9 @@ class BatchClient:
     def id(self) -> int:
         return self.client.own_id
 
-    def offered(self, *, after: int = 0) -> BatchOffered:
-        """Wait for the next offer."""
-        return self.heard.wait_for(BatchOffered, after=after)
+    def offered(self, transfer: int = 1, offer: int = 0) -> BatchOffered:
+        """Wait for an offer."""
+        return self.heard.wait_for(BatchOffered, lambda it: (it.transfer, it.offer) == (transfer, offer))
 
     def changed(self, number: int, state: BatchState) -> BatchChanged:
         """Wait until a batch is in a state."""
@@ -38,6 +40,17 @@ class BatchClient:
     def ended(self, number: int) -> BatchEnded:
         """Wait for the end of a batch."""
         return self.heard.wait_for(BatchEnded, lambda it: it.transfer == number)
+
+    def moved(self, number: int, done: int = 1) -> BatchProgressed:
+        """Wait until so many bytes of a batch are done."""
+        return self.heard.wait_for(BatchProgressed, lambda it: it.transfer == number and it.done >= done)
+
+    def break_ways(self) -> None:
+        """The network under all connections to other clients is gone, and both ends notice."""
+        shell = self.client._exchange._maybe_shell
+        assert shell is not None
+        for pump in list(shell._carrier._pumps.values()):
+            pump._pipe._link.socket.shutdown(socket.SHUT_RDWR)
 
     def received(self) -> dict[str, bytes | None]:
         """What is in the folder for downloads, by path: the bytes of files, None for folders."""
@@ -53,7 +66,9 @@ class Meeting:
         self._stack = stack
         self._here: list[BatchClient] = []
 
-    def join(self, name: str, accept: Accept = Accept.ALL, **settings: object) -> BatchClient:
+    def join(
+        self, name: str, accept: Accept = Accept.ALL, exchange: FileExchange | None = None, **settings: object
+    ) -> BatchClient:
         """One more, who takes all that he is offered unless it is said otherwise; all others know of him."""
         downloads = self.folder / f"downloads of {name}"
         given: ClientSettings = {
@@ -65,9 +80,11 @@ class Meeting:
             "listening_port": 0,
             **settings,  # type: ignore[typeddict-item]
         }
-        joined = BatchClient(Client(ClientConfig("127.0.0.1", **given)), downloads)
+        joined = BatchClient(Client(ClientConfig("127.0.0.1", **given), exchange=exchange), downloads)
         self._stack.enter_context(joined.client)
         for other in self._here:
+            if not other.client.is_connected:
+                continue
             other.heard.wait_for(PersonJoined, lambda it: it.person.id == joined.id)
         self._here.append(joined)
         return joined

@@ -54,11 +54,12 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How a batch is to end as soon as its pump has, and by when at the latest."""
+    """How a batch is to end as soon as its pump has, and by when at the latest; `why` is for the other end."""
 
     state: BatchState
     reason: str
     deadline: float
+    why: str = ""
 
 
 class OngoingBatch(ToldBatch):
@@ -143,7 +144,7 @@ class OngoingBatch(ToldBatch):
         if self.state.is_over or self._ending is not None:
             return
         if self.pump:
-            self._ending = _Ending(BatchState.CANCELLED, reason, now + CANCEL_SECONDS)
+            self._ending = _Ending(BatchState.CANCELLED, reason, now + CANCEL_SECONDS, why)
             self._tell_pump(Verb.CANCEL, why)
             self.search.stop()
             return
@@ -270,7 +271,7 @@ class OngoingBatch(ToldBatch):
         """Do what is due."""
         if self._ending is not None:
             if now >= self._ending.deadline:
-                self.say_cancelled("")
+                self.say_cancelled(self._ending.why)
                 self._end_as_known(self._ending.state, self._ending.reason, now)
         elif not self.pump and _has_passed(self._gone_since, GONE_SECONDS, now):
             self._give_up(f"{self.name} has left the hub and has not come back", now)
@@ -335,7 +336,7 @@ class OngoingBatch(ToldBatch):
         if lost.is_settled:
             self._known_end = BatchState.FAILED if lost.tally.failed else BatchState.SAVED
         if self._ending is not None:
-            self.say_cancelled("")
+            self.say_cancelled(self._ending.why)
             self._end_as_known(self._ending.state, self._ending.reason, now)
             return
         self.show(BatchState.CONNECTING, now, detail="" if lost.is_left else lost.why)

@@ -66,6 +66,7 @@ class SendingPump(Pump):
         self._is_limited = False
         self._is_out_of_room = False
         self._is_leaving = self._is_finishing = False
+        self._is_hurried = False  # The rest of a frame waits for no limit: what is to be said comes behind it.
         self._moved_at = self._heard_at = clock.now()
         for offer in offers:
             self.add(offer)
@@ -82,6 +83,7 @@ class SendingPump(Pump):
         self._command(self._begin_to_finish)
 
     def _cancel(self, why: str) -> None:
+        self._is_hurried = True
         for offer in self._offers():
             self._machine.cancel(offer, why)
         self._begin_to_finish()
@@ -91,7 +93,7 @@ class SendingPump(Pump):
         self._machine.finish()
 
     def _leave(self) -> None:
-        self._is_leaving = True
+        self._is_leaving = self._is_hurried = True
 
     # Going round.
 
@@ -116,7 +118,8 @@ class SendingPump(Pump):
                 break
             if not self._granted:
                 self._is_limited = True
-                self._granted = self._limiter.take(min(len(self._piece), _LARGEST_WRITE), now)
+                most = min(len(self._piece), _LARGEST_WRITE)
+                self._granted = most if self._is_hurried else self._limiter.take(most, now)
                 if not self._granted:
                     break
                 self._is_limited = False

@@ -1,7 +1,7 @@
 """The waiting of a command for several people's word, and the exit code that comes of it.
 
 Owns who has not answered yet, what is to be complained of, and which of several ends counts. Must never know what was
-sent: cli_send.py and cli_send_file.py do. Thread: the program's main thread.
+sent: cli_send.py, cli_deliveries.py and cli_batch_deliveries.py do. Thread: the program's main thread.
 """
 
 from abc import ABC, abstractmethod

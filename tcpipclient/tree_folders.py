@@ -46,8 +46,14 @@ class TreeFolder:
 
     @classmethod
     def open_root(cls, path: Path) -> "TreeFolder":
-        """The folder for downloads, made with its parents where it is not there."""
-        path.mkdir(parents=True, exist_ok=True)
+        """The folder for downloads, made with its parents where it is not there.
+
+        Raises NotADirectoryError where it is something else.
+        """
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from error
         if not _BY_DESCRIPTOR:
             return cls(path, None)
         return cls(path, os.open(path, _FOLDER_FLAGS & ~_NO_FOLLOW))

@@ -183,6 +183,19 @@ def test_what_there_is_no_room_for_fails_before_the_first_byte(join: Join, tmp_p
     assert not any(path.is_file() for path in bob.downloads.rglob("*"))
 
 
+def test_a_folder_for_downloads_that_is_none_is_told_at_the_sender(join: Join, tmp_path: Path) -> None:
+    """Code 1 with the cause, but not with the receiver's path."""
+    (tmp_path / "a.txt").write_text("x")
+    ann, bob = join("Ann"), join("Bob")
+    bob.downloads.write_text("in the way")
+    with bob.listening():
+        sent = ann.send("Bob", tmp_path / "a.txt")
+    assert sent.returncode == 1
+    assert "this folder is not there" in sent.stderr
+    assert str(bob.home) not in sent.stderr
+    assert bob.downloads.read_text() == "in the way"
+
+
 def test_who_does_not_answer_makes_it_time_out(join: Join, hub: RunningHub, tmp_path: Path) -> None:
     """Code 3 when the time that was given is up; who is well is served all the same."""
     (tmp_path / "a.txt").write_text("x")

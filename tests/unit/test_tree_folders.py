@@ -194,3 +194,11 @@ def test_a_folder_that_was_swapped_for_a_link_leads_nowhere(root: TreeFolder, tm
         assert (root.path / "moved" / "file").exists()
     assert list((tmp_path / "elsewhere").iterdir()) == []
     sub.close()
+
+
+def test_a_folder_for_downloads_that_is_something_else_is_no_folder(tmp_path: Path) -> None:
+    """Told as such: that something is there already is not what is wrong."""
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        TreeFolder.open_root(tmp_path / "file")
+    assert (tmp_path / "file").is_file()

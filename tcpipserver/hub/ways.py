@@ -36,12 +36,9 @@ class WayBook:
 
     def want(self, owner: int, peer: int, wanted: WayWanted, now: float) -> WayWanted | None:
         """Somebody wants a way; returns what the other end said where that one wants it, too: both are forgotten."""
-        own = _Place(owner, peer, wanted.transfer, wanted.role)
         other = self._wishes.maybe_take(_Place(peer, owner, wanted.transfer, wanted.role.other), now)
-        if other is None:
-            self._wishes.put(own, wanted, (owner,), now)
-        else:
-            self._wishes.maybe_take(own, now)
+        if other is None:  # Else there is none of his own: it would have been found by the other end.
+            self._wishes.put(_Place(owner, peer, wanted.transfer, wanted.role), wanted, (owner,), now)
         return other
 
     def forget(self, owner: int) -> None:

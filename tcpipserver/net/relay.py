@@ -107,13 +107,14 @@ class Relay:
             pass  # He has ended.
 
     def _end_direction(self, role: Role, target: socket.socket) -> None:
+        with self._changed:
+            self._until = min(self._until, self._clock.now() + SILENT_SECONDS)
         try:
             target.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # It has gone.
         with self._changed:
             self._ended.add(role)
-            self._until = min(self._until, self._clock.now() + SILENT_SECONDS)
             self._changed.notify_all()
 
     def _receive(self, source: socket.socket, buffer: memoryview) -> int:

@@ -329,9 +329,27 @@ def test_one_half_alone_is_a_stranger_and_is_let_go() -> None:
         again = replace(pair, to_ann=to_ann, to_bob=to_bob)
         half_of_ann, half_of_bob = again.both_halves()
         assert wait_until(lambda: pair.hub.service.picture().status.relays == 1, SECONDS)
-        assert pair.hub.service.ask(lambda hub: hub.overview().arriving) == 0
+        assert wait_until(lambda: pair.hub.service.ask(lambda hub: hub.overview().arriving) == 0, SECONDS)
         half_of_bob.sendall(b"x")
         assert read(half_of_ann, 1) == b"x"
+
+
+def test_a_half_alone_takes_a_strangers_place_and_two_that_are_joined_take_none() -> None:
+    """Where there is room for two of them at a time."""
+    with pair_on_hub(Limits(arriving=2)) as pair:
+        half_of_ann = pair.half(pair.to_ann)
+        assert wait_until(lambda: pair.hub.service._relays._halves == {pair.to_ann.token: 1}, SECONDS)
+        stranger = pair.hub.connect_modern().greet()
+        with pytest.raises((AssertionError, ConnectionError)):
+            pair.hub.connect_modern().greet()
+        stranger.close()
+        assert wait_until(lambda: pair.hub.service.ask(lambda hub: hub.overview().arriving) == 1, SECONDS)
+        half_of_bob = pair.half(pair.to_bob)
+        half_of_ann.sendall(b"x")
+        half_of_bob.sendall(b"y")
+        assert read(half_of_bob, 1) + read(half_of_ann, 1) == b"xy"
+        strangers = [pair.hub.connect_modern().greet() for _ in range(2)]
+        assert all(stranger.mark for stranger in strangers)
 
 
 def test_a_thousand_halves_of_nothing_cost_the_others_nothing() -> None:
@@ -372,7 +390,7 @@ def test_when_all_relays_are_in_use_a_further_one_is_not_made() -> None:
 def test_a_hub_that_stops_ends_its_relays_and_leaves_nothing_behind() -> None:
     """Those who move bytes, one who waits for his other half, and one who has just connected."""
     before = holdings_now()
-    with pair_on_hub() as pair:
+    with pair_on_hub(Limits(relay_half_seconds=600.0)) as pair:
         half_of_ann, half_of_bob = pair.both_halves()
         half_of_ann.sendall(b"x")
         assert read(half_of_bob, 1) == b"x"

@@ -20,6 +20,18 @@ from tests.support.relay_ways import way
 SECONDS = 20.0
 
 
+def connected_pair(receive_buffer: int | None) -> tuple[socket.socket, socket.socket]:
+    """Both ends of a connection over TCP: the hub's, and the client's, who may have little room for what comes."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as connecting:
+        if receive_buffer is not None:
+            connecting.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        connecting.settimeout(SECONDS)
+        connecting.connect(listening.getsockname())
+        theirs = socket.socket(fileno=connecting.detach())
+        theirs.settimeout(SECONDS)
+        return listening.accept()[0], theirs
+
+
 @dataclass
 class Half:
     """One half: the hub's end of it on a thread of its own, and the client's end.
@@ -32,14 +44,14 @@ class Half:
     relay: Relay
     unread: bytes = b""
     wait: float = SECONDS
+    receive_buffer: int | None = None
     was_joined: bool | None = None
     ours: socket.socket = field(init=False)
     theirs: socket.socket = field(init=False)
     thread: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ours, self.theirs = socket.socketpair()
-        self.theirs.settimeout(SECONDS)
+        self.ours, self.theirs = connected_pair(self.receive_buffer)
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
@@ -115,22 +127,31 @@ def test_the_end_of_one_half_ends_the_other(halves: Halves, which: int) -> None:
     assert made[1].has_ended()
 
 
-def test_what_was_sent_arrives_though_the_sender_has_gone_and_the_receiver_still_talks(halves: Halves) -> None:
+def test_what_was_sent_arrives_though_the_sender_has_gone_and_the_receiver_still_talks(clock: FakeClock) -> None:
     """To close a socket on which something unread waits would destroy what is on its way."""
-    sender, receiver = halves()
-    data = bytes(3 << 20)
-    sender.theirs.settimeout(SECONDS)
-
-    def send_and_go() -> None:
-        with sender.theirs:
-            sender.theirs.sendall(data)
-
-    feeder = threading.Thread(target=send_and_go)
-    feeder.start()
+    relay, size = Relay(way(), clock), 1 << 20
+    sender, receiver = Half(Role.SENDER, relay), Half(Role.RECEIVER, relay, receive_buffer=8192)
+    with sender.theirs as source:
+        source.sendall(bytes(size))
+    while Role.RECEIVER not in relay._ended:
+        receiver.theirs.sendall(b"ping")  # One of them finds that the sender has gone; the others are nobody's.
     receiver.theirs.sendall(b"ping" * 100)
-    assert len(receiver.read_all()) == len(data)
+    assert len(receiver.read_all()) == size
     receiver.theirs.close()
-    feeder.join()
+    assert sender.has_ended()
+    assert receiver.has_ended()
+
+
+def test_when_one_direction_has_ended_the_other_has_a_minute(halves: Halves, clock: FakeClock) -> None:
+    """However much is said in it: who does not understand an end must not keep a relay for ever."""
+    sender, receiver = halves()
+    sender.theirs.shutdown(socket.SHUT_WR)
+    assert receiver.read_all() == b""
+    for _ in range(3):
+        clock.advance(SILENT_SECONDS / 4)
+        receiver.theirs.sendall(b"x")
+        assert sender.theirs.recv(1) == b"x"
+    clock.advance(SILENT_SECONDS / 4)
     assert sender.has_ended()
     assert receiver.has_ended()
 
@@ -182,6 +203,6 @@ def test_a_receiver_who_reads_nothing_makes_the_sender_wait(halves: Halves, cloc
     sender, receiver = halves()
     sender.theirs.settimeout(0.2)
     with pytest.raises(TimeoutError):
-        sender.theirs.sendall(bytes(8 << 20))
+        sender.theirs.sendall(bytes(64 << 20))
     clock.advance(SILENT_SECONDS + 1)
     assert receiver.has_ended()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,10 +104,10 @@ def listening(port: int, name: str, *options: str) -> Iterator[RunningCommand]:
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[RunningCommand]:
-    """A command of the client, with --json; it is ended at the end."""
+def started(*arguments: str, prefix: Sequence[str] = ()) -> Iterator[RunningCommand]:
+    """A command of the client, with --json; it is ended at the end. `prefix` is what runs it on another machine."""
     with subprocess.Popen(
-        [*CLIENT, *arguments, "--json"],
+        [*prefix, *CLIENT, *arguments, "--json"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -65,6 +65,8 @@ def hub_process(
     python: Sequence[str] = AS_COMMAND,
     is_headless: bool = True,
     descriptor: int | None = None,
+    host: str = "127.0.0.1",
+    prefix: Sequence[str] = (),
 ) -> Iterator[HubProcess]:
     """Run a hub until the block ends; `folder` takes its ready file and what it says.
 
@@ -72,10 +74,12 @@ def hub_process(
         arguments: More of them; host, port and ready file are given already.
         python: What the interpreter runs in place of the command.
         descriptor: Its standard error, when that is not to be a file; `said` stays empty then.
+        host: Where it listens.
+        prefix: The beginning of a command that runs it somewhere else, on another machine for instance.
     """
     ready_file, stderr = folder / "ready.json", folder / "stderr.txt"
-    fixed = ["--host", "127.0.0.1", "--port", "0", "--ready-file", str(ready_file)]
-    command = [sys.executable, *python, *(["--headless"] if is_headless else []), *fixed, *arguments]
+    fixed = ["--host", host, "--port", "0", "--ready-file", str(ready_file)]
+    command = [*prefix, sys.executable, *python, *(["--headless"] if is_headless else []), *fixed, *arguments]
     with stderr.open("wb") as said:
         process = subprocess.Popen(
             command,

@@ -21,17 +21,20 @@ class Member:
 
     Attributes:
         home: All that he has is below it.
-        port: Of the hub.
+        host, port: Of the hub.
+        prefix: What runs a command on the machine where he is.
     """
 
     name: str
     home: Path
     port: int
+    host: str = "127.0.0.1"
+    prefix: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[str, ...]:
         """What brings him in."""
-        return ("--server", f"127.0.0.1:{self.port}", "--name", self.name, "--data-dir", str(self.home))
+        return ("--server", f"{self.host}:{self.port}", "--name", self.name, "--data-dir", str(self.home))
 
     @property
     def downloads(self) -> Path:
@@ -41,21 +44,21 @@ class Member:
     @contextmanager
     def listening(self, *options: str) -> Iterator[RunningCommand]:
         """He listens and keeps everything, unless the options say otherwise; he is in when this is entered."""
-        with started("listen", *self.options, "--accept", "all", *options) as listener:
+        with started("listen", *self.options, "--accept", "all", *options, prefix=self.prefix) as listener:
             listener.next_item("ready")
             yield listener
 
     def sending(self, to: str, *arguments: str | Path) -> AbstractContextManager[RunningCommand]:
         """He sends; the arguments are paths and options."""
-        return started("send-file", *self.options, "--to", to, *map(str, arguments))
+        return started("send-file", *self.options, "--to", to, *map(str, arguments), prefix=self.prefix)
 
     def send(self, to: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         """He sends, and it has ended when this returns."""
         return run_client("send-file", *self.options, "--to", to, *map(str, arguments))
 
 
-def member_of(port: int, hub: Fingerprint, home: Path) -> Member:
+def member_of(port: int, hub: Fingerprint, home: Path, host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Member:
     """Somebody who has been at the hub of this key before, called as his folder is."""
     with TrustStore(home) as store:
-        store.pin("127.0.0.1", port, hub)
-    return Member(home.name, home, port)
+        store.pin(host, port, hub)
+    return Member(home.name, home, port, host, prefix)

@@ -6,7 +6,7 @@ Thread: pytest's main thread.
 from pathlib import PurePosixPath
 
 from commonlib.transfer.messages import Outcome, Place
-from tcpipclient.core.batch_events import BatchEnded, BatchProblem, BatchState
+from tcpipclient.core.batch_events import BatchEnded, BatchProblem, BatchProgressed, BatchState
 from tcpipclient.core.transfers.orders import Order, Tell
 from tcpipclient.core.transfers.outgoing import OutgoingBatch
 from tcpipclient.core.transfers.peers import Peer, Peers
@@ -32,6 +32,34 @@ def test_a_state_is_told_once_and_nothing_behind_the_end() -> None:
     assert isinstance(ordered[-1], Tell)
     assert isinstance(ordered[-1].event, BatchEnded)
     assert (one.state, one.since) == (BatchState.CANCELLED, 3.0)
+
+
+def test_a_speed_is_told_until_nothing_moves_any_more() -> None:
+    """Once a second, slower and slower down to nothing, and then no more."""
+    one, ordered = batch()
+    one.progress.restart(0.0)
+    one.progress.move(3000, 0, "a", 1.0)
+    one.tell_progress(1.0)
+    times = []
+    while one.stale_at is not None:
+        times.append(one.stale_at)
+        one.tick_progress(one.stale_at - 0.01)
+        one.tick_progress(one.stale_at)
+    speeds = [
+        order.event.speed for order in ordered if isinstance(order, Tell) and isinstance(order.event, BatchProgressed)
+    ]
+    assert times == [2.0, 3.0, 4.0]
+    assert speeds == [3000, 1500, 1000, 0]
+
+
+def test_nothing_is_stale_behind_the_end() -> None:
+    """The speed of what is over interests nobody."""
+    one, _ = batch()
+    one.progress.restart(0.0)
+    one.progress.move(3000, 0, "a", 1.0)
+    one.tell_progress(1.0)
+    one.end(BatchState.CANCELLED, "Over.", 1.5)
+    assert one.stale_at is None
 
 
 def test_problems_and_paths_are_told_once_and_so_many() -> None:

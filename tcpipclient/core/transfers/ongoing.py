@@ -259,7 +259,7 @@ class OngoingBatch(ToldBatch):
     @property
     def due(self) -> float | None:
         """When `tick` has something to do; None for never."""
-        times = [self.search.due, None if self._ending is None else self._ending.deadline]
+        times = [self.stale_at, self.search.due, None if self._ending is None else self._ending.deadline]
         if self.pump:
             times.append(self._upgrade_due)
         else:
@@ -269,6 +269,7 @@ class OngoingBatch(ToldBatch):
 
     def tick(self, now: float) -> None:
         """Do what is due."""
+        self.tick_progress(now)
         if self._ending is not None:
             if now >= self._ending.deadline:
                 self.say_cancelled(self._ending.why)

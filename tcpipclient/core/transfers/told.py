@@ -24,6 +24,8 @@ from tcpipclient.core.transfers.peers import Peer
 from tcpipclient.core.transfers.progress import Progress
 from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS
 
+STALE_SECONDS = 1.0
+
 
 class ToldBatch(ABC):
     """One batch as the user sees it.
@@ -34,6 +36,7 @@ class ToldBatch(ABC):
         peer: The other end, by the connection to the hub that he was last seen on.
         pump: The number of the pump that runs; 0 for none.
         paused_here: Whether it is we who want no data to flow.
+        stale_at: When the speed that was told last is true no more, unless something moves; None where nothing does.
     """
 
     direction: Direction
@@ -53,6 +56,7 @@ class ToldBatch(ABC):
         self._problems: list[BatchProblem] = []
         self._paths: list[PurePath] = []
         self._told: BatchChanged | None = None
+        self.stale_at: float | None = None
 
     @property
     @abstractmethod
@@ -92,7 +96,13 @@ class ToldBatch(ABC):
             progress.speed(now),
             progress.maybe_seconds_left(size, now),
         )
+        self.stale_at = now + STALE_SECONDS if told.speed > 0 and not self.state.is_over else None
         self._order(Tell(told))
+
+    def tick_progress(self, now: float) -> None:
+        """Tell again how fast it goes, where nothing has moved since: nobody is to read a speed that was."""
+        if self.stale_at is not None and now >= self.stale_at:
+            self.tell_progress(now)
 
     def add_problem(self, problem: BatchProblem) -> None:
         """An entry was not simply saved; the same again, and what is too much, is passed over."""
@@ -106,7 +116,7 @@ class ToldBatch(ABC):
 
     def tell_end(self, state: BatchState, reason: str, now: float) -> None:
         """It is over."""
-        self.state, self.since = state, now
+        self.state, self.since, self.stale_at = state, now, None
         outcome = self._ledger.outcome
         ended = BatchEnded(
             self.number,

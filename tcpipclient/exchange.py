@@ -41,6 +41,7 @@ class FileExchange:
         self._maybe_shell: ExchangeShell | None = None
         self._maybe_book: BatchBook | None = None
         self._closed = False
+        self._may_listen = True
         self._handling: Callable[[], bool] = bool
 
     def close(self, *, wait: bool = True) -> None:
@@ -64,6 +65,16 @@ class FileExchange:
         """Where others may connect to us; 0 where they may not."""
         shell = self._maybe_shell
         return 0 if shell is None else shell.listening_port
+
+    def let_listen(self, *, wanted: bool) -> None:
+        """Whether others may connect to us from the next acceptance on, where `listening_port` of the config is set.
+
+        For a program that asks its user with the first files that he accepts. What listens already goes on.
+        """
+        with self._lock:
+            self._may_listen = wanted
+            if self._maybe_shell is not None:
+                self._maybe_shell.let_listen(wanted=wanted)
 
     # For clients alone
 
@@ -137,6 +148,7 @@ class FileExchange:
                 self._maybe_book = BatchBook(self._is_handling)
                 told = self._maybe_book.receive_event
                 shell = ExchangeShell(self._line.config, self._clock, self.next_number, told)
+                shell.let_listen(wanted=self._may_listen)
                 shell.attach(self._line)
                 self._maybe_shell = shell
             return self._maybe_shell

@@ -77,6 +77,14 @@ def test_without_a_hub_nothing_is_said_and_no_way_is_made() -> None:
     desk.carrier.close()
 
 
+def test_who_does_not_want_to_listen_does_not() -> None:
+    """No ways are made for it."""
+    desk = Desk()
+    desk.carrier.may_listen = False
+    desk.carry_out(orders.Listen())
+    assert desk.carrier.listening_port == 0
+
+
 def test_what_is_to_be_sent_is_looked_through(tmp_path: Path) -> None:
     """What is not there is the end of the batch."""
     desk = Desk()

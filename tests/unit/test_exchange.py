@@ -29,6 +29,7 @@ def test_before_a_connection_there_is_nothing_to_do() -> None:
     assert exchange.send(BOB, [], links=False) is None
     exchange.ask(lambda book, now: book.pause(1, now))
     exchange.limit_speed(5)
+    exchange.let_listen(wanted=False)
     assert exchange.listening_port == 0
     exchange.close()
 

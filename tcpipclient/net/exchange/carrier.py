@@ -61,6 +61,9 @@ class Carrier:
         post: Has something done on the exchange's thread.
         consider: Is given what was offered, for the user or his rule.
         tell: Is given what users are told.
+
+    Attributes:
+        may_listen: Whether the user has nothing against listening; what listens already goes on.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Carrier:
         tell: Callable[[orders.Tell], None],
     ) -> None:
         self.keeping: dict[int, Keeping] = {}
+        self.may_listen = True
         self._book = book
         self._clock = clock
         self._limiter = limiter
@@ -172,7 +176,7 @@ class Carrier:
             self._line.say(WayWanted(transfer=transfer, role=role, port=port, addresses=addresses), to)
 
     def _listen(self) -> None:
-        ways = self._maybe_ways()
+        ways = self._maybe_ways() if self.may_listen else None
         if ways is not None and not ways.port and self._line is not None:
             port = ways.start_listening()
             if port:

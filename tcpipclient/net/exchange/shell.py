@@ -112,6 +112,10 @@ class ExchangeShell:
         """Where others may connect to us; 0 where they may not."""
         return self._carrier.listening_port
 
+    def let_listen(self, *, wanted: bool) -> None:
+        """Whether to listen from the next acceptance on."""
+        self._carrier.may_listen = wanted
+
     @property
     def is_on_own_thread(self) -> bool:
         """Whether the calling thread is the exchange's."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from tcpipclient.gui.model import ModelEvent
 from tcpipclient.gui.settings import Theme
 from tcpipclient.gui.shown import PersonColumn, TransferAction
+from tcpipclient.gui.shown_files import OfferAnswer
 
 
 class Actions(Protocol):
@@ -82,15 +83,34 @@ class Actions(Protocol):
     def link_clicked(self, url: str) -> None:
         """A link in a message."""
 
-    def files_dropped(self, paths: Sequence[str], onto: int | None = None) -> None:
-        """Files were dropped, attached or pasted: paths or whatever else came, exactly as it came.
+    def files_dropped(self, paths: Sequence[str], onto: int | None = None, into: int | None = None) -> None:
+        """Files or folders were dropped, attached or pasted: paths or whatever else came, exactly as it came.
 
         Args:
             onto: Row of the people list that they were dropped on; None is the conversation on show.
+            into: Row of the transfers panel, to be sent with what is sent there, where it takes more.
         """
 
-    def send_answered(self, number: int, *, yes: bool) -> None:
-        """The answer to a SendQuestion."""
+    def send_answered(self, number: int, *, yes: bool, links: bool = False) -> None:
+        """The answer to a SendQuestion; `links` is its switch."""
+
+    def offer_answered(self, key: int, answer: OfferAnswer) -> None:
+        """The answer to an AcceptQuestion."""
+
+    def offer_folder_chosen(self, key: int, folder: str) -> None:
+        """What is offered in an AcceptQuestion is to go to another folder; the question is shown anew."""
+
+    def speed_limit_clicked(self) -> None:
+        """Another limit on the speed of sending is wanted."""
+
+    def speed_limit_typed(self, text: str) -> None:
+        """The answer to a LimitQuestion: MB/s; empty is no limit."""
+
+    def largest_unasked_chosen(self, size: int) -> None:
+        """What is taken unasked from those whose files always are may have so many bytes; 0 is any number."""
+
+    def listening_chosen(self, *, listening: bool) -> None:
+        """Whether this computer may listen for direct connections from the next acceptance on."""
 
     def transfer_action(self, key: int, action: TransferAction, now: float) -> None:
         """A button or menu entry of a file; one that its row does not offer (any more) does nothing."""

@@ -6,12 +6,13 @@ never decide. Threads: `work` runs on one of the connector's and waits for a bus
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonlib.exceptions import ChatError
+from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchProgressed
 from tcpipclient.core.events import (
     ConnectionLost,
     Direction,
@@ -23,10 +24,21 @@ from tcpipclient.core.events import (
     TextNotDelivered,
 )
 from tcpipclient.core.exceptions import NotConnectedError
-from tcpipclient.gui.model import Arrived, FileRefused, FileStarted, ModelEvent, TextRefused, TextSent
+from tcpipclient.gui.model import (
+    Arrived,
+    BatchRefused,
+    BatchStarted,
+    FileRefused,
+    FileStarted,
+    ModelEvent,
+    TextRefused,
+    TextSent,
+)
 
 if TYPE_CHECKING:
     from tcpipclient.api import Client
+
+NOT_ENCRYPTED = "The connection of whom it is for is not encrypted any more, so nothing was sent. Retry, or ask first."
 
 
 class Connection:
@@ -46,6 +58,8 @@ class Connection:
         self._lock = threading.Lock()
         self._last_told = 0
         self._early: list[Arrived] = []
+        self._is_sending_batch = False
+        self._early_of_batches: list[Arrived] = []
         client.on_event(self._receive)
 
     def send_text(self, message: int, text: str, to: tuple[int, ...], numbers: tuple[int, int]) -> None:
@@ -55,6 +69,10 @@ class Connection:
     def send_file(self, file: int, path: Path, to: int) -> None:
         """Have a file handed to the client when its turn comes."""
         self._jobs.put(lambda: self._send_file(file, path, to))
+
+    def send_batch(self, batch: int, paths: Sequence[Path], to: int, *, links: bool) -> None:
+        """Have files and folders handed to the client, together, when their turn comes."""
+        self._jobs.put(lambda: self._send_batch(batch, paths, to, links=links))
 
     def ask_latencies(self, ids: tuple[int, ...]) -> None:
         """Have the hub asked for latencies when that has its turn."""
@@ -91,6 +109,28 @@ class Connection:
         with suppress(NotConnectedError):  # ConnectionLost is on its way.
             self.client.ask_latencies(ids)
 
+    def _send_batch(self, batch: int, paths: Sequence[Path], to: int, *, links: bool) -> None:
+        with self._lock:
+            self._is_sending_batch = True
+        told: BatchStarted | BatchRefused
+        try:
+            sent = self.client.send_files(paths, to, links=links)
+        except ChatError as error:
+            told = BatchRefused(self.number, batch, str(error))
+        else:
+            told = BatchStarted(self.number, batch, sent.number)
+            if not sent.number:
+                # He has come back without encryption in this moment, and the user saw another person.
+                for transfer in sent.transfers:
+                    self.client.cancel_file(transfer.number)
+                told = BatchRefused(self.number, batch, NOT_ENCRYPTED)
+        with self._lock:
+            self._is_sending_batch = False
+            self._tell(told)
+            for early in self._early_of_batches:
+                self._tell(early)
+            self._early_of_batches.clear()
+
     def _tell_number(self, told: TextSent | FileStarted, number: int) -> None:
         with self._lock:
             self._tell(told)
@@ -103,12 +143,18 @@ class Connection:
         """On the client's dispatcher thread: hold back what carries a number that was not told yet."""
         arrived = Arrived(self.number, event)
         with self._lock:
-            if _number_of_ours(event) > self._last_told:
+            if self._is_sending_batch and _is_of_our_batch(event):
+                self._early_of_batches.append(arrived)
+            elif _number_of_ours(event) > self._last_told:
                 self._early.append(arrived)
             else:
                 self._tell(arrived)
         if isinstance(event, ConnectionLost):
             self._jobs.put(None)
+
+
+def _is_of_our_batch(event: Event) -> bool:
+    return isinstance(event, BatchChanged | BatchProgressed | BatchEnded) and event.direction is Direction.OUTGOING
 
 
 def _number_of_ours(event: Event) -> int:

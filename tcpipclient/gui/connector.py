@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from commonlib.exceptions import ChatError
 from tcpipclient.core.exceptions import ConnectError, SettingError
 from tcpipclient.gui.connection import Connection
-from tcpipclient.gui.drop_reading import read_drop
+from tcpipclient.gui.drop_reading import count_drop, read_drop
 from tcpipclient.gui.event_queue import EventQueue
-from tcpipclient.gui.model import ConnectFailed, NotDone, OwnKey, Target
+from tcpipclient.gui.folder_looking import look_at_folder
+from tcpipclient.gui.model import ConnectFailed, Keeping, NotDone, OwnKey, Target
 from tcpipclient.gui.opening import maybe_open_file, maybe_open_folder, maybe_open_link
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.settings_file import maybe_save_settings
@@ -26,15 +27,16 @@ from tcpipclient.net.threads import make_thread
 if TYPE_CHECKING:
     from tcpipclient.api import Client
     from tcpipclient.config import ClientConfig
+    from tcpipclient.exchange import FileExchange
 
 STOP_SECONDS = 7.0
 
 
-def new_client(config: "ClientConfig") -> "Client":
+def new_client(config: "ClientConfig", exchange: "FileExchange") -> "Client":
     """A client that is not connected yet. What it needs is loaded now: the window is drawn before that."""
     from tcpipclient.api import Client
 
-    return Client(config)
+    return Client(config, exchange=exchange)
 
 
 class Connector:
@@ -50,13 +52,17 @@ class Connector:
     """
 
     def __init__(
-        self, downloads: Path, settings_path: Path, make_client: "Callable[[ClientConfig], Client]" = new_client
+        self,
+        downloads: Path,
+        settings_path: Path,
+        make_client: "Callable[[ClientConfig, FileExchange], Client]" = new_client,
     ) -> None:
         self.events = EventQueue()
         self._downloads = downloads
         self._settings_path = settings_path
         self._make_client = make_client
         self._connection: Connection | None = None
+        self._exchange: FileExchange | None = None
         self._wanted_drop = 0
         self._threads: list[threading.Thread] = []
         self._chores: queue.SimpleQueue[Callable[[], str | None] | None] = queue.SimpleQueue()
@@ -73,6 +79,7 @@ class Connector:
         """Begin to connect."""
         from tcpipclient.config import Accept, ClientConfig
         from tcpipclient.core.trusting import Trust
+        from tcpipclient.exchange import FileExchange
 
         downloads = Path(target.downloads) if target.downloads else self._downloads
         try:
@@ -87,20 +94,30 @@ class Connector:
                 trust=target.answers.trust or Trust.KNOWN,
                 allow_unencrypted=target.answers.allow_unencrypted,
                 join_code=target.answers.join_code,
+                speed_limit=target.speed_limit or None,
             )
         except SettingError as error:
             self.events.put_now(ConnectFailed(target.connection, str(error), lasting=True))
             return
-        connection = Connection(target.connection, self._make_client(config), self.events.put)
+        if self._exchange is None:
+            self._exchange = FileExchange()
+        # Batches outlive a connection that was lost: the next one goes on with them.
+        connection = Connection(target.connection, self._make_client(config, self._exchange), self.events.put)
         self._connection = connection
         self._start("connection", lambda: self._run(connection), awaited=False)
 
     def close(self, connection: int) -> None:
-        """End a connection, or an attempt at one."""
-        current = self._connection
+        """End a connection, or an attempt at one, and all batches."""
+        current, exchange = self._connection, self._exchange
         if current is not None and current.number == connection:
-            self._connection = None
-            self._start("closing", current.close)
+            self._connection = self._exchange = None
+
+            def end() -> None:
+                if exchange is not None:
+                    exchange.close()
+                current.close()
+
+            self._start("closing", end)
 
     def send_text(self, message: int, text: str, to: Sequence[int], numbers: tuple[int, int]) -> None:
         """Send a text."""
@@ -136,7 +153,89 @@ class Connector:
         """Trust nothing at an address any more, nor this key anywhere."""
         self._chores.put(lambda: self._maybe_forget(host, port, key))
 
+    def send_batch(self, batch: int, paths: Sequence[PurePath], to: int, *, links: bool) -> None:
+        """Send files and folders together."""
+        if self._connection is not None:
+            self._connection.send_batch(batch, [Path(path) for path in paths], to, links=links)
+
+    def add_to_batch(self, transfer: int, paths: Sequence[PurePath]) -> None:
+        """Send more files and folders with a batch."""
+        connection = self._connection
+
+        def add() -> str | None:
+            if connection is not None:
+                try:
+                    connection.client.add_files(transfer, [Path(path) for path in paths])
+                except ChatError as error:
+                    return str(error)
+            return None
+
+        self._chores.put(add)
+
+    def accept_batch(self, transfer: int, keeping: Keeping) -> None:
+        """Keep what is offered."""
+        if self._connection is not None and self._exchange is not None:
+            self._exchange.let_listen(wanted=keeping.listening)
+            self._connection.client.accept_batch(
+                transfer,
+                conflict=keeping.conflict,
+                links=keeping.links,
+                folder=Path(keeping.folder) if keeping.folder else None,
+            )
+
+    def decline_batch(self, transfer: int) -> None:
+        """Do not keep what is offered."""
+        if self._connection is not None:
+            self._connection.client.decline_batch(transfer)
+
+    def pause_batch(self, transfer: int) -> None:
+        """Let nothing more of a batch pass for now."""
+        if self._connection is not None:
+            self._connection.client.pause_batch(transfer)
+
+    def resume_batch(self, transfer: int) -> None:
+        """Let it pass again."""
+        if self._connection is not None:
+            self._connection.client.resume_batch(transfer)
+
+    def cancel_batch(self, transfer: int) -> None:
+        """Stop a batch."""
+        if self._connection is not None:
+            self._connection.client.cancel_batch(transfer)
+
+    def retry_batch(self, transfer: int) -> None:
+        """Begin a batch of ours that has failed once more."""
+        if self._connection is not None:
+            self._connection.client.retry_batch(transfer)
+
+    def move_batch(self, transfer: int, place: int) -> None:
+        """Give a batch that waits another place."""
+        if self._connection is not None:
+            self._connection.client.move_batch(transfer, place)
+
+    def limit_speed(self, bytes_per_second: int | None) -> None:
+        """Send batches no faster than this."""
+        connection = self._connection
+        if connection is not None:
+            # What carries batches is loaded by this where there was none yet.
+            self._chores.put(lambda: connection.client.limit_speed(bytes_per_second))
+
     # This computer
+
+    def look_at_folder(self, transfer: int, folder: str, names: Sequence[str]) -> None:
+        """See what is in a folder."""
+        looked = Path(folder) if folder else self._downloads
+        self._start("folder", lambda: self.events.put(look_at_folder(transfer, looked, names)))
+
+    def count_drop(self, drop: int, paths: Sequence[PurePath]) -> None:
+        """Count what is in folders that were dropped."""
+
+        def look() -> None:
+            counted = count_drop(drop, paths, lambda: self._wanted_drop == drop)
+            if counted is not None:
+                self.events.put(counted)
+
+        self._start("count", look)
 
     def read_drop(self, drop: int, items: Sequence[str]) -> None:
         """Look at what was dropped."""

@@ -1,4 +1,4 @@
-"""Looks at what was dropped, attached or pasted: which of it are files that can be sent, and why not the rest.
+"""Looks at what was dropped, attached or pasted: what of it can be sent, why not the rest, and how much is in folders.
 
 Owns that decision. Must never open a file, nor follow what is no path of this computer. Threads: one of the
 connector's, since thousands of files, or a network drive, take long.
@@ -6,13 +6,16 @@ connector's, since thousands of files, or a network drive, take long.
 
 import stat
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
-from tcpipclient.gui.model import DroppedFile, DropRead, DropReading, RefusedItem
+from commonlib.exceptions import ChatError
+from tcpipclient.gui.model import DropCounted, DroppedFile, DropRead, DropReading, RefusedItem
 
 REPORT_EVERY = 500
 """Items."""
+NO_FOLDER = "folders go only to people whose connection is encrypted: pack it into an archive"
+TOO_LARGE = "files of 4 GiB and more go only to people whose connection is encrypted: split it, and send the parts"
 
 
 def read_drop(
@@ -50,9 +53,31 @@ def _look_at(item: str) -> DroppedFile | str:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path cannot be used"
         return f"it cannot be read ({reason})"
     if stat.S_ISDIR(status.st_mode):
-        return "folders cannot be sent yet: drop the files in it, or pack it into an archive"
+        if not path.name:
+            return "it is a whole disk: drop the folders on it"
+        return DroppedFile(path, path.name, 0, is_folder=True, only_in_batch=NO_FOLDER)
     if not stat.S_ISREG(status.st_mode):
         return "it is no ordinary file"
-    if status.st_size > LARGEST_FILE:
-        return "files of 4 GiB and more cannot be sent over this connection: split it, and send the parts"
-    return DroppedFile(path, path.name, status.st_size)
+    only_in_batch = TOO_LARGE if status.st_size > LARGEST_FILE else ""
+    return DroppedFile(path, path.name, status.st_size, only_in_batch=only_in_batch)
+
+
+def count_drop(drop: int, paths: Sequence[PurePath], is_wanted: Callable[[], bool]) -> DropCounted | None:
+    """Count what is in the folders of a drop; None where nobody wants to know any more."""
+    from tcpipclient.source_tree import ScanGivenUpError, scan
+
+    try:
+        found = scan([Path(path) for path in paths], links=True, wanted=is_wanted)
+    except ScanGivenUpError:
+        return None
+    except ChatError as error:
+        return DropCounted(drop, problem=str(error))
+    return DropCounted(
+        drop,
+        found.totals.files,
+        found.totals.folders,
+        found.totals.links,
+        found.totals.size,
+        {entry.name: entry.size for entry in found.top},
+        tuple(RefusedItem(problem.path, problem.why) for problem in found.problems),
+    )

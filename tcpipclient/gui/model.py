@@ -5,11 +5,12 @@ hold a widget or a socket. Threads: the calls are made on the Tk thread and retu
 through the connector's queue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
+from commonlib.conflict import Conflict
 from commonlib.identity import Fingerprint
 from tcpipclient.core.events import Event
 from tcpipclient.core.exceptions import ConnectError
@@ -39,6 +40,7 @@ class Target:
         connection: Number of this attempt and of the connection it may become; all its events carry it.
         downloads: Folder for received files; empty is the system's.
         answers: What the user has said about the hub.
+        speed_limit: Bytes per second that are sent of files at most; 0 is no limit.
     """
 
     connection: int
@@ -47,6 +49,7 @@ class Target:
     name: str
     downloads: str
     answers: Answers = Answers()
+    speed_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,75 @@ class FileRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchStarted:
+    """A batch is the client's; its events come after this, with the number `transfer`.
+
+    Attributes:
+        batch: As `Model.send_batch` was given it.
+    """
+
+    connection: int
+    batch: int
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRefused:
+    """A batch was not sent; `reason` is a sentence with a next step."""
+
+    connection: int
+    batch: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How files that are offered are to be kept.
+
+    Attributes:
+        folder: Where; empty is the folder of the connection.
+        listening: Whether this computer may listen for direct connections.
+    """
+
+    conflict: Conflict = Conflict.RENAME
+    links: bool = False
+    folder: str = ""
+    listening: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLooked:
+    """What is in a folder where something is offered to go.
+
+    Attributes:
+        transfer: As `Model.look_at_folder` was given it.
+        folder: The whole path.
+        room: Bytes free there; None where nobody can tell.
+        there: Those of the names that are taken.
+    """
+
+    transfer: int
+    folder: str
+    room: int | None
+    there: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DroppedFile:
-    """A file that can be sent: absolute path, name as the recipient will see it, bytes."""
+    """A file or folder that can be sent.
+
+    Attributes:
+        path: Absolute.
+        name: As the recipient will see it.
+        size: Bytes; 0 of a folder.
+        only_in_batch: Why it cannot go by itself to somebody on the classic wire: the rest of a sentence; else empty.
+    """
 
     path: PurePath
     name: str
     size: int
+    is_folder: bool = False
+    only_in_batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +218,26 @@ class DropRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DropCounted:
+    """What is in the folders of a drop, files beside them included.
+
+    Attributes:
+        sizes: Bytes of the first items, by their names.
+        left_out: What is not sent of what is in the folders, the first hundred.
+        problem: A sentence where it cannot be counted, and so not be sent; else empty.
+    """
+
+    drop: int
+    files: int = 0
+    folders: int = 0
+    links: int = 0
+    size: int = 0
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[RefusedItem, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NotDone:
     """Something on this computer did not work: a file cannot be opened, the settings not be saved. A sentence."""
 
@@ -172,8 +258,12 @@ ModelEvent = (
     | TextRefused
     | FileStarted
     | FileRefused
+    | BatchStarted
+    | BatchRefused
+    | FolderLooked
     | DropReading
     | DropRead
+    | DropCounted
     | OwnKey
     | NotDone
 )
@@ -209,8 +299,44 @@ class Model(Protocol):
     def forget_hub(self, host: str, port: int, key: bytes | None) -> None:
         """Trust nothing at an address any more, nor this key anywhere; NotDone where that cannot be kept."""
 
+    def send_batch(self, batch: int, paths: Sequence[PurePath], to: int, *, links: bool) -> None:
+        """Send files and folders together; answered by BatchStarted or BatchRefused."""
+
+    def add_to_batch(self, transfer: int, paths: Sequence[PurePath]) -> None:
+        """Send more files and folders with a batch; NotDone where that fails."""
+
+    def accept_batch(self, transfer: int, keeping: Keeping) -> None:
+        """Keep what is offered; NotDone where that fails."""
+
+    def decline_batch(self, transfer: int) -> None:
+        """Do not keep what is offered."""
+
+    def pause_batch(self, transfer: int) -> None:
+        """Let nothing more of a batch pass for now."""
+
+    def resume_batch(self, transfer: int) -> None:
+        """Let it pass again."""
+
+    def cancel_batch(self, transfer: int) -> None:
+        """Stop a batch; answered by BatchEnded where it was not over."""
+
+    def retry_batch(self, transfer: int) -> None:
+        """Begin a batch of ours that has failed once more; NotDone where that fails."""
+
+    def move_batch(self, transfer: int, place: int) -> None:
+        """Give a batch that waits another place in the queue, from 1."""
+
+    def limit_speed(self, bytes_per_second: int | None) -> None:
+        """Send batches no faster than this, all together; None is as fast as it goes."""
+
+    def look_at_folder(self, transfer: int, folder: str, names: Sequence[str]) -> None:
+        """See what is in a folder (empty is the usual one) and how much room; answered by FolderLooked."""
+
     def read_drop(self, drop: int, items: Sequence[str]) -> None:
         """Look at what was dropped; answered by DropReading now and then, and by DropRead."""
+
+    def count_drop(self, drop: int, paths: Sequence[PurePath]) -> None:
+        """Count what is in folders that were dropped; answered by DropCounted."""
 
     def forget_drop(self, drop: int) -> None:
         """What was dropped is not wanted any more; no answer need come."""

@@ -63,7 +63,7 @@ class ConnectionPresenter:
         self._model = model
         self._settings = settings
         self._user_name = user_name
-        self._number = 0
+        self.number = 0
         self._host, self._port, self._name = "", DEFAULT_PORT, ""
         self._was_connected = False
         self._tries = 0
@@ -76,13 +76,18 @@ class ConnectionPresenter:
         self._lock_shown: LockShown | None = None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nobody wants a connection: the one that was has ended for good."""
+        return self.phase is Phase.IDLE
+
+    @property
     def is_connected(self) -> bool:
         """Whether the hub has taken us in."""
         return self.phase is Phase.CONNECTED
 
     def is_current(self, connection: int) -> bool:
         """Whether something that happened belongs to the connection that there is, or is being made."""
-        return connection == self._number and self.phase in (Phase.CONNECTING, Phase.CONNECTED)
+        return connection == self.number and self.phase in (Phase.CONNECTING, Phase.CONNECTED)
 
     def started(self) -> None:
         """The window is drawn."""
@@ -113,8 +118,8 @@ class ConnectionPresenter:
 
     def disconnect(self, now: float) -> None:
         """End the connection, or the tries to get one, for good."""
-        if self.phase in (Phase.CONNECTING, Phase.CONNECTED):
-            self._model.close(self._number)
+        if self.phase in (Phase.CONNECTING, Phase.CONNECTED, Phase.PAUSING):
+            self._model.close(self.number)
         if self.phase is Phase.CONNECTING and self._is_awaiting_approval:
             self._view.show_banner(None)
         self._arrival.withdraw()
@@ -209,12 +214,21 @@ class ConnectionPresenter:
         self._view.show_banner(Banner(Severity.WARNING, sentence))
 
     def _try(self, now: float) -> None:
-        self._number += 1
+        self.number += 1
         self.phase = Phase.CONNECTING
         self._is_awaiting_approval = False
-        downloads = self._settings.settings.downloads
-        answers = self._arrival.answers
-        self._model.connect(Target(self._number, self._host, self._port, self._name, downloads, answers))
+        settings = self._settings.settings
+        self._model.connect(
+            Target(
+                self.number,
+                self._host,
+                self._port,
+                self._name,
+                settings.downloads,
+                self._arrival.answers,
+                settings.speed_limit,
+            )
+        )
         self._show(now)
 
     def _pause(self, now: float) -> None:

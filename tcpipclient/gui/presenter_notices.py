@@ -5,6 +5,7 @@ monotonic seconds.
 """
 
 from commonlib.printable import printable
+from commonlib.wording import shown_count
 from tcpipclient.gui.shown import LeaveQuestion, Toast
 from tcpipclient.gui.view import NoticeView
 
@@ -48,13 +49,21 @@ class NoticesPresenter:
         if not self._is_focused:
             self._view.ring_bell()
 
-    def ask_leave(self, outgoing: int, incoming: int, *, closing: bool) -> None:
-        """Files are on their way, and the window is to be closed or to disconnect."""
+    def ask_leave(self, outgoing: int, incoming: int, lost: int, *, closing: bool) -> None:
+        """Files are on their way, and the window is to be closed or to disconnect.
+
+        Args:
+            lost: How many of both begin anew when they are sent again.
+        """
         word = "Close" if closing else "Disconnect"
         parts = [f"{outgoing:,} to others" if outgoing else "", f"{incoming:,} to you" if incoming else ""]
-        sentence = (
-            f"Files are on their way ({' and '.join(filter(None, parts))}). They are lost if you {word.lower()} now."
-        )
+        together = outgoing + incoming
+        if lost == together:
+            follows = f"They are lost if you {word.lower()} now."
+        else:
+            others = f" {shown_count(lost, 'single file')} among them would begin anew." if lost else ""
+            follows = f"What has come of them stays, and goes on from there when they are sent again.{others}"
+        sentence = f"Files are on their way ({' and '.join(filter(None, parts))}). {follows}"
         self._view.ask_leave(LeaveQuestion(f"{word} while files are on their way?", sentence, "Stay", f"{word} anyway"))
 
     def _show_title(self) -> None:

@@ -1,4 +1,4 @@
-"""What of the window is remembered: theme, text size, hosts, place, whose files are always taken.
+"""What of the window is remembered: theme, text size, hosts, place, whose files are always taken, limits of files.
 
 Owns the settings while the window is open; every change is shown and saved. Must never touch the disk: the model does.
 Pure: the Tk thread's.
@@ -43,6 +43,23 @@ class SettingsPresenter:
     def always_chosen(self, person: str, *, wanted: bool) -> None:
         """Files of this person are to be taken without asking, or not any more."""
         self._remember(self.settings.with_always(person, wanted=wanted))
+
+    def speed_limit_chosen(self, bytes_per_second: int) -> None:
+        """Another limit on the speed of sending; 0 is none."""
+        self._change(replace(self.settings, speed_limit=bytes_per_second))
+
+    def largest_unasked_chosen(self, size: int) -> None:
+        """Another limit on what is taken unasked; 0 is none."""
+        self._change(replace(self.settings, largest_unasked=max(0, size)))
+
+    def listening_chosen(self, *, listening: bool) -> None:
+        """Whether this computer may listen for direct connections."""
+        self._change(replace(self.settings, listening=listening))
+
+    def listening_answered(self, *, listening: bool) -> None:
+        """What the user said when he accepted something; it counts where he was never asked before."""
+        if self.settings.listening is None:
+            self.listening_chosen(listening=listening)
 
     def connected(self, host: str, port: int, name: str) -> None:
         """A hub has taken us in: it is offered first from now on."""

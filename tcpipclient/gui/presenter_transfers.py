@@ -1,15 +1,15 @@
-"""The transfers panel: files we send, files for us, and what the user asks for them.
+"""Single files in the transfers panel: those that we send and those for us, to and from who is on the classic wire.
 
-Owns the records of all files and the order in which ours are handed to the client. Must never read a file. Pure: the Tk
-thread's; times are monotonic seconds. Of thousands that wait only the first have a row, and the client is given a few
-at a time: it, and the programs of those who receive them, keep books on each.
+Owns the records of these files and the order in which ours are handed to the client. Must never read a file. Pure: the
+Tk thread's; times are monotonic seconds. Of thousands that wait only the first have a row, and the client is given a
+few at a time: it, and the programs of those who receive them, keep books on each.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator
 
-from commonlib.wording import shown_count
+from commonlib.safename import safe_name
+from commonlib.wording import shown_file, shown_size
 from tcpipclient.core.events import (
     Direction,
     FileNotSaved,
@@ -21,8 +21,9 @@ from tcpipclient.core.events import (
 )
 from tcpipclient.gui.model import DroppedFile, FileRefused, FileStarted, Model
 from tcpipclient.gui.presenter_always import AlwaysTaken
-from tcpipclient.gui.presenter_offers import Offers
+from tcpipclient.gui.presenter_offers import Offers, Waiting
 from tcpipclient.gui.presenter_people import PeoplePresenter
+from tcpipclient.gui.presenter_totals import Counts
 from tcpipclient.gui.presenter_transfer import Transfer
 from tcpipclient.gui.shown import TransferAction, TransferShown
 from tcpipclient.gui.view import TransfersView
@@ -36,9 +37,11 @@ FileEvent = FileOffered | FileProgressed | FileSaved | FileNotSaved | FileSent |
 
 
 class TransfersPresenter:
-    """All files of one window.
+    """All single files of one window.
 
     Args:
+        offers: What waits for an answer, batches too.
+        keys: Of the panel's rows.
         complain: Takes a sentence about what did not work.
     """
 
@@ -48,6 +51,8 @@ class TransfersPresenter:
         model: Model,
         people: PeoplePresenter,
         always: AlwaysTaken,
+        offers: Offers,
+        keys: Iterator[int],
         complain: Callable[[str], None],
     ) -> None:
         self._view = view
@@ -55,8 +60,8 @@ class TransfersPresenter:
         self._people = people
         self._complain = complain
         self._always = always
-        self._offers = Offers(view, always)
-        self._keys = count(1)
+        self._offers = offers
+        self._keys = keys
         self._all: dict[int, Transfer] = {}
         self._of_person: Counter[int] = Counter()
         self._over: dict[int, None] = {}
@@ -65,10 +70,10 @@ class TransfersPresenter:
         self._to_reveal: deque[Transfer] = deque()
         self._at_client: dict[int, Transfer] = {}
         self._incoming: dict[int, Transfer] = {}
+        self._unanswered: set[int] = set()
         self._by_number: dict[int, Transfer] = {}
         self._changed: dict[int, Transfer] = {}
         self._moving: dict[int, Transfer] = {}
-        self._note: str | None = None
 
     @property
     def outgoing_count(self) -> int:
@@ -79,6 +84,13 @@ class TransfersPresenter:
     def incoming_count(self) -> int:
         """Files for us that are not over, those offered too."""
         return len(self._incoming)
+
+    @property
+    def counts(self) -> Counts:
+        """How many are in which state."""
+        offered = len(self._unanswered)
+        running = len(self._at_client) + len(self._incoming) - offered
+        return Counts(running, len(self._waiting), len(self._hidden), offered, len(self._over))
 
     @property
     def room(self) -> int:
@@ -94,11 +106,6 @@ class TransfersPresenter:
         if self._changed:
             self._view.put_transfers([transfer.row() for transfer in self._changed.values()])
             self._changed = {}
-        self._offers.show()
-        note = self._current_note()
-        if note != self._note:
-            self._note = note
-            self._view.show_transfers_note(note)
 
     def ticked(self, now: float) -> None:
         """Time has passed."""
@@ -189,14 +196,8 @@ class TransfersPresenter:
                 self._end(transfer, state, event.reason)
         return None
 
-    def person_left(self, person: int) -> None:
-        """Somebody went; what he had on its way the client tells."""
-        self._always.person_left(person)
-
     def connection_ended(self) -> None:
         """Nothing goes on by itself: whoever has the names after the next connection may be others."""
-        self._always.connection_ended()
-        self._offers.connection_ended()
         reason = "The connection ended. Retry sends it again."
         unseen, self._hidden = self._hidden, deque()
         for transfer in (*self._at_client.values(), *self._waiting.values()):
@@ -212,7 +213,7 @@ class TransfersPresenter:
     # What the user asks for
 
     def act(self, key: int, action: TransferAction) -> None:
-        """A button of a file; one that is not offered (any more) does nothing."""
+        """A button of a file; one that is not offered (any more), or of another row, does nothing."""
         transfer = self._all.get(key)
         if transfer is None or action not in transfer.actions():
             return
@@ -224,7 +225,7 @@ class TransfersPresenter:
                 self._end(transfer, TransferShown.DECLINED, "Its sender is not told.")
             case TransferAction.ALWAYS:
                 self._always.choose(transfer.person, wanted=True)
-                self.accept_always()
+                self._offers.accept_always()
             case TransferAction.CANCEL:
                 self._cancel(transfer)
             case TransferAction.RETRY:
@@ -239,11 +240,6 @@ class TransfersPresenter:
         self._remove(list(self._over))
         self._to_reveal.clear()
 
-    def accept_always(self) -> None:
-        """Take what waits from those whose files are taken without asking."""
-        for offered in self._offers.of_always():
-            self._accept(offered)
-
     # Steps
 
     def _offered(self, event: FileOffered, now: float, wall: float) -> Transfer | None:
@@ -254,7 +250,14 @@ class TransfersPresenter:
         if self._always.is_always(transfer.person):
             self._accept(transfer)
             return None
-        self._offers.add(transfer, self._people.name_of(transfer.person), event.sent_name)
+        sender, renamed = self._people.name_of(transfer.person), safe_name(event.sent_name).explanation
+        self._unanswered.add(transfer.key)
+        text = f'{sender} sends you "{shown_file(transfer.name)}" ({shown_size(transfer.size)}). {renamed}'.rstrip()
+
+        def tell() -> str:
+            return f"{text} {transfer.detail}".rstrip()
+
+        self._offers.add(transfer.key, Waiting(transfer.person, tell, lambda: self._accept(transfer)))
         return transfer
 
     def _incoming_transfer(
@@ -270,6 +273,7 @@ class TransfersPresenter:
 
     def _accept(self, transfer: Transfer) -> None:
         self._offers.remove(transfer.key)
+        self._unanswered.discard(transfer.key)
         transfer.state = TransferShown.RECEIVING
         self._changed[transfer.key] = transfer
         self._model.accept_file(transfer.number)
@@ -339,6 +343,7 @@ class TransfersPresenter:
             books.pop(key, None)
         self._by_number.pop(transfer.number, None)
         self._offers.remove(key)
+        self._unanswered.discard(key)
         transfer.end(state, detail)
         self._over[key] = None
         self._changed[key] = transfer
@@ -363,16 +368,3 @@ class TransfersPresenter:
         if not self._of_person[transfer.person]:
             del self._of_person[transfer.person]
         return transfer
-
-    def _current_note(self) -> str:
-        if not self._all:
-            return "No files yet. Drop some on the File Drop area, or press Attach."
-        running = len(self._at_client) + len(self._incoming) - len(self._offers)
-        parts = (
-            f"{running:,} running" if running else "",
-            f"{len(self._waiting):,} waiting" if self._waiting else "",
-            f"{len(self._hidden):,} more waiting, not shown" if self._hidden else "",
-            f"{shown_count(len(self._offers), 'offer')} to answer" if len(self._offers) else "",
-            f"{len(self._over):,} done" if self._over else "",
-        )
-        return ", ".join(filter(None, parts))

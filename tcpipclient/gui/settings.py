@@ -17,6 +17,8 @@ MOST_ALWAYS = 1000
 MOST_HOSTS = 20
 """Hosts that are remembered, the last one used first."""
 LONGEST_TEXT = 1000
+LARGEST_SIZE = 1 << 60
+"""Bytes, and bytes per second."""
 SMALLEST_TEXT_PERCENT, LARGEST_TEXT_PERCENT = 70, 250
 _TWO_KEYS = re.compile(r"[0-9a-f]{64} [0-9a-f]{64}")
 _GEOMETRY = re.compile(r"\d{1,5}x\d{1,5}(?:[+-]-?\d{1,5}[+-]-?\d{1,5})?")
@@ -44,6 +46,9 @@ class Settings:
         maximised: Whether the window filled the screen.
         always: Whose files are taken without asking: fingerprints of hub and person as hexadecimal digits, a space
             between them; the last one chosen first.
+        speed_limit: Bytes per second that are sent of files at most; 0 is no limit.
+        largest_unasked: Bytes that those whose files are always taken may send unasked at a time; 0 is any number.
+        listening: Whether this computer may listen for direct connections; None while the user has not been asked.
     """
 
     host: str = ""
@@ -56,6 +61,9 @@ class Settings:
     geometry: str = ""
     maximised: bool = False
     always: tuple[str, ...] = ()
+    speed_limit: int = 0
+    largest_unasked: int = 0
+    listening: bool | None = None
 
     def with_host(self, host: str, port: int) -> "Settings":
         """After connecting to this host: it is the first of those used before."""
@@ -71,8 +79,9 @@ class Settings:
 
 
 def encode_settings(settings: Settings) -> str:
-    """The text of settings.json."""
-    return json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n"
+    """The text of settings.json; what was never asked is left out."""
+    known = {name: value for name, value in asdict(settings).items() if value is not None}
+    return json.dumps(known, indent=2, ensure_ascii=False) + "\n"
 
 
 def decode_settings(text: str) -> tuple[Settings, tuple[str, ...]]:
@@ -103,8 +112,12 @@ def _maybe_value(name: str, value: object) -> object | None:
             return number
         case "text_percent", int(number) if SMALLEST_TEXT_PERCENT <= number <= LARGEST_TEXT_PERCENT:
             return number
-        case "maximised", bool(flag):
+        case (("maximised" | "listening"), bool(flag)):
             return flag
+        case (("speed_limit" | "largest_unasked"), int(size)) if (
+            not isinstance(size, bool) and 0 <= size <= LARGEST_SIZE
+        ):
+            return size
         case "hosts", list(hosts):
             return tuple(host for host in hosts if isinstance(host, str) and len(host) <= LONGEST_TEXT)[:MOST_HOSTS]
         case "always", list(people):

@@ -207,8 +207,12 @@ class TransferShown(StrEnum):
 
     OFFERED = "Offered"
     WAITING = "Waiting"
+    CONNECTING = "Connecting"
     SENDING = "Sending"
     RECEIVING = "Receiving"
+    PAUSED = "Paused"
+    FINISHING = "Finishing"
+    """All has come, and the last names are being given."""
     UNCONFIRMED = "Not confirmed"
     SENT = "Sent"
     SAVED = "Saved"
@@ -221,23 +225,32 @@ class TransferAction(StrEnum):
     """What can be asked for a file; the value is the button's label."""
 
     ACCEPT = "Accept"
+    REVIEW = "Accept…"
+    """Show what is offered, and how it would be kept, before anything is accepted."""
     DECLINE = "Decline"
     ALWAYS = "Always from this person"
+    PAUSE = "Pause"
+    RESUME = "Resume"
     CANCEL = "Cancel"
+    UP = "Up"
+    DOWN = "Down"
     RETRY = "Retry"
     OPEN_FILE = "Open file"
     OPEN_FOLDER = "Open folder"
+    ADD = "Add files…"
+    """The window asks which, and tells them by `files_dropped`."""
+    DETAILS = "Details…"
     CLEAR = "Clear"
 
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """A file in the transfers panel.
+    """A file in the transfers panel, or several that go together.
 
     Attributes:
         key: Names the row; never used again.
         arrow: "↑" outgoing, "↓" incoming.
-        name: The exact file name, clamped and printable.
+        name: The exact file name, clamped and printable; of several the first, "and 3 more".
         peer: "to Ann (3)", "from Bob (4)".
         percent: 0 to 100, for the bar.
         amount: "3.2 MB of 10.0 MB", or just the size.
@@ -245,6 +258,9 @@ class TransferRow:
         left: "about 2 min left", or empty.
         detail: A sentence: why it failed, where it is; may be empty.
         actions: What is offered now, in order of use.
+        more: What is offered besides, in a menu.
+        way: "direct", "through the hub"; empty where there is none, or only one.
+        count: "12 of 300 files", or empty.
     """
 
     key: int
@@ -258,14 +274,17 @@ class TransferRow:
     left: str
     detail: str
     actions: tuple[TransferAction, ...]
+    more: tuple[TransferAction, ...] = ()
+    way: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferShown:
-    """The oldest file that waits for an answer, as a strip that does not stand in the way of anything else.
+    """What has waited longest for an answer, as a strip that does not stand in the way of anything else.
 
     Attributes:
-        key: Of its TransferRow; the answer is `transfer_action(key, ACCEPT / DECLINE / ALWAYS)`.
+        key: Of its TransferRow; the answer is `transfer_action(key, …)` with one of the actions.
         text: 'Ann (3) sends you "report.txt" (3.2 MB).' and what to know about it.
         always_note: What Always means on this wire.
         more: "and 3 more wait for an answer", or empty.
@@ -275,11 +294,12 @@ class OfferShown:
     text: str
     always_note: str
     more: str
+    actions: tuple[TransferAction, ...] = (TransferAction.ACCEPT, TransferAction.DECLINE, TransferAction.ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class FileItem:
-    """A line of a send question: an exact name, clamped, and its size in words, or the reason why it is refused."""
+    """A line of a question: an exact name, clamped, and its size in words, or the reason why it is refused."""
 
     name: str
     detail: str
@@ -289,6 +309,8 @@ class FileItem:
 class SendQuestion:
     """Exactly what goes to whom, to be confirmed before anything is sent; answered by `send_answered(number, …)`.
 
+    The same number again is the same question, with what has been found out since.
+
     Attributes:
         heading: "Send 3 files (4.2 MB) to Ann (3)?"
         recipients: Names, one each, clamped; at most 20, then "and 4 more".
@@ -297,6 +319,8 @@ class SendQuestion:
         refused: What is not sent and why: the first 200.
         more_refused: As more_items.
         button: Label of the button that sends; empty where there is nothing to send, then only Close is offered.
+        links: What a switch says that has symbolic links sent, too; empty where there are none.
+        note: A sentence below the recipients: that folders are still being counted; may be empty.
     """
 
     number: int
@@ -307,6 +331,8 @@ class SendQuestion:
     refused: tuple[FileItem, ...]
     more_refused: str
     button: str
+    links: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from tcpipclient.gui.shown import (
     Toast,
     TransferRow,
 )
+from tcpipclient.gui.shown_files import AcceptQuestion, DetailsShown, LimitQuestion
 from tcpipclient.gui.shown_hub import HubQuestion, IdentityShown, LockShown
 
 
@@ -115,6 +116,9 @@ class TransfersView(Protocol):
     def remove_transfers(self, keys: Sequence[int]) -> None:
         """Take rows away."""
 
+    def order_transfers(self, keys: Sequence[int]) -> None:
+        """Let these rows, all of which are there, change places with each other until they stand in this order."""
+
     def show_transfers_note(self, text: str) -> None:
         """Show the line of totals, or what to do while there are none."""
 
@@ -125,7 +129,22 @@ class TransfersView(Protocol):
         """Say that a large drop is being read; empty when it is done."""
 
     def ask_send(self, question: SendQuestion) -> None:
-        """Open the question; returns at once. One is open at a time."""
+        """Open the question, or show it as it is now where it is open; returns at once. One is open at a time."""
+
+    def ask_accept(self, question: AcceptQuestion) -> None:
+        """Open the question, or show it as it is now where it is open; returns at once."""
+
+    def close_accept(self, key: int) -> None:
+        """Take the question of this row away, where it is open: it is answered, or nobody offers it any more."""
+
+    def show_details(self, shown: DetailsShown) -> None:
+        """Show them until they are closed."""
+
+    def ask_limit(self, question: LimitQuestion) -> None:
+        """Open the question, or say what was wrong with the answer; returns at once."""
+
+    def close_limit(self) -> None:
+        """Take the question away."""
 
 
 class NoticeView(Protocol):

@@ -25,6 +25,7 @@ from tcpipclient.gui.settings import Settings, Theme
 from tcpipclient.gui.shown import Banner, LeaveQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
 from tcpipclient.gui.view import View
+from tcpipclient.gui.window_accept import AcceptCards
 from tcpipclient.gui.window_clipboard import copied_files
 from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
 from tcpipclient.gui.window_conversation import ConversationPane
@@ -32,6 +33,7 @@ from tcpipclient.gui.window_drop import DropArea, Drops
 from tcpipclient.gui.window_hub_questions import HubQuestions
 from tcpipclient.gui.window_keys import bind_keys, keys_told, modifier
 from tcpipclient.gui.window_layout import Layout
+from tcpipclient.gui.window_limit import LimitCard
 from tcpipclient.gui.window_menu import WindowMenu
 from tcpipclient.gui.window_notices import Toasts
 from tcpipclient.gui.window_offer import OfferStrip
@@ -106,12 +108,16 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.panes = tb.Panedwindow(self, orient="horizontal")
         self.people = PeopleList(self.panes, look, actions)
         self._main = tb.Frame(self.panes)
-        self.conversation = ConversationPane(self._main, look, actions, self.attach, self._paste_files)
+        self.conversation = ConversationPane(
+            self._main, look, actions, self.attach, self.attach_folder, self._paste_files
+        )
         self._side = tb.Frame(self._main)
         self.drop_area = DropArea(self._side, look, self.attach)
-        self.transfers = TransfersPanel(self._side, look, actions)
+        self.transfers = TransfersPanel(self._side, look, actions, self._add_files)
         self.questions = Questions(self, look, actions)
         self.hub_questions = HubQuestions(self, look, actions, self.questions)
+        self.accepting = AcceptCards(self, look, actions, self.questions)
+        self.limit = LimitCard(self, look, actions, self.questions)
         self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")
@@ -153,10 +159,16 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.set_draft = self.conversation.set_draft
         self.put_transfers = self.transfers.put_transfers
         self.remove_transfers = self.transfers.remove_transfers
+        self.order_transfers = self.transfers.order_transfers
         self.show_transfers_note = self.transfers.show_transfers_note
         self.show_offer = self.offer.show_offer
         self.show_drop_note = self.drop_area.show_drop_note
         self.ask_send = self.questions.ask_send
+        self.ask_accept = self.accepting.ask_accept
+        self.close_accept = self.accepting.close_accept
+        self.show_details = self.questions.show_details
+        self.ask_limit = self.limit.ask_limit
+        self.close_limit = self.limit.close_limit
         self.show_toast = self.toasts.show_toast
 
     def _listen(self) -> None:
@@ -254,11 +266,26 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
 
     def attach(self) -> None:
         """Choose files to send."""
-        if str(self.conversation.attach_button.cget("state")) == "disabled" or self.questions.is_open:
-            return
-        chosen = filedialog.askopenfilenames(parent=self, title="Choose files to send")
+        if self._can_attach():
+            chosen = filedialog.askopenfilenames(parent=self, title="Choose files to send")
+            if chosen:
+                self.actions.files_dropped(list(map(str, chosen)))
+
+    def attach_folder(self) -> None:
+        """Choose a folder to send."""
+        if self._can_attach():
+            chosen = filedialog.askdirectory(parent=self, title="Choose a folder to send", mustexist=True)
+            if chosen:
+                self.actions.files_dropped([str(chosen)])
+
+    def _can_attach(self) -> bool:
+        return str(self.conversation.attach_button.cget("state")) != "disabled" and not self.questions.is_open
+
+    def _add_files(self, key: int) -> None:
+        """Choose files that are to go with what is sent in a row."""
+        chosen = filedialog.askopenfilenames(parent=self, title="Choose files to add")
         if chosen:
-            self.actions.files_dropped(list(map(str, chosen)))
+            self.actions.files_dropped(list(map(str, chosen)), into=key)
 
     def show_keys(self) -> None:
         """Show the list of keys."""
@@ -295,8 +322,13 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
     def dropped(self, data: str, x_root: int, y_root: int) -> None:
         """Files were dropped at this place of the screen; `data` is the list as Tcl writes it."""
         onto = self.people.row_at(x_root, y_root)
-        if not self.questions.is_open:
+        if self.questions.is_open:
+            return
+        row = self.transfers.maybe_taking_more_at(x_root, y_root)
+        if row is None:
             self.actions.files_dropped(self.tk.splitlist(data), onto)
+        else:
+            self.actions.files_dropped(self.tk.splitlist(data), into=row)
 
     def _paste_files(self) -> bool:
         files = copied_files(self)

@@ -16,16 +16,23 @@ from tcpipclient.gui.window_messages import MessagesText
 from tcpipclient.gui.window_theme import SMALL_FONT, TITLE_FONT, Look, Palette
 
 _COMPOSER_LINES = 3
+FILES, FOLDER = "Files…", "A folder…"
 
 
 class ConversationPane(tb.Frame):
     """The conversation on show."""
 
     def __init__(
-        self, master: tk.Misc, look: Look, actions: Actions, attach: Callable[[], None], paste: Callable[[], bool]
+        self,
+        master: tk.Misc,
+        look: Look,
+        actions: Actions,
+        attach: Callable[[], None],
+        attach_folder: Callable[[], None],
+        paste: Callable[[], bool],
     ) -> None:
         super().__init__(master)
-        self._look, self._actions, self._attach, self._paste = look, actions, attach, paste
+        self._look, self._actions, self._paste = look, actions, paste
         self._can_send = False
         self._draft = ""
         self.grid_rowconfigure(2, weight=1)
@@ -35,6 +42,10 @@ class ConversationPane(tb.Frame):
         self.messages.grid(row=2, column=0, sticky="nsew")  # type: ignore[no-untyped-call]
         tb.Separator(self).grid(row=3, column=0, sticky="ew")
         self._build_composer()
+        self.attach_menu = tb.Menu(self, tearoff=False)
+        # The menu is gone before the system's window for choosing opens.
+        self.attach_menu.add_command(label=FILES, command=lambda: self.after_idle(attach))
+        self.attach_menu.add_command(label=FOLDER, command=lambda: self.after_idle(attach_folder))
         look.follow(self._colour)
 
     def _build_title(self) -> None:
@@ -205,6 +216,11 @@ class ConversationPane(tb.Frame):
         if self._can_send:
             numbers = (self.first_number.get(), self.second_number.get())
             self._actions.send_clicked(self._typed(), time.monotonic(), time.time(), numbers)
+
+    def _attach(self) -> None:
+        """Files or a folder: the system has one window for each."""
+        button = self.attach_button
+        self.attach_menu.tk_popup(button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 
     def _move(self, *, forward: bool) -> str:
         """Tab leaves the composer, as it leaves every other field."""

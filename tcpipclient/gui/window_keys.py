@@ -17,6 +17,9 @@ class Places(Protocol):
     def attach(self) -> None:
         """Choose files to send."""
 
+    def attach_folder(self) -> None:
+        """Choose a folder to send."""
+
     def show_keys(self) -> None:
         """Show the list of keys."""
 
@@ -42,6 +45,7 @@ def keys_told(root: tk.Misc) -> list[tuple[str, str]]:
         ("Enter", "Send what is written; in the upper fields: connect"),
         ("Shift+Enter", "New line"),
         (f"{command}+O", "Choose files to send"),
+        (f"{command}+Shift+O", "Choose a folder to send"),
         (f"{command}+V", "Paste text, or files that were copied"),
         (f"{command}+F", "Search people"),
         (f"{command}+M", "Write a message"),
@@ -66,6 +70,8 @@ def bind_keys(root: tk.Misc, places: Places, actions: Actions) -> None:
     for letter, act in (("o", places.attach), ("f", places.search), ("m", places.write)):
         for form in (letter, letter.upper()):
             _bind(root, f"<{command}-Key-{form}>", act)
+    for form in ("o", "O"):
+        _bind(root, f"<{command}-Shift-Key-{form}>", places.attach_folder)
     # The toolkit has Enter press a button instead of Space; people are used to both.
     root.tk.call("bind", "TButton", "<Key-space>", "ttk::button::activate %W")
     _bind(root, "<F1>", places.show_keys)

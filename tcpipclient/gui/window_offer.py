@@ -1,4 +1,4 @@
-"""The strip for a file that somebody offers: who, what, and Accept, Decline, Always.
+"""The strip for what somebody offers: who, what, and Accept, Decline, Always.
 
 Owns these widgets; whatever a name is, the buttons keep their place. Must never answer by itself. Thread: Tk's.
 """
@@ -15,6 +15,7 @@ from tcpipclient.gui.window_theme import SMALL_FONT, Look, Palette
 
 _STYLES = {
     TransferAction.ACCEPT: "success",
+    TransferAction.REVIEW: "success",
     TransferAction.DECLINE: "danger outline",
     TransferAction.ALWAYS: "outline",
 }
@@ -38,9 +39,9 @@ class OfferStrip(tk.Frame):
         self._buttons = tk.Frame(self)
         self._buttons.grid(row=0, column=2, rowspan=2, padx=gap)
         self.buttons: dict[TransferAction, tb.Button] = {}
-        for action, style in _STYLES.items():
+        for column, (action, style) in enumerate(_STYLES.items()):
             button = tb.Button(self._buttons, text=action.value, bootstyle=style, command=partial(self._answer, action))
-            button.pack(side="left", padx=look.pixels(3))
+            button.grid(row=0, column=column, padx=look.pixels(3))
             self.buttons[action] = button
         self._tip = tb.ToolTip(self.buttons[TransferAction.ALWAYS], text="")
         for label in (self._text, self._more):
@@ -53,6 +54,11 @@ class OfferStrip(tk.Frame):
             self.grid_remove()
             return
         self._key = offer.key
+        for action, button in self.buttons.items():
+            if action not in offer.actions:
+                button.grid_remove()
+            else:
+                button.grid()
         self._text.configure(text=offer.text)
         self._more.configure(text=" · ".join(part for part in (offer.more, offer.always_note) if part))
         self._tip.configure(text=offer.always_note)

@@ -12,12 +12,11 @@ import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.shown import LeaveQuestion, SendQuestion
+from tcpipclient.gui.shown_files import DetailsShown
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, TITLE_FONT, Look
 
-_WIDTH, _HEIGHT, _EDGE = 580, 540, 20
-_BESIDE_LIST = 230
-"""Logical pixels of height for heading, recipients and buttons, so that a short list makes a small card."""
+_WIDTH, _HEIGHT, _LEAST, _EDGE = 580, 540, 220, 20
 
 
 class Card(Protocol):
@@ -38,6 +37,7 @@ class Questions:
     def __init__(self, root: tk.Tk, look: Look, actions: Actions) -> None:
         self._root, self._look, self._actions = root, look, actions
         self._card: Card | None = None
+        self._sending: tuple[int, _Card] | None = None
         self._focused_before: tk.Misc | None = None
         root.bind("<FocusIn>", self._keep_focus, add="+")
 
@@ -48,13 +48,32 @@ class Questions:
 
     def ask_send(self, question: SendQuestion) -> None:
         """See TransfersView."""
-        card = self._open(question.heading, lambda yes: self._actions.send_answered(question.number, yes=yes))
+        number = question.number
+        if self._sending is not None and self._sending[0] == number and self._sending[1] is self._card:
+            card = self._sending[1]
+            card.clear(question.heading)
+        else:
+            card = self._open(
+                question.heading, lambda yes: self._actions.send_answered(number, yes=yes, links=card.is_switched)
+            )
+            self._sending = (number, card)
         if len(question.recipients) > 1:
             card.add_words("To " + ", ".join(question.recipients))
+        if question.note:
+            card.add_words(question.note)
         card.add_files(question)
+        if question.links:
+            card.add_switch(question.links)
         if question.button:
             card.add_buttons(question.button, "Cancel")
         else:
+            card.add_buttons("", "Close")
+
+    def show_details(self, shown: DetailsShown) -> None:
+        """See TransfersView."""
+        if self._card is None:
+            card = self._open(shown.title, lambda _: None)
+            card.add_details(shown)
             card.add_buttons("", "Close")
 
     def ask_leave(self, question: LeaveQuestion) -> None:
@@ -125,10 +144,30 @@ class _Card:
         self._labels: list[tk.Label] = []
         self._files: tk.Text | None = None
         self._first: tk.Misc = self._card
+        self._switch = tk.BooleanVar(self._card)
         self._add_label(heading, TITLE_FONT, palette.text)
         self.cover.bind("<Configure>", self._fit)
         self.cover.bind_all("<Escape>", self._escaped)
         self.cover.grab_set()
+
+    @property
+    def is_switched(self) -> bool:
+        """Whether the switch is on, where there is one."""
+        return bool(self._switch.get())
+
+    def clear(self, heading: str) -> None:
+        """Say something else: what was switched stays."""
+        for part in self._card.winfo_children():
+            part.destroy()
+        self._labels.clear()
+        self._files, self._first, self._row = None, self._card, 1
+        self._add_label(heading, TITLE_FONT, self._look.palette.text)
+
+    def add_switch(self, words: str) -> None:
+        """Something that can be wanted, too."""
+        switch = tb.Checkbutton(self._card, text=words, variable=self._switch)
+        switch.grid(row=self._row, column=0, sticky="w", pady=(0, self._look.pixels(4)))
+        self._row += 1
 
     def add_words(self, words: str) -> None:
         """A sentence below the heading."""
@@ -153,17 +192,32 @@ class _Card:
             text.insert("end", f"{question.more_refused}\n", "why")
         text.configure(state="disabled")
 
+    def add_details(self, shown: DetailsShown) -> None:
+        """What is known of something, and what has gone wrong with it."""
+        text = self._add_list()
+        self._put_columns(text, shown.facts)
+        text.tag_configure("why", foreground=self._look.palette.trouble)
+        if shown.heading:
+            text.insert("end", f"{shown.heading}\n", "head")
+        for item in shown.items:
+            text.insert("end", item.name, "", f"   {item.detail}\n", "why")
+        text.delete("end-2c")
+        text.configure(state="disabled")
+
     def add_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """A list in two columns."""
         text = self._add_list()
-        widest = max(self._look.width(key, BOLD_FONT) for key, _ in keys) + self._look.pixels(16)
+        self._put_columns(text, keys)
+        text.delete("end-2c")
+        text.configure(state="disabled")
+
+    def _put_columns(self, text: tb.Text, lines: Sequence[tuple[str, str]]) -> None:
+        widest = max(self._look.width(first, BOLD_FONT) for first, _ in lines) + self._look.pixels(16)
         text.configure(wrap="word", tabs=str(widest))
         text.tag_configure("line", lmargin2=widest)
         text.tag_configure("head", font=BOLD_FONT)
-        for key, does in keys:
-            text.insert("end", key, ("head", "line"), f"\t{does}\n", "line")
-        text.delete("end-2c")
-        text.configure(state="disabled")
+        for first, second in lines:
+            text.insert("end", first, ("head", "line"), f"\t{second}\n", "line")
 
     def add_buttons(self, yes: str, no: str, *, dangerous: bool = False) -> None:
         """The answers; the harmless one has the keyboard where the other is dangerous."""
@@ -234,6 +288,8 @@ class _Card:
 
     def _fit(self, _: object = None) -> None:
         """Let the card be as large as there is room for, and texts break within it."""
+        # What is not placed yet would be told its size in the midst of this.
+        self.cover.update_idletasks()
         edge = self._look.pixels(_EDGE)
         room, height = self.cover.winfo_width() - edge, self.cover.winfo_height() - edge
         width = min(self._look.units(_WIDTH), max(room, 1))
@@ -241,11 +297,13 @@ class _Card:
             label.configure(wraplength=max(1, width - 2 * edge - self._look.pixels(8)))
         if self._files is None:
             self._card.place(relx=0.5, rely=0.45, anchor="center", width=width)
-        else:
-            lines = int(self._files.index("end-1c").partition(".")[0])
-            wanted = self._look.units(_BESIDE_LIST) + lines * (self._look.line() + self._look.pixels(4))
-            tall = min(self._look.units(_HEIGHT), wanted, max(height, 1))
-            self._card.place(relx=0.5, rely=0.5, anchor="center", width=width, height=tall)
+            return
+        self._card.update_idletasks()
+        beside = self._card.winfo_reqheight() - self._files.winfo_reqheight()
+        lines = int(self._files.index("end-1c").partition(".")[0])
+        wanted = beside + (lines + 1) * (self._look.line() + self._look.pixels(4)) + self._look.pixels(12)
+        tall = min(max(self._look.units(_LEAST), wanted), self._look.units(_HEIGHT), max(height, 1))
+        self._card.place(relx=0.5, rely=0.5, anchor="center", width=width, height=tall)
 
     def _escaped(self, _: object) -> str:
         self._answered(False)

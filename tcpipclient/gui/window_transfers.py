@@ -6,37 +6,30 @@ so. Thread: Tk's.
 
 import time
 import tkinter as tk
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 import ttkbootstrap as tb
 
 from tcpipclient.gui.actions import Actions
-from tcpipclient.gui.shown import TransferAction, TransferRow, TransferShown
+from tcpipclient.gui.shown import TransferAction, TransferRow
 from tcpipclient.gui.window_scrollbar import QuietScrollbar
 from tcpipclient.gui.window_theme import BOLD_FONT, SMALL_FONT, Look, Palette
-
-_BAR_STYLES = {
-    TransferShown.SENT: "success",
-    TransferShown.SAVED: "success",
-    TransferShown.FAILED: "danger",
-    TransferShown.CANCELLED: "secondary",
-    TransferShown.DECLINED: "secondary",
-}
-_SHORT = {TransferAction.ALWAYS: "Always"}
-"""Labels that fit in a row; the whole one is in the offers' strip."""
-_STRONG = {TransferAction.ACCEPT: "success", TransferAction.RETRY: "primary"}
+from tcpipclient.gui.window_transfer_row import RowFrame
 
 
 class TransfersPanel(tb.Frame):
-    """All files on their way, and those that are over until they are cleared."""
+    """All files on their way, and those that are over until they are cleared.
 
-    def __init__(self, master: tk.Misc, look: Look, actions: Actions) -> None:
+    Args:
+        add: Asks which files are to be added to what is sent in a row, given its key.
+    """
+
+    def __init__(self, master: tk.Misc, look: Look, actions: Actions, add: Callable[[int], None]) -> None:
         super().__init__(master)
-        self._look, self._actions = look, actions
+        self._look, self._actions, self._add = look, actions, add
         self._order: list[int] = []
         self._rows: dict[int, TransferRow] = {}
-        self._pool: list[_RowFrame] = []
+        self._pool: list[RowFrame] = []
         self._top = 0
         self._redraw: str | None = None
         self._row_height = 1
@@ -55,6 +48,7 @@ class TransfersPanel(tb.Frame):
         self._note = tb.Label(self, font=SMALL_FONT, anchor="w", justify="left", padding=(gap, look.pixels(3)))
         self._note.grid(row=2, column=0, columnspan=2, sticky="ew")
         self._note.bind("<Configure>", lambda event: self._note.configure(wraplength=max(1, event.width - 2 * gap)))
+        self.menu = tb.Menu(self, tearoff=False)
         self._listen()
         look.follow(self._colour)
 
@@ -73,6 +67,22 @@ class TransfersPanel(tb.Frame):
         for key in gone:
             self._rows.pop(key, None)
         self._draw_soon()
+
+    def order_transfers(self, keys: Sequence[int]) -> None:
+        """See TransfersView."""
+        moved, wanted = set(keys), iter(keys)
+        self._order = [next(wanted) if key in moved else key for key in self._order]
+        self._draw_soon()
+
+    def maybe_taking_more_at(self, x_root: int, y_root: int) -> int | None:
+        """Key of the row at this place of the screen, where files can be added to it."""
+        canvas = self.canvas
+        x, y = x_root - canvas.winfo_rootx(), y_root - canvas.winfo_rooty()
+        if not (0 <= x < canvas.winfo_width() and 0 <= y < canvas.winfo_height()):
+            return None
+        position = (self._top + y) // self._row_height
+        row = self._rows[self._order[position]] if position < len(self._order) else None
+        return row.key if row is not None and TransferAction.ADD in row.more else None
 
     def show_transfers_note(self, text: str) -> None:
         """See TransfersView."""
@@ -98,7 +108,10 @@ class TransfersPanel(tb.Frame):
 
     def act(self, key: int, action: TransferAction) -> None:
         """A button of a row."""
-        self._actions.transfer_action(key, action, time.monotonic())
+        if action is TransferAction.ADD:
+            self._add(key)
+        else:
+            self._actions.transfer_action(key, action, time.monotonic())
 
     def _height(self) -> int:
         return max(1, self.canvas.winfo_height())
@@ -131,7 +144,7 @@ class TransfersPanel(tb.Frame):
         first = self._top // self._row_height
         keys = self._order[first : first + height // self._row_height + 2]
         while len(self._pool) < len(keys):
-            self._pool.append(_RowFrame(self, self.canvas, self._look))
+            self._pool.append(RowFrame(self.canvas, self._look, self.act, self.bind_wheel, self.menu))
         width = max(1, self.canvas.winfo_width())
         for position, frame in enumerate(self._pool):
             if position < len(keys):
@@ -157,94 +170,3 @@ class TransfersPanel(tb.Frame):
         for frame in self._pool:
             frame.colour(palette)
         self._draw_soon()
-
-
-class _RowFrame:
-    """The widgets of one row in sight, used for whichever file is there."""
-
-    def __init__(self, panel: TransfersPanel, canvas: tk.Canvas, look: Look) -> None:
-        self._panel, self._canvas, self._look = panel, canvas, look
-        self._row: TransferRow | None = None
-        self._width = 0
-        self._edge = look.pixels(8)
-        self.frame = tb.Frame(canvas, padding=(self._edge, look.pixels(5)))
-        self.frame.columnconfigure(0, weight=1)
-        self._name = tb.Label(self.frame, font=BOLD_FONT, anchor="w")
-        self._peer = tb.Label(self.frame, font=SMALL_FONT, anchor="w")
-        self._bar = tb.Progressbar(self.frame, maximum=100)
-        self._amount = tb.Label(self.frame, font=SMALL_FONT, anchor="w")
-        self._buttons = tb.Frame(self.frame)
-        self._made: dict[TransferAction, tb.Button] = {}
-        for line, widget in enumerate((self._name, self._peer, self._bar, self._amount, self._buttons)):
-            widget.grid(row=line, column=0, sticky="ew", pady=look.pixels(2) if widget is self._bar else 0)
-        labels = (self._name, self._peer, self._amount)
-        self._tips = [tb.ToolTip(label, text="", delay=500) for label in labels]
-        for widget in (self.frame, *labels, self._bar, self._buttons):
-            panel.bind_wheel(widget)
-        self._item = canvas.create_window(0, 0, anchor="nw", window=self.frame)
-        self.colour(look.palette)
-
-    def put(self, row: TransferRow, place: int, width: int, height: int) -> None:
-        """Show this file at this place."""
-        self._canvas.itemconfigure(self._item, width=width, height=height, state="normal")
-        self._canvas.coords(self._item, 0, place)
-        before, self._row = self._row, row
-        if before == row and width == self._width:
-            return
-        self._width = width
-        peer = f"{row.state.value} {row.peer}"
-        amount = row.detail or " · ".join(part for part in (row.amount, row.speed, row.left) if part)
-        room = width - 2 * self._edge
-        for label, words, font in (
-            (self._name, f"{row.arrow} {row.name}", BOLD_FONT),
-            (self._peer, peer, SMALL_FONT),
-            (self._amount, amount, SMALL_FONT),
-        ):
-            label.configure(text=self._look.clip(words, room, font))
-        self._bar.configure(value=row.percent)
-        if before is None or before.state is not row.state:
-            self._bar.configure(bootstyle=_BAR_STYLES.get(row.state, "primary"))
-        for tip in self._tips:
-            tip.configure(text="\n".join((row.name, peer, row.amount, row.detail)).strip())
-        if before is None or before.actions != row.actions:
-            self._put_buttons(row.actions)
-
-    def hide(self) -> None:
-        """Show no file."""
-        if self._row is not None:
-            self._canvas.itemconfigure(self._item, state="hidden")
-            self._row = None
-
-    def colour(self, palette: Palette) -> None:
-        """Take the colours and the text size of the theme."""
-        self._width = 0
-        self._peer.configure(foreground=palette.pale)
-        self._amount.configure(foreground=palette.pale)
-
-    def _put_buttons(self, actions: tuple[TransferAction, ...]) -> None:
-        """Show these buttons and no others; one that stays keeps the keyboard."""
-        focus = str(self.frame.focus_get() or "")
-        for action, button in self._made.items():
-            if action not in actions and button.winfo_manager():
-                button.pack_forget()
-                if str(button) == focus:
-                    self._canvas.focus_set()
-        for action in actions:
-            if action not in self._made:
-                self._made[action] = self._make_button(action)
-            self._made[action].pack(side="left", padx=(0, self._look.pixels(5)))
-
-    def _make_button(self, action: TransferAction) -> tb.Button:
-        button = tb.Button(
-            self._buttons,
-            text=_SHORT.get(action, action.value),
-            bootstyle=f"{_STRONG.get(action, 'secondary')} outline",
-            padding=(self._look.pixels(7), self._look.pixels(1)),
-            command=partial(self._act, action),
-        )
-        self._panel.bind_wheel(button)
-        return button
-
-    def _act(self, action: TransferAction) -> None:
-        if self._row is not None:
-            self._panel.act(self._row.key, action)

@@ -10,10 +10,12 @@ from tests.support.thoroughness import Thoroughness
 def test_every_button_works(room: Room) -> None:
     """Each button, heading and entry of a menu is used once, with somebody selected; none of them fails."""
     room.ann.choose("Bob")
-    room.ann.click("Attach…")
-    room.ann.wait_for("File names:")
-    room.ann.hand.press("Escape")
-    room.ann.wait_until_gone("File names:")
+    for entry, label in (("Files…", "File names:"), ("A folder…", "Selection:")):
+        room.ann.click("Attach…")
+        room.ann.choose_in_menu(entry)
+        room.ann.wait_for(label)
+        room.ann.hand.press("Escape")
+        room.ann.wait_until_gone(label)
     everything = Thoroughness(room.ann, leave=("Disconnect",))
     everything.use_everything()
     assert {"Clear finished", "Select all", "The server", "Send", "Keys…"} <= everything.used

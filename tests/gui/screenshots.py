@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from PIL import Image, ImageChops
+
+from tests.gui.file_pictures import take_pictures
 from tests.support.commands import listening, run_client
 from tests.support.desktop import move_window, picture_of
 from tests.support.hand import Hand
@@ -24,6 +27,8 @@ SERVER_TITLE, CLIENT_TITLE = "tcpipserver", "tcpipchat"
 SERVER_PLACE = (0, 0)
 PLACES = {"Anna": (1150, 0), "Ben": (0, 800)}
 NOWHERE = (2300, 1500)
+MOVING = 0.005
+"""The part of a window that may change from one look to the next while files are on their way."""
 THEMES = {"light": "Light", "dark": "Dark"}
 OTHERS = ("Clara", "David")
 TRUST = "It is the same: trust this hub"
@@ -42,7 +47,31 @@ def main(folder: Path) -> int:
                 save(screen, SERVER_TITLE, SERVER_PLACE, folder / f"server-{name}.png")
                 save(screen, CLIENT_TITLE, PLACES["Anna"], folder / f"client-{name}.png")
         questions(hand, Path(home) / "questions", folder)
+        files(hand, Path(home) / "files", folder)
     return 0
+
+
+def files(hand: Hand, homes: Path, folder: Path) -> None:
+    """The pictures of files between Anna and Ben."""
+
+    def start(stack: ExitStack) -> tuple[Program, Program, int]:
+        hub = ("--host", "127.0.0.1", "--port", "0")
+        server = stack.enter_context(program(hand, homes / "hub", "tcpipserver", *hub))
+        server.wait_for("Listening", "TLabel")
+        port = int(server.field("Port").text)
+        anna, ben = (stack.enter_context(connected(hand, homes, f"127.0.0.1:{port}", name)) for name in ("Anna", "Ben"))
+        return anna, ben, port
+
+    take_pictures(
+        hand,
+        homes,
+        start,
+        lambda window, label: choose_theme(window, "Settings", label),
+        THEMES,
+        lambda who, name: save(hand.screen, CLIENT_TITLE, PLACES[who], folder / f"{name}.png"),
+        lambda who, name: save(hand.screen, CLIENT_TITLE, PLACES[who], folder / f"{name}.png", is_still=False),
+        NOWHERE,
+    )
 
 
 def questions(hand: Hand, homes: Path, folder: Path) -> None:
@@ -126,8 +155,10 @@ def talk(anna: Program, ben: Program, folder: Path, address: str) -> None:
         anna.wait_for(text, "Text")
     anna.hand.drop(paths, anna.wait_for("File Drop", "Label").place, NOWHERE)
     anna.click("Send 2 files")
-    ben.click("Always from this person")
-    anna.until(lambda: len(anna.all_of("Sent", "TLabel")) == len(paths), "the files were not saved")
+    ben.click("Accept…")
+    ben.button("Not now")
+    ben.click("Accept")
+    anna.wait_for("Sent to Ben", "TLabel")
     say(ben, "Both are here, and complete.")
     anna.wait_for("complete", "Text")
     options = ("--server", address, "--name", "Emil", "--to", "server", *own(folder / "Emil"))
@@ -154,13 +185,25 @@ def choose_theme(window: Program, menu: str, label: str) -> None:
     window.wait_until_gone(label, "menu entry")
 
 
-def save(screen: Screen, title: str, place: tuple[int, int], path: Path) -> None:
-    """Save what the window shows that has this title and is nearest to this place, once nothing moves any more."""
-    before, now = None, picture_of(screen, title, place)
-    while now != before:
+def save(screen: Screen, title: str, place: tuple[int, int], path: Path, *, is_still: bool = True) -> None:
+    """Save what the window shows that has this title and is nearest to this place.
+
+    Args:
+        is_still: Wait until nothing moves any more; else until no more does than bars and numbers.
+    """
+    before, now = picture_of(screen, title, place), picture_of(screen, title, place)
+    while difference(before, now) > (0.0 if is_still else MOVING):
         before, now = now, picture_of(screen, title, place)
     now.convert("RGB").save(path, optimize=True)
     sys.stdout.write(f"{path}\n")
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """The part of two pictures, from 0 to 1, in which they differ."""
+    if one.size != other.size:
+        return 1.0
+    pixels = ImageChops.difference(one.convert("L"), other.convert("L")).histogram()
+    return 1.0 - pixels[0] / sum(pixels)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """Questions have the keyboard, can always be answered, and hide nothing."""
 
+from dataclasses import replace
+
 from tcpipclient.gui.shown import FileItem, LeaveQuestion, SendQuestion
+from tcpipclient.gui.shown_files import DetailsShown
 from tests.support.client_windows import ShownWindow
 
 LONG = "W" * 120
@@ -35,10 +38,10 @@ def test_enter_says_yes_and_escape_no(client_window: ShownWindow) -> None:
     window = client_window.window
     window.ask_send(SEND)
     client_window.press(client_window.button("Send 200 files"), "<Return>")
-    assert client_window.told.of("send_answered") == [(4, True)]
+    assert client_window.told.of("send_answered") == [(4, True, False)]
     window.ask_send(SEND)
     client_window.press(client_window.button("Cancel"), "<Escape>")
-    assert client_window.told.of("send_answered")[-1] == (4, False)
+    assert client_window.told.of("send_answered")[-1] == (4, False, False)
     assert not window.questions.is_open
 
 
@@ -47,7 +50,34 @@ def test_with_nothing_to_send_there_is_close_alone(client_window: ShownWindow) -
     window = client_window.window
     window.ask_send(SendQuestion(5, "Nothing can be sent", (), (), "", (FileItem("x", "is a folder"),), "", ""))
     client_window.button("Close").invoke()
-    assert client_window.told.of("send_answered") == [(5, False)]
+    assert client_window.told.of("send_answered") == [(5, False, False)]
+
+
+def test_a_question_is_shown_anew_in_its_place(client_window: ShownWindow) -> None:
+    """What is in folders has been counted meanwhile; what was switched stays."""
+    window = client_window.window
+    window.ask_send(replace(SEND, note="Counting…", links="Send 3 links, too"))
+    client_window.until(lambda: "Counting…" in client_window.texts())
+    client_window.switch("Send 3 links, too").invoke()
+    window.ask_send(replace(SEND, heading="Send 1 folder?", button="Send 1 folder", links="Send 3 links, too"))
+    client_window.button("Send 1 folder").invoke()
+    assert client_window.told.of("send_answered") == [(4, True, True)]
+    assert not window.questions.is_open
+    window.ask_send(SEND)
+    assert window.questions.is_open
+
+
+def test_details_are_listed(client_window: ShownWindow) -> None:
+    """What is known, and what went wrong; they cover no question."""
+    window = client_window.window
+    shown = DetailsShown("Photos", (("State", "Failed"),), "Not simply saved:", (FileItem("a.jpg", "no"),))
+    window.show_details(shown)
+    client_window.until(lambda: "Photos" in client_window.texts())
+    assert client_window.list_text() == "State\tFailed\nNot simply saved:\na.jpg   no"
+    window.show_details(replace(shown, title="Others"))
+    assert "Others" not in client_window.texts()
+    client_window.press(client_window.button("Close"), "<Escape>")
+    assert not window.questions.is_open
 
 
 def test_leaving_is_dangerous_so_staying_has_the_keyboard(client_window: ShownWindow) -> None:

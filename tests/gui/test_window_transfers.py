@@ -1,5 +1,7 @@
 """The files' panel: of any number, only those in sight are widgets; buttons act on their own file."""
 
+from dataclasses import replace
+
 from tcpipclient.gui.shown import TransferAction
 from tests.support.client_windows import ShownWindow, transfer
 
@@ -44,3 +46,31 @@ def test_a_long_name_hides_no_button(client_window: ShownWindow) -> None:
     panel.put_transfers([transfer(1, "W" * 120, TransferAction.CANCEL)])
     client_window.until(lambda: "Cancel" in client_window.texts())
     assert any(text.startswith("↑ WWW") and text.endswith("…") for text in client_window.texts())
+
+
+def test_rows_change_places(client_window: ShownWindow) -> None:
+    """Among each other; the others stay where they are."""
+    panel = client_window.window.transfers
+    panel.put_transfers([transfer(key, f"file {key}", TransferAction.CANCEL) for key in (1, 2, 3)])
+    panel.order_transfers([3, 1])
+    client_window.until(
+        lambda: [text for text in client_window.texts() if text.startswith("↑")] == ["↑ file 3", "↑ file 2", "↑ file 1"]
+    )
+
+
+def test_a_drop_on_a_row_that_takes_more_is_added_to_it(client_window: ShownWindow) -> None:
+    """On any other it goes by itself; so do files that are chosen by its menu."""
+    window = client_window.window
+    panel = window.transfers
+    adding = replace(transfer(1, "one", TransferAction.CANCEL), more=(TransferAction.ADD,))
+    panel.put_transfers([adding, transfer(2, "two", TransferAction.CANCEL)])
+    client_window.until(lambda: "↑ two" in client_window.texts())
+    for name, into in (("↑ one", 1), ("↑ two", None)):
+        label = next(widget for widget in client_window.labels() if widget.cget("text") == name)
+        window.dropped("/a", label.winfo_rootx() + 2, label.winfo_rooty() + 2)
+        assert client_window.told.calls[-1] == (
+            ("files_dropped", (("/a",),), {"into": 1}) if into else ("files_dropped", (("/a",), None), {})
+        )
+    canvas = panel.canvas
+    below = canvas.winfo_rooty() + canvas.winfo_height() - 2
+    assert panel.maybe_taking_more_at(canvas.winfo_rootx() + 2, below) is None

@@ -10,15 +10,19 @@ from pathlib import PurePath
 from typing import Any
 
 from commonlib.identity import Fingerprint
-from tcpipclient.core.events import ConnectionLost, Event, FileOffered, Loss, Person, Registered, TextArrived
+from commonlib.transfer.messages import EntryKind, Totals
+from tcpipclient.core.batch_events import BatchChanged, BatchOffered, BatchState, OfferedEntry
+from tcpipclient.core.events import ConnectionLost, Direction, Event, FileOffered, Loss, Person, Registered, TextArrived
 from tcpipclient.core.exceptions import ConnectError
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.model import (
     Arrived,
+    BatchStarted,
     ConnectFailed,
     DroppedFile,
     DropRead,
     FileStarted,
+    Keeping,
     Model,
     ModelEvent,
     RefusedItem,
@@ -35,6 +39,8 @@ from tests.support.recording_client_view import RecordingView
 WALL = 1_795_404_767.25
 ANN = Person(2, "Ann", "desk", "10.0.0.2")
 BOB = Person(3, "Bob", "lap", "10.0.0.3")
+KEYED_ANN = Person(2, "Ann", "desk", "10.0.0.2", key=bytes([3]) * 32)
+KEYED_BOB = Person(3, "Bob", "lap", "10.0.0.3", key=bytes([4]) * 32)
 EVE = Person(4, "Eve", "tower", "10.0.0.4")
 HUB_KEY, OTHER_HUB_KEY, ANNS_KEY, BOBS_KEY = (Fingerprint(bytes([number]) * 32) for number in (1, 2, 3, 4))
 
@@ -76,8 +82,44 @@ class FakeModel:
     def forget_hub(self, host: str, port: int, key: bytes | None) -> None:
         self.calls.append(("forget_hub", (host, port, key)))
 
+    def send_batch(self, batch: int, paths: Sequence[PurePath], to: int, *, links: bool) -> None:
+        self.calls.append(("send_batch", (batch, tuple(paths), to, links)))
+
+    def add_to_batch(self, transfer: int, paths: Sequence[PurePath]) -> None:
+        self.calls.append(("add_to_batch", (transfer, tuple(paths))))
+
+    def accept_batch(self, transfer: int, keeping: Keeping) -> None:
+        self.calls.append(("accept_batch", (transfer, keeping)))
+
+    def decline_batch(self, transfer: int) -> None:
+        self.calls.append(("decline_batch", (transfer,)))
+
+    def pause_batch(self, transfer: int) -> None:
+        self.calls.append(("pause_batch", (transfer,)))
+
+    def resume_batch(self, transfer: int) -> None:
+        self.calls.append(("resume_batch", (transfer,)))
+
+    def cancel_batch(self, transfer: int) -> None:
+        self.calls.append(("cancel_batch", (transfer,)))
+
+    def retry_batch(self, transfer: int) -> None:
+        self.calls.append(("retry_batch", (transfer,)))
+
+    def move_batch(self, transfer: int, place: int) -> None:
+        self.calls.append(("move_batch", (transfer, place)))
+
+    def limit_speed(self, bytes_per_second: int | None) -> None:
+        self.calls.append(("limit_speed", (bytes_per_second,)))
+
+    def look_at_folder(self, transfer: int, folder: str, names: Sequence[str]) -> None:
+        self.calls.append(("look_at_folder", (transfer, folder, tuple(names))))
+
     def read_drop(self, drop: int, items: Sequence[str]) -> None:
         self.calls.append(("read_drop", (drop, tuple(items))))
+
+    def count_drop(self, drop: int, paths: Sequence[PurePath]) -> None:
+        self.calls.append(("count_drop", (drop, tuple(paths))))
 
     def forget_drop(self, drop: int) -> None:
         self.calls.append(("forget_drop", (drop,)))
@@ -183,6 +225,10 @@ class ClientWindow:
     def drop(self, *files: DroppedFile, refused: Sequence[RefusedItem] = ()) -> int:
         """Drop files on the conversation and have them read; returns the number of the question."""
         self.actions.files_dropped([str(file.path) for file in files] + [item.item for item in refused])
+        return self.answer_drop(*files, refused=refused)
+
+    def answer_drop(self, *files: DroppedFile, refused: Sequence[RefusedItem] = ()) -> int:
+        """What was dropped has been looked at; returns the number of the question."""
         number: int = self.model.of("read_drop")[-1][0]
         self.receive(DropRead(number, files, tuple(refused)))
         return number
@@ -192,6 +238,33 @@ class ClientWindow:
         before = len(self.model.of("send_file"))
         self.actions.send_answered(self.drop(*files), yes=True)
         return [key for key, _, _ in self.model.of("send_file")[before:]]
+
+    def offer_files(
+        self, person: Person, transfer: int, *names: str, offer: int = 0, room: int | None = 10**9, there: str = ""
+    ) -> None:
+        """Somebody sends files of 1000 bytes together; the one named `there` is in our folder already."""
+        top = tuple(OfferedEntry(EntryKind.FILE, name, name, 1000, name == there) for name in names)
+        totals = Totals(files=len(names), size=1000 * len(names))
+        assert person.key is not None
+        self.arrive(BatchOffered(transfer, offer, person.id, person.name, person.key, totals, top, 0, room))
+
+    def send_batch(self, *files: DroppedFile, transfer: int = 0, links: bool = False) -> int:
+        """Drop files for who takes batches and say yes; returns the key of the row, taken by the client as `transfer`.
+
+        Args:
+            transfer: 0 where the client has not taken it yet.
+        """
+        self.actions.send_answered(self.drop(*files), yes=True, links=links)
+        key: int = self.model.of("send_batch")[-1][0]
+        if transfer:
+            self.receive(BatchStarted(self.number, key, transfer))
+        return key
+
+    def change_batch(
+        self, transfer: int, state: BatchState, direction: Direction = Direction.OUTGOING, **more: Any
+    ) -> None:
+        """A batch is in another state."""
+        self.arrive(BatchChanged(transfer, direction, 2, state, **more))
 
     def start_file(self, key: int, transfer: int) -> None:
         """The client has taken a file."""

@@ -24,6 +24,7 @@ from tcpipclient.gui.shown import (
 )
 from tcpipclient.gui.shown_hub import Lock
 from tcpipclient.gui.window import ClientWindow
+from tcpipclient.gui.window_scrolled import ScrolledFrame
 from tests.support.leaks import wait_until
 from tests.support.virtual_screen import Screen
 
@@ -79,7 +80,28 @@ class ShownWindow:
 
     def texts(self) -> list[str]:
         """What stands on all labels and buttons in sight."""
-        return [str(widget.cget("text")) for widget in _below(self.window) if _is_labelled(widget)]
+        return [str(widget.cget("text")) for widget in self.labels()]
+
+    def labels(self) -> list[Any]:
+        """All labels and buttons in sight."""
+        return [widget for widget in _below(self.window) if _is_labelled(widget)]
+
+    def switch(self, label: str) -> Any:
+        """The switch with this label."""
+        switches = (widget for widget in _below(self.window) if widget.winfo_class() == "TCheckbutton")
+        (found,) = [switch for switch in switches if switch.cget("text") == label]
+        return found
+
+    def list_text(self) -> str:
+        """What the list on the card says that is open."""
+        card: Any = self.window.grab_current()  # type: ignore[no-untyped-call]
+        (text,) = [widget for widget in _below(card) if widget.winfo_class() == "Text"]
+        return str(text.get("1.0", "end-1c"))
+
+    def accept_card(self) -> "ShownAcceptCard":
+        """The card on which files are accepted."""
+        self.window.update()
+        return ShownAcceptCard(self.window)
 
     def button(self, label: str) -> Any:
         """The button with this label, as soon as it is in sight."""
@@ -95,6 +117,32 @@ class ShownWindow:
 
         self.until(look)
         return found[-1]
+
+
+class ShownAcceptCard:
+    """The card on which files are accepted, as it can be seen.
+
+    Attributes:
+        files: The list of names.
+        choices: What may happen to what is there.
+    """
+
+    def __init__(self, window: tk.Misc) -> None:
+        (self._body,) = [widget for widget in _below(window) if isinstance(widget, ScrolledFrame)]
+        inside = list(_below(self._body))
+        (self.files,) = [widget for widget in inside if widget.winfo_class() == "Text"]
+        (self.choices,) = [widget for widget in inside if widget.winfo_class() == "TCombobox"]
+        self._switches = [widget for widget in inside if widget.winfo_class() == "TCheckbutton"]
+
+    def switch(self, label: str) -> Any:
+        """The switch with this label."""
+        (found,) = [switch for switch in self._switches if switch.cget("text") == label]
+        return found
+
+    def shows(self, widget: tk.Misc) -> bool:
+        """Whether all of a widget is in sight."""
+        top, bottom = self._body.winfo_rooty(), self._body.winfo_rooty() + self._body.winfo_height()
+        return top <= widget.winfo_rooty() and widget.winfo_rooty() + widget.winfo_height() <= bottom
 
 
 def _below(widget: tk.Misc) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from tcpipclient import Client, ClientConfig, Event, Trust
 from tcpipclient.config import ClientSettings
+from tcpipclient.exchange import FileExchange
 from tests.support.memory_network import CAPACITY, SECONDS, MemoryNetwork
 
 T = TypeVar("T")
@@ -25,9 +26,9 @@ class MemoryClient(Client):
         capacity: What each direction of a connection holds, in bytes.
     """
 
-    def __init__(self, config: ClientConfig, capacity: int = CAPACITY) -> None:
+    def __init__(self, config: ClientConfig, capacity: int = CAPACITY, exchange: FileExchange | None = None) -> None:
         self.network = MemoryNetwork(capacity)
-        super().__init__(config, connect_with=self.network.connect)
+        super().__init__(config, connect_with=self.network.connect, exchange=exchange)
 
 
 class Heard:

@@ -23,6 +23,7 @@ from tcpipclient.gui.shown import (
     Toast,
     TransferRow,
 )
+from tcpipclient.gui.shown_files import AcceptQuestion, DetailsShown, LimitQuestion
 from tcpipclient.gui.shown_hub import HubQuestion, IdentityShown, Lock, LockShown
 
 
@@ -60,6 +61,9 @@ class RecordingView:
         self.offer: OfferShown | None = None
         self.drop_note = ""
         self.questions: list[SendQuestion] = []
+        self.accept_question: AcceptQuestion | None = None
+        self.details: DetailsShown | None = None
+        self.limit_question: LimitQuestion | None = None
         self.title = ""
         self.toasts: list[Toast] = []
         self.bells = 0
@@ -167,6 +171,12 @@ class RecordingView:
         for key in keys:
             self.transfers.pop(key, None)
 
+    def order_transfers(self, keys: Sequence[int]) -> None:
+        assert set(keys) <= set(self.transfers)
+        wanted = iter(keys)
+        order = [next(wanted) if key in keys else key for key in self.transfers]
+        self.transfers = {key: self.transfers[key] for key in order}
+
     def show_transfers_note(self, text: str) -> None:
         self.transfers_note = text
 
@@ -178,6 +188,23 @@ class RecordingView:
 
     def ask_send(self, question: SendQuestion) -> None:
         self.questions.append(question)
+
+    def ask_accept(self, question: AcceptQuestion) -> None:
+        self.accept_question = question
+
+    def close_accept(self, key: int) -> None:
+        assert self.accept_question is not None
+        assert self.accept_question.key == key
+        self.accept_question = None
+
+    def show_details(self, shown: DetailsShown) -> None:
+        self.details = shown
+
+    def ask_limit(self, question: LimitQuestion) -> None:
+        self.limit_question = question
+
+    def close_limit(self) -> None:
+        self.limit_question = None
 
     def show_title(self, title: str) -> None:
         self.title = title

@@ -3,7 +3,7 @@
 Thread: pytest's main thread; the connection's work is run on it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from tcpipclient import Client, Event, NotConnectedError, UnknownPersonError
+from tcpipclient.core.batch_events import BatchChanged, BatchState
 from tcpipclient.core.events import (
     ConnectionLost,
     Direction,
@@ -22,8 +23,17 @@ from tcpipclient.core.events import (
     TextDelivered,
     TextNotDelivered,
 )
-from tcpipclient.gui.connection import Connection
-from tcpipclient.gui.model import Arrived, FileRefused, FileStarted, ModelEvent, TextRefused, TextSent
+from tcpipclient.gui.connection import NOT_ENCRYPTED, Connection
+from tcpipclient.gui.model import (
+    Arrived,
+    BatchRefused,
+    BatchStarted,
+    FileRefused,
+    FileStarted,
+    ModelEvent,
+    TextRefused,
+    TextSent,
+)
 from tests.support.client_window import ANN
 
 
@@ -34,6 +44,7 @@ class QuickClient:
         self.tell: Callable[[Event], object] = print
         self.answers: list[Event] = []
         self.error: Exception | None = None
+        self.is_classic = False
         self.calls: list[tuple[Any, ...]] = []
         self._number = 0
 
@@ -45,6 +56,13 @@ class QuickClient:
 
     def send_file(self, path: Path, to: int) -> SimpleNamespace:
         return self._send("send_file", path, to)
+
+    def send_files(self, paths: Sequence[Path], to: int, *, links: bool) -> SimpleNamespace:
+        sent = self._send("send_files", paths, to, links)
+        return SimpleNamespace(number=0, transfers=(sent,)) if self.is_classic else sent
+
+    def cancel_file(self, number: int) -> None:
+        self.calls.append(("cancel_file", number))
 
     def ask_latencies(self, ids: tuple[int, ...]) -> None:
         self.calls.append(("ask_latencies", ids))
@@ -148,3 +166,29 @@ def test_latencies_are_asked_for_until_the_connection_ends(wired: Wired) -> None
     wired.work()
     assert ("ask_latencies", (2, 3)) in wired.client.calls
     assert wired.told == []
+
+
+def test_what_happens_early_to_a_batch_is_told_behind_its_number(wired: Wired) -> None:
+    """Whatever its number is: those of batches go on over connections. What is for us is not held back."""
+    ours, for_us = (BatchChanged(1, way, 2, BatchState.OFFERED) for way in (Direction.OUTGOING, Direction.INCOMING))
+    wired.client.tell(ours)
+    wired.client.answers = [ours, for_us]
+    wired.connection.send_batch(40, [Path("a"), Path("b")], 2, links=True)
+    wired.work()
+    started = BatchStarted(5, 40, 1)
+    assert wired.told == [Arrived(5, ours), Arrived(5, for_us), started, Arrived(5, ours)]
+    assert wired.client.calls[1] == ("send_files", [Path("a"), Path("b")], 2, True)
+
+
+def test_a_batch_that_is_not_taken_says_why(wired: Wired) -> None:
+    """And one that would go in the clear is not sent: the user was not told that."""
+    wired.client.error = UnknownPersonError(2)
+    wired.connection.send_batch(40, [Path("a")], 2, links=False)
+    wired.work()
+    assert wired.told == [BatchRefused(5, 40, str(UnknownPersonError(2)))]
+    again = Wired()
+    again.client.is_classic = True
+    again.connection.send_batch(41, [Path("a")], 2, links=False)
+    again.work()
+    assert again.told == [BatchRefused(5, 41, NOT_ENCRYPTED)]
+    assert ("cancel_file", 1) in again.client.calls

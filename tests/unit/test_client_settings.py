@@ -17,6 +17,9 @@ ALL = Settings(
     "900x640+40+-30",
     True,
     (f"{'0' * 64} {'a' * 64}",),
+    5_000_000,
+    10**9,
+    False,
 )
 
 
@@ -49,6 +52,10 @@ def test_a_broken_file_gives_the_defaults(text: str) -> None:
         ("geometry", "900"),
         ("maximised", 1),
         ("always", "everybody"),
+        ("speed_limit", -1),
+        ("speed_limit", True),
+        ("largest_unasked", "much"),
+        ("listening", "perhaps"),
     ],
 )
 def test_one_wrong_setting_spoils_no_other(name: str, value: object) -> None:

@@ -19,15 +19,20 @@ from commonlib.storage.owner_only import StorageError
 from tcpipclient import Client, ClientConfig, FileNotSaved, FileNotSent, FileOffered, FileSaved, Registered
 from tcpipclient.core.exceptions import UnencryptedHubError
 from tcpipclient.core.trusting import Trust
+from tcpipclient.exchange import FileExchange
 from tcpipclient.gui import connector as connector_module
 from tcpipclient.gui.connector import Connector
 from tcpipclient.gui.model import (
     Answers,
     Arrived,
+    BatchRefused,
     ConnectFailed,
+    DropCounted,
     DropRead,
     FileRefused,
     FileStarted,
+    FolderLooked,
+    Keeping,
     Model,
     NotDone,
     OwnKey,
@@ -56,8 +61,8 @@ class Wires:
         self.connector = Connector(folder / "downloads", folder / "settings.json", self._make_client)
         self.model: Model = self.connector
 
-    def _make_client(self, config: ClientConfig) -> MemoryClient:
-        self.clients.append(MemoryClient(replace(config, close_timeout=0.05)))
+    def _make_client(self, config: ClientConfig, exchange: FileExchange) -> MemoryClient:
+        self.clients.append(MemoryClient(replace(config, close_timeout=0.05), exchange=exchange))
         return self.clients[-1]
 
     def connect(self, number: int = 1, downloads: str = "") -> ScriptedHub:
@@ -166,6 +171,15 @@ def test_without_a_connection_nothing_is_sent(wires: Wires) -> None:
     wires.model.accept_file(1)
     wires.model.decline_file(1)
     wires.model.cancel_file(1)
+    wires.model.send_batch(2, [Path("a")], 2, links=False)
+    wires.model.add_to_batch(1, [Path("a")])
+    wires.model.accept_batch(1, Keeping())
+    for call in (wires.model.decline_batch, wires.model.pause_batch, wires.model.resume_batch):
+        call(1)
+    for call in (wires.model.cancel_batch, wires.model.retry_batch):
+        call(1)
+    wires.model.move_batch(1, 2)
+    wires.model.limit_speed(5)
     wires.model.close(7)
     hub = wires.connect()
     wires.model.send_text(3, "x", (99,), (0, 0))
@@ -181,6 +195,43 @@ def test_drops_are_read_beside_the_window(wires: Wires) -> None:
     wires.model.forget_drop(1)
     wires.model.read_drop(2, [f"/no/such/{number}" for number in range(600)])
     assert wires.wait_for(DropRead).drop == 2
+
+
+def test_folders_are_counted_and_looked_at_beside_the_window(wires: Wires, tmp_path: Path) -> None:
+    """What is in those that were dropped, and what stands in those into which something is to go."""
+    (tmp_path / "a").write_bytes(b"12345")
+    wires.model.read_drop(3, [str(tmp_path)])
+    assert wires.wait_for(DropRead).drop == 3
+    wires.model.count_drop(3, [tmp_path])
+    counted = wires.wait_for(DropCounted)
+    assert (counted.drop, counted.files, counted.size) == (3, 1, 5)
+    wires.model.look_at_folder(7, str(tmp_path), ["a", "b"])
+    assert wires.wait_for(FolderLooked).there == frozenset({"a"})
+    wires.model.look_at_folder(7, "", ["a"])
+    assert wires.wait_for(FolderLooked).folder == str(wires.folder / "downloads")
+
+
+def test_a_batch_needs_an_encrypted_connection(wires: Wires) -> None:
+    """It is not sent in the clear behind the user's back; what cannot be added is told."""
+    hub = wires.connect()
+    path = wires.folder / "a.txt"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"x")
+    wires.model.send_batch(41, [path], 2, links=False)
+    assert wires.wait_for(BatchRefused).batch == 41
+    wires.model.add_to_batch(1, [wires.folder / "gone"])
+    assert "gone" in wires.wait_for(NotDone).reason
+    hub.end()
+
+
+def test_counting_that_nobody_waits_for_is_not_told(wires: Wires, tmp_path: Path) -> None:
+    """The question was answered meanwhile."""
+    for number in range(600):
+        (tmp_path / str(number)).touch()
+    wires.model.forget_drop(1)
+    wires.model.count_drop(1, [tmp_path])
+    assert wires.connector.stop()
+    assert not [told for told in wires.connector.events.take(10) if isinstance(told, DropCounted)]
 
 
 def test_a_drop_that_was_forgotten_is_not_answered(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,7 +351,7 @@ def test_why_a_hub_does_not_let_us_in_is_told_with_its_cause(wires: Wires, monke
 def test_a_connection_is_one_of_an_ordinary_client() -> None:
     """Made anew for each; it is not connected yet."""
     config = ClientConfig("hub", name="Ann")
-    first, second = connector_module.new_client(config), connector_module.new_client(config)
+    first, second = (connector_module.new_client(config, FileExchange()) for _ in range(2))
     assert first is not second
     assert isinstance(first, Client)
     assert first.config == config

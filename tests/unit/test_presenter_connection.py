@@ -159,17 +159,17 @@ def test_connecting_again_is_told_when_it_has_worked() -> None:
 
 
 def test_disconnect_ends_the_tries_too() -> None:
-    """While it pauses and while it connects; there is nothing to close in a pause."""
+    """While it pauses and while it connects; what goes on without a connection is closed, too."""
     window = ClientWindow().connect()
     window.lose()
     window.actions.connect_clicked("hub", "", "me", window.now)
     assert shown(window) == (Light.RED, "Not connected")
     window.tick(100)
     assert len(window.model.of("connect")) == 1
-    assert window.model.of("close") == []
+    assert window.model.of("close") == [(1,)]
     window.actions.connect_clicked("hub", "", "me", window.now)
     window.actions.connect_clicked("hub", "", "me", window.now)
-    assert window.model.of("close") == [(2,)]
+    assert window.model.of("close") == [(1,), (2,)]
 
 
 def test_a_setting_that_is_wrong_is_not_tried_again() -> None:

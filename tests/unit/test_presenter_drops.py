@@ -6,7 +6,8 @@ import pytest
 
 from tcpipclient.core.events import Person, PersonLeft
 from tcpipclient.gui.model import DroppedFile, DropRead, DropReading, RefusedItem
-from tcpipclient.gui.presenter_drops import LARGE_DROP, MOST_LISTED
+from tcpipclient.gui.presenter_drops import LARGE_DROP
+from tcpipclient.gui.presenter_question import MOST_LISTED
 from tcpipclient.gui.presenter_transfers import MOST_TRANSFERS
 from tcpipclient.gui.shown import FileItem, SendQuestion
 from tests.support.client_window import ANN, BOB, ClientWindow, files

@@ -227,10 +227,10 @@ def test_offers_are_answered_one_after_another(window: ClientWindow) -> None:
     for number in (60, 61, 62):
         window.offer(BOB, number, f"f{number}")
     assert window.view.offer is not None
-    assert window.view.offer.more == "2 more files wait for an answer"
+    assert window.view.offer.more == "2 more offers wait for an answer"
     assert window.view.transfers_note == "3 offers to answer"
     act(window, window.view.offer.key, TransferAction.DECLINE)
-    assert window.view.offer.more == "1 more file waits for an answer"
+    assert window.view.offer.more == "1 more offer waits for an answer"
     assert window.model.of("decline_file") == [(60,)]
     window.arrive(FileNotSaved(60, 3, "Bob", "f60", "It was declined.", declined=True))
     assert states(window).count(TransferShown.DECLINED) == 1

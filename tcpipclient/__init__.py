@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from commonlib.exceptions import ChatError, FieldError
     from tcpipclient.address import parse_address
     from tcpipclient.api import Client
+    from tcpipclient.batches import Batch
     from tcpipclient.config import Accept, ClientConfig
+    from tcpipclient.core.batch_events import (
+        BatchChanged,
+        BatchEnded,
+        BatchEvent,
+        BatchOffered,
+        BatchProblem,
+        BatchProgressed,
+        BatchState,
+        OfferedEntry,
+        WayKind,
+    )
     from tcpipclient.core.events import (
         ApprovalAwaited,
         ClockDiffered,
@@ -68,6 +80,8 @@ if TYPE_CHECKING:
         UnsendableFileError,
     )
     from tcpipclient.core.trusting import HubIdentity, Trust
+    from tcpipclient.core.way_rule import WayRule
+    from tcpipclient.exchange import FileExchange
     from tcpipclient.handles import SentText, Transfer, TransferState
     from tcpipclient.recipients import EVERYONE, Recipients
 else:
@@ -78,7 +92,19 @@ else:
         "commonlib.exceptions": ("ChatError", "FieldError"),
         "tcpipclient.address": ("parse_address",),
         "tcpipclient.api": ("Client",),
+        "tcpipclient.batches": ("Batch",),
         "tcpipclient.config": ("Accept", "ClientConfig"),
+        "tcpipclient.core.batch_events": (
+            "BatchChanged",
+            "BatchEnded",
+            "BatchEvent",
+            "BatchOffered",
+            "BatchProblem",
+            "BatchProgressed",
+            "BatchState",
+            "OfferedEntry",
+            "WayKind",
+        ),
         "tcpipclient.core.events": (
             "ApprovalAwaited",
             "ClockDiffered",
@@ -132,6 +158,8 @@ else:
             "UnsendableFileError",
         ),
         "tcpipclient.core.trusting": ("HubIdentity", "Trust"),
+        "tcpipclient.core.way_rule": ("WayRule",),
+        "tcpipclient.exchange": ("FileExchange",),
         "tcpipclient.handles": ("SentText", "Transfer", "TransferState"),
         "tcpipclient.recipients": ("EVERYONE", "Recipients"),
     }
@@ -157,6 +185,14 @@ __all__ = [
     "AlreadyConnectedError",
     "ApprovalAwaited",
     "ArrivalClosedError",
+    "Batch",
+    "BatchChanged",
+    "BatchEnded",
+    "BatchEvent",
+    "BatchOffered",
+    "BatchProblem",
+    "BatchProgressed",
+    "BatchState",
     "BigStringPacket",
     "ChatError",
     "Client",
@@ -173,6 +209,7 @@ __all__ = [
     "Event",
     "FalseHubError",
     "FieldError",
+    "FileExchange",
     "FileNotSaved",
     "FileNotSent",
     "FileOffered",
@@ -192,6 +229,7 @@ __all__ = [
     "Loss",
     "NotAHubError",
     "NotConnectedError",
+    "OfferedEntry",
     "PacketIgnored",
     "PayloadArrived",
     "PayloadError",
@@ -216,5 +254,7 @@ __all__ = [
     "UnknownHubError",
     "UnknownPersonError",
     "UnsendableFileError",
+    "WayKind",
+    "WayRule",
     "parse_address",
 ]

@@ -27,16 +27,18 @@ from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.paths import Path as TreePath
 from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, is_same_time, part_name
-from tcpipclient.folder import Saved, Skipped
+from tcpipclient.folder import Skipped
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.origin_mark import is_marked
+from tcpipclient.tree_files import is_dated, set_mode, write_all
 from tcpipclient.tree_folders import TreeFolder
 from tcpipclient.tree_parts import TreeParts
 
+_ON_WINDOWS = os.name == "nt"
 _READ_SIZE = 1 << 20
 _ENDED = -1
-_OWNERS = 0o600
 _OWNERS_FOLDER = 0o700
+_MOST_NEW_FOLDERS = 4096
 
 
 class ArrivingFile:
@@ -55,9 +57,7 @@ class ArrivingFile:
     def write(self, data: bytes | memoryview) -> None:
         """Take the next bytes. Raises FolderError; the part stays then, up to what was written."""
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(self._descriptor, view) :]
+            write_all(self._descriptor, data)
         except OSError as error:
             self.keep()
             raise self._tree.error(self.listed, error) from error
@@ -71,8 +71,8 @@ class ArrivingFile:
             raise self._tree.error(self.listed, error) from error
         self._is_forced = True
 
-    def finish(self) -> Saved | Skipped:
-        """Give the whole file its date and its name. Raises FolderError."""
+    def finish(self) -> str | Skipped:
+        """Give the whole file its date and its name; returns that name. Raises FolderError."""
         descriptor, self._descriptor = self._descriptor, _ENDED
         return self._tree.finish(self.listed, descriptor, self._part, is_forced=self._is_forced)
 
@@ -101,6 +101,8 @@ class DownloadTree:
         self._open: list[TreeFolder] = []  # The root, and the folders on the way to the last entry.
         self._way: TreePath = ()
         self._parts: TreeParts | None = None
+        # Folders that this run has made, some of them: whatever else is put into them, it is not what is looked for.
+        self._new_folders: set[TreePath] = set()
 
     def close(self) -> None:
         """Let go of all folders; the parts' own goes when it is empty."""
@@ -119,8 +121,9 @@ class DownloadTree:
                 folder = self._enter(listed.path[:-1])
             except (NotADirectoryError, FileNotFoundError):
                 return OnDisk(Found.BLOCKED)
-            there = folder.maybe_lstat(listed.path[-1])
-            parts = self._parts_place()
+            parts = self._parts or self._parts_place()
+            is_new = listed.path[:-1] in self._new_folders
+            there = None if is_new else folder.maybe_lstat(listed.path[-1])
             part_size = parts.size(part_name(listed)) if parts.left_over else 0
             if there is None:
                 return OnDisk(part_size=part_size)
@@ -165,16 +168,21 @@ class DownloadTree:
             raise self.error(listed, error) from error
         return ArrivingFile(self, listed, descriptor, part)
 
-    def save(self, listed: Listed, data: bytes | memoryview) -> Saved | Skipped:
-        """A file that came whole. Raises FolderError."""
-        parts = self._parts_place_for(listed)
+    def save(self, listed: Listed, data: bytes | memoryview) -> str | Skipped:
+        """A file that came whole; returns the name that it got. Raises FolderError."""
+        parts = self._parts or self._parts_place_for(listed)
         try:
             descriptor = parts.open_fresh(listed, parts.whole_file)
         except OSError as error:
             raise self.error(listed, error) from error
-        arriving = ArrivingFile(self, listed, descriptor, parts.whole_file)
-        arriving.write(data)
-        placed = arriving.finish()
+        try:
+            if os.write(descriptor, data) != len(data):
+                os.lseek(descriptor, 0, os.SEEK_SET)
+                write_all(descriptor, data)
+        except OSError as error:
+            os.close(descriptor)
+            raise self.error(listed, error) from error
+        placed = self.finish(listed, descriptor, parts.whole_file)
         if parts.left_over and (part := part_name(listed)) in parts.left_over:
             parts.remove(part)  # An earlier run had got less of it.
         return placed
@@ -182,9 +190,14 @@ class DownloadTree:
     def make_folder(self, listed: Listed) -> bool:
         """Make a folder, or use the one that is there: False then. Raises FolderError."""
         try:
-            return self._enter(listed.path[:-1]).maybe_make(listed.path[-1], (listed.mode or 0o777) | _OWNERS_FOLDER)
+            is_new = self._enter(listed.path[:-1]).maybe_make(listed.path[-1], (listed.mode or 0o777) | _OWNERS_FOLDER)
         except OSError as error:
             raise self.error(listed, error) from error
+        if not is_new:
+            self._new_folders.discard(listed.path)
+        elif len(self._new_folders) < _MOST_NEW_FOLDERS:
+            self._new_folders.add(listed.path)
+        return is_new
 
     def finish_folder(self, listed: Listed, *, is_ours: bool) -> None:
         """Date a folder in which nothing more will change; one that we have made gets the rest of its mode as well.
@@ -221,8 +234,11 @@ class DownloadTree:
         except OSError as error:
             raise FolderError(self.root, error) from error
 
-    def make_link(self, listed: Listed) -> Saved:
-        """Make a link that the manifest's reader has let pass, beside what has its name. Raises FolderError."""
+    def make_link(self, listed: Listed) -> str:
+        """Make a link that the manifest's reader has let pass, beside what has its name; returns its own.
+
+        Raises FolderError.
+        """
         try:
             folder = self._enter(listed.path[:-1])
             for name in _candidates(listed.path[-1]):
@@ -230,26 +246,27 @@ class DownloadTree:
                     folder.make_link(name, str(Path(listed.target)))
                 except FileExistsError:
                     continue
-                return Saved(folder.path / name)
+                return name
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / listed.path[-1]))
         except OSError as error:
             raise self.error(listed, error) from error
 
-    def finish(self, listed: Listed, descriptor: int, part: str, *, is_forced: bool = False) -> Saved | Skipped:
+    def finish(self, listed: Listed, descriptor: int, part: str, *, is_forced: bool = False) -> str | Skipped:
         """Close a whole part and give it its name; called by ArrivingFile alone. Raises FolderError."""
         try:
-            parts = self._parts_place()
+            parts = self._parts or self._parts_place()
             try:
-                _set_mode(descriptor, listed)
+                set_mode(descriptor, listed)
                 if listed.size >= SMALLEST_RESUMED and not is_forced:
                     os.fsync(descriptor)
-                parts.require_same(part, descriptor)
-                is_dated = _is_dated(descriptor, listed.modified_ns)
+                if part is not parts.whole_file:
+                    parts.require_same(part, descriptor)
+                has_date = is_dated(descriptor, listed.modified_ns)
             finally:
                 os.close(descriptor)
-            if is_marked(listed.path[-1]):
+            if _ON_WINDOWS and is_marked(listed.path[-1]):
                 parts.folder.mark(part)
-            if not is_dated:
+            if not has_date:
                 try:
                     parts.folder.set_time(part, listed.modified_ns)
                 except (OSError, OverflowError):
@@ -264,15 +281,15 @@ class DownloadTree:
         """What went wrong with an entry, as a sentence."""
         return FolderError(self.root.joinpath(*listed.path), error)
 
-    def _place(self, listed: Listed, parts: TreeFolder, part: str) -> Saved | Skipped:
+    def _place(self, listed: Listed, parts: TreeFolder, part: str) -> str | Skipped:
         folder, name = self._enter(listed.path[:-1]), listed.path[-1]
         try:
             folder.take_exclusively(parts, part, name)
         except FileExistsError:
             return self._place_beside(listed, parts, part)
-        return Saved(folder.path / name)
+        return name
 
-    def _place_beside(self, listed: Listed, parts: TreeFolder, part: str) -> Saved | Skipped:
+    def _place_beside(self, listed: Listed, parts: TreeFolder, part: str) -> str | Skipped:
         """Something has the name: the user's choice says what happens."""
         folder, name = self._enter(listed.path[:-1]), listed.path[-1]
         there = folder.maybe_lstat(name)
@@ -290,13 +307,13 @@ class DownloadTree:
                 except OSError:
                     pass  # It is open in another program, or a folder by now: better both than none.
                 else:
-                    return Saved(folder.path / name)
+                    return name
         for candidate in _candidates(name):
             try:
                 folder.take_exclusively(parts, part, candidate)
             except FileExistsError:
                 continue
-            return Saved(folder.path / candidate)
+            return candidate
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / name))
 
     def _is_beside(self, folder: TreeFolder, listed: Listed) -> bool:
@@ -327,6 +344,8 @@ class DownloadTree:
 
     def _enter(self, path: TreePath) -> TreeFolder:
         """The folder of that path; what it has in common with the last one stays open."""
+        if path == self._way and self._open:
+            return self._open[-1]
         self._root()
         common = 0
         for ours, theirs in zip(self._way, path, strict=False):
@@ -362,21 +381,3 @@ def _is_same(folder: TreeFolder, name: str, found: os.stat_result, listed: Liste
         return stat.S_ISLNK(found.st_mode) and Path(folder.read_link(name)).as_posix() == listed.target
     is_file = stat.S_ISREG(found.st_mode) and found.st_size == listed.size
     return is_file and is_same_time(listed.modified_ns, found.st_mtime_ns)
-
-
-def _set_mode(descriptor: int, listed: Listed) -> None:
-    """Take from a new file what its sender's had not, where that is more than could be done when it was made."""
-    if os.name == "posix" and listed.mode and listed.mode & _OWNERS != _OWNERS:
-        os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & listed.mode)
-
-
-def _is_dated(descriptor: int, modified_ns: int) -> bool:
-    """Date an open file; False where the system dates files by their names alone."""
-    if modified_ns and os.utime not in os.supports_fd:
-        return False
-    if modified_ns:
-        try:
-            os.utime(descriptor, ns=(modified_ns, modified_ns))
-        except (OSError, OverflowError):
-            pass  # The disk cannot hold it.
-    return True

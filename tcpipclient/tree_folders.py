@@ -194,11 +194,12 @@ class TreeFolder:
 
     def take_exclusively(self, source: "TreeFolder", part: str, name: str) -> None:
         """Move a file of another folder here, in one step. Raises FileExistsError where anything has the name."""
+        if _ON_WINDOWS:
+            old_path, new_path = source.located(part)[0], self.located(name)[0]
+            patiently(lambda: os.rename(old_path, new_path))  # noqa: PTH104 - one that never replaces, on Windows only
+            return
         old, old_descriptor = source.located(part)
         new, new_descriptor = self.located(name)
-        if _ON_WINDOWS:
-            patiently(lambda: os.rename(old, new))  # noqa: PTH104 - a rename that never replaces, on Windows only
-            return
         try:
             os.link(old, new, src_dir_fd=old_descriptor, dst_dir_fd=new_descriptor, follow_symlinks=False)
         except FileExistsError:

@@ -84,6 +84,7 @@ FOLDER = (
     "tcpipclient.partial",
     "tcpipclient.placement",
     "tcpipclient.tree",
+    "tcpipclient.tree_files",
     "tcpipclient.tree_folders",
     "tcpipclient.tree_parts",
 )

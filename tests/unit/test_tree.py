@@ -14,7 +14,8 @@ from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.resume import Choices, Found, OnDisk, part_name
 from commonlib.transfer.states import OfferState
-from tcpipclient.folder import Saved, Skipped
+from tcpipclient import tree_files
+from tcpipclient.folder import Skipped
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.tree import DownloadTree
 from tests.support.disk_tree import SENDER, RealDisk, nodes_below
@@ -100,7 +101,7 @@ def test_a_file_is_dated_and_gets_its_mode(tree: DownloadTree, root: Path) -> No
     for mode in (0o777, 0o640, 0o444, 0o200, 0):
         entry = listed(f"f{mode:o}", mode=mode)
         saved = tree.save(entry, b"abc")
-        assert saved == Saved(root / f"f{mode:o}")
+        assert saved == f"f{mode:o}"
         assert (root / f"f{mode:o}").stat().st_mtime_ns == MOMENT
         assert stat.S_IMODE((root / f"f{mode:o}").stat().st_mode) == (mode or 0o666) & ~mask
     entry = listed("later", size=2, mode=0o444)
@@ -153,7 +154,7 @@ def test_a_file_that_another_program_has_open_is_kept_beside(root: Path, monkeyp
 
     monkeypatch.setattr(os, "replace", refuse)
     tree = new_tree(root, Conflict.REPLACE)
-    assert tree.save(listed("f"), b"abc") == Saved(root / "f (2)")
+    assert tree.save(listed("f"), b"abc") == "f (2)"
     tree.close()
     assert (root / "f").read_bytes() == b"old"
 
@@ -229,7 +230,7 @@ def test_a_part_outlives_its_run_and_is_read_again(root: Path) -> None:
     arriving = second.begin(entry, 2_000_000)
     assert second.look(entry).part_size == 2_000_000
     arriving.write(memoryview(content)[2_000_000:])
-    assert isinstance(arriving.finish(), Saved)
+    assert isinstance(arriving.finish(), str)
     second.close()
     assert (root / "f").read_bytes() == content
     assert [path.name for path in root.iterdir()] == ["f"]
@@ -267,7 +268,7 @@ def test_a_link_in_the_place_of_a_part_is_not_written_through(tree: DownloadTree
     with pytest.raises(FolderError):
         tree.begin(entry, 1)
     tree.begin(entry, 0).keep()
-    assert isinstance(tree.save(entry, b"abc"), Saved)
+    assert isinstance(tree.save(entry, b"abc"), str)
     assert outside.read_bytes() == b"outside"
     assert (root / "f").read_bytes() == b"abc"
 
@@ -306,7 +307,7 @@ def test_a_link_stands_beside_what_has_its_name(tree: DownloadTree, root: Path) 
     root.mkdir(parents=True)
     (root / "l").write_bytes(b"there")
     entry = Listed(0, 0, ("l",), EntryKind.LINK, 0, 0, 0, "l", "../x")
-    assert tree.make_link(entry) == Saved(root / "l (2)")
+    assert tree.make_link(entry) == "l (2)"
     assert (root / "l").read_bytes() == b"there"
     assert (root / "l (2)").readlink() == Path("..", "x")
 
@@ -332,8 +333,8 @@ def test_a_write_may_take_less_than_was_given(tree: DownloadTree, monkeypatch: p
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:2]))
     saved = tree.save(listed("f", size=5), b"abcde")
-    assert isinstance(saved, Saved)
-    assert saved.path.read_bytes() == b"abcde"
+    assert saved == "f"
+    assert (tree.root / "f").read_bytes() == b"abcde"
 
 
 @pytest.mark.parametrize("by_descriptor", [True, False])
@@ -342,16 +343,16 @@ def test_a_date_that_the_disk_cannot_hold_is_left_out(
 ) -> None:
     """The file is saved, with the time of its arrival; also where files are dated by their names."""
     if not by_descriptor:
-        monkeypatch.setattr(os, "supports_fd", set())
-    assert (saved := tree.save(listed("dated"), b"abc")) == Saved(tree.root / "dated")
-    assert saved.path.stat().st_mtime_ns == MOMENT
+        monkeypatch.setattr(tree_files, "_DATED_BY_DESCRIPTOR", False)
+    assert tree.save(listed("dated"), b"abc") == "dated"
+    assert (tree.root / "dated").stat().st_mtime_ns == MOMENT
 
     def refuse(*_: object, **__: object) -> None:
         raise OverflowError
 
     monkeypatch.setattr(os, "utime", refuse)
-    assert (saved := tree.save(listed("undated"), b"abc")) == Saved(tree.root / "undated")
-    assert saved.path.stat().st_mtime_ns != MOMENT
+    assert tree.save(listed("undated"), b"abc") == "undated"
+    assert (tree.root / "undated").stat().st_mtime_ns != MOMENT
 
 
 def test_what_the_disk_refuses_is_a_sentence_about_the_entry(tree: DownloadTree, root: Path) -> None:

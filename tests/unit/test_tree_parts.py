@@ -9,8 +9,7 @@ import pytest
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.resume import Choices, part_name
-from tcpipclient import tree_folders, tree_parts
-from tcpipclient.folder import Saved
+from tcpipclient import tree, tree_folders, tree_parts
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.origin_mark import MARK
 from tcpipclient.tree import DownloadTree
@@ -98,7 +97,7 @@ def test_two_transfers_do_not_write_to_one_part(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="another transfer"):
         second.begin(listed(), 0)
     arriving.write(bytes(SIZE - (1 << 20)))
-    assert isinstance(arriving.finish(), Saved)
+    assert isinstance(arriving.finish(), str)
     assert (tmp_path / "f").read_bytes() == bytes(SIZE)
     third = second.begin(listed(), 0)
     third.keep()
@@ -146,14 +145,15 @@ def test_programs_are_marked_before_they_have_their_names(tmp_path: Path, monkey
         monkeypatch.setattr(tree_folders, "_ON_WINDOWS", False)
         marked.append(name)
 
+    monkeypatch.setattr(tree, "_ON_WINDOWS", True)
     monkeypatch.setattr(TreeFolder, "mark", noting)
     monkeypatch.setattr(TreeFolder, "located", lambda folder, name: (str(folder.path / name), None))
-    tree = tree_at(tmp_path)
-    tree.save(listed("setup.exe", 3), b"MZ!")
-    tree.save(listed("notes.txt", 3), b"abc")
+    receiving = tree_at(tmp_path)
+    receiving.save(listed("setup.exe", 3), b"MZ!")
+    receiving.save(listed("notes.txt", 3), b"abc")
     assert len(marked) == 1
     assert (tmp_path / PLACE / f"{marked[0]}:Zone.Identifier").read_bytes() == MARK
-    tree.close()
+    receiving.close()
 
 
 def test_the_place_is_hidden_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

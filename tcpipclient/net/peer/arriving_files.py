@@ -11,7 +11,7 @@ from functools import partial
 
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.resume import SMALLEST_RESUMED
-from tcpipclient.folder import Saved, Skipped
+from tcpipclient.folder import Skipped
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.net.peer.disk_thread import DiskThread
 from tcpipclient.tree import ArrivingFile, DownloadTree
@@ -49,8 +49,8 @@ class Arrival:
         if self._error is not None:
             raise self._error
 
-    def finish(self) -> Saved | Skipped:
-        """Give the whole file its name. Raises FolderError."""
+    def finish(self) -> str | Skipped:
+        """Give the whole file its name; returns it. Raises FolderError."""
         self.check()
         return self.file.finish()
 

@@ -29,7 +29,7 @@ from commonlib.values import dataclass
 from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.transfers.folder_endings import FolderEndings
 from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS, Moved, ProblemTold, PumpNews, TopSaved
-from tcpipclient.folder import Saved, Skipped
+from tcpipclient.folder import Skipped
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError
 from tcpipclient.net.peer.arriving_files import Arrival, ArrivingFiles
 from tcpipclient.tree import DownloadTree
@@ -302,14 +302,16 @@ class ReceivingDisk:
 
     # What has become of entries.
 
-    def _settle_placed(self, listed: Listed, placed: Saved | Skipped) -> None:
-        name = placed.path.name
+    def _settle_placed(self, listed: Listed, placed: str | Skipped) -> None:
+        """Something is saved under the name `placed`, or was not after all."""
         if isinstance(placed, Skipped):
             self._settle(listed, Outcome.SKIPPED, Place.NOWHERE, placed.reason)
             return
-        is_renamed = name != listed.sent_name and name != unicodedata.normalize("NFC", listed.sent_name)
-        self._settle(listed, Outcome.SAVED, Place.NOWHERE, f'it was saved as "{name}"' if is_renamed else "")
-        self._tell_top(listed, name)
+        sent = listed.sent_name
+        is_renamed = placed != sent and placed != unicodedata.normalize("NFC", sent)
+        self._settle(listed, Outcome.SAVED, Place.NOWHERE, f'it was saved as "{placed}"' if is_renamed else "")
+        if len(listed.path) == 1:
+            self._tell_top(listed, placed)
 
     def _fail(self, listed: Listed, error: FolderError) -> None:
         self._machine.settle(listed.number, Outcome.FAILED, Place.RECEIVER, error.cause)

@@ -8,7 +8,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from commonlib.transfer.events import OfferCancelled, OfferMade, PeerSilent, ReceivingEvent
+from commonlib.transfer.events import (
+    FileArrived,
+    FileBegan,
+    FileDataArrived,
+    FileVerified,
+    OfferCancelled,
+    OfferMade,
+    PeerSilent,
+    ReceivingEvent,
+)
 from commonlib.transfer.messages import Offer
 from commonlib.transfer.receiving import Receiving
 from commonlib.transfer.resume import Choices
@@ -34,6 +43,8 @@ _IDLE_SECONDS = 600.0
 _STALLED = "the other computer stopped sending"
 _QUIET = (OfferState.OFFERED, OfferState.PAUSED, OfferState.SAVED, OfferState.FAILED, OfferState.DECLINED)
 """States in which nothing has to come."""
+_OF_FILES = frozenset((FileArrived, FileBegan, FileDataArrived, FileVerified))
+"""Events that come for each file, and concern its disk alone."""
 _NOT_AGREED = "it is not what was agreed upon"
 
 
@@ -138,7 +149,8 @@ class ReceivingPump(Pump):
             has_any = True
             for event in events:
                 receive(event)
-                self._receive(event)
+                if type(event) not in _OF_FILES:
+                    self._receive(event)
         return has_any
 
     def _receive(self, event: ReceivingEvent) -> None:

@@ -17,6 +17,7 @@ have their names and not their bytes then. Our own end costs nothing of either.
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.paths import Path as TreePath
 from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, is_same_time, part_name
-from tcpipclient.folder import Skipped
+from tcpipclient.folder import Skipped, free_space
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.origin_mark import is_marked
 from tcpipclient.tree_files import is_dated, set_mode, write_all
@@ -216,12 +217,11 @@ class DownloadTree:
 
     @property
     def free(self) -> int:
-        """Bytes that the disk has room for. Raises FolderError."""
-        import shutil  # Loaded where it is needed: who sends receives nothing.
-
+        """Bytes that the disk has room for, as far as it says. Raises FolderError."""
         try:
             self._root()
-            return shutil.disk_usage(self.root).free
+            free = free_space(self.root)
+            return sys.maxsize if free is None else free
         except OSError as error:
             raise FolderError(self.root, error) from error
 
@@ -274,7 +274,8 @@ class DownloadTree:
             placed = self._place(listed, parts.folder, part)
         except OSError as error:
             raise self.error(listed, error) from error
-        parts.forget(part)
+        if part is not parts.whole_file:
+            parts.forget(part)
         return placed
 
     def error(self, listed: Listed, error: OSError) -> FolderError:

@@ -59,6 +59,15 @@ def test_an_offer_that_is_larger_than_the_disk_is_declined(tmp_path: Path, monke
     assert not list((tmp_path / "in").glob("[!.]*"))
 
 
+def test_a_disk_that_does_not_say_what_is_free_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some network shares do not: what does not fit fails when it is written."""
+    (tmp_path / "file").write_bytes(bytes(5000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(0, 0, 0))
+    receiver = send(tmp_path / "file", tmp_path / "in")
+    assert not receiver.refusals
+    assert (tmp_path / "in" / "file").stat().st_size == 5000
+
+
 def test_what_is_there_needs_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tree that was sent before is not refused by a disk that it fills; a file that does not fit fails alone."""
     tree = tmp_path / "tree"

@@ -121,6 +121,7 @@ class ReceivingDisk:
                 self._begin(entry, offset)
             case FileVerified():
                 self._files.end()
+                self._end_files()
             case FileDamaged(entry):
                 self._files.stop(entry)
                 self._owe(entry, self._entries[entry].size if entry in self._entries else 0)
@@ -149,8 +150,7 @@ class ReceivingDisk:
 
     def work(self) -> bool:
         """Do a slice of what takes long; False when there is nothing of it."""
-        for arrival in self._files.ended():
-            self._end_file(arrival)
+        self._end_files()
         for _ in range(_SLICES_AT_ONCE):
             if not self._hashing:
                 break
@@ -273,6 +273,10 @@ class ReceivingDisk:
             self._files.write(data)
         except FolderError as error:
             self._fail(listed, error)
+
+    def _end_files(self) -> None:
+        for arrival in self._files.ended():
+            self._end_file(arrival)
 
     def _end_file(self, arrival: Arrival) -> None:
         """All bytes of a file are where they should be, or could not be written."""

@@ -173,7 +173,8 @@ class PumpEnd:
 class Stream:
     """A connection between two pumps."""
 
-    def __init__(self) -> None:
+    def __init__(self, transfer: bytes) -> None:
+        self.transfer = transfer
         self.ends: dict[Role, PumpEnd] = {}
         self.opened: set[Role] = set()
         self.closed: set[Role] = set()

@@ -78,6 +78,13 @@ class BookEnd:
         """As PumpOwner."""
         self.world.due.append(act)
 
+    def link_stands(self, transfer: bytes, role: Role, token: bytes, way: WayKind) -> None:
+        """A connection to the other end was made."""
+        key = self.world.other(self).peer.key
+        if not self.book.link_stands(transfer, role, key, token, way, self.now):
+            self.world.drop(self, token)
+        self.do(lambda: None)
+
     def events(self, number: int) -> list[BatchEvent]:
         """What was told of a batch."""
         return [it for it in self.told if not isinstance(it, PacketIgnored) and it.transfer == number]
@@ -166,7 +173,7 @@ class TwoBooks:
             case orders.OpenWay(opened):
                 self._open(end, opened)
             case orders.DropLink(token):
-                self._drop(end, token)
+                self.drop(end, token)
             case orders.StartPump():
                 self._start(end, order)
             case orders.TellPump(number, pump):
@@ -207,7 +214,7 @@ class TwoBooks:
             self.wishes[end.peer.id, transfer, role] = self.now
             return
         token = self.random.randbytes(32)
-        self.streams[token] = Stream()
+        self.streams[token] = Stream(transfer)
         for told, his_role in ((end, role), (other, role.other)):
             self.due.append(lambda told=told, his_role=his_role: self._introduce(told, transfer, his_role, token))  # type: ignore[misc]
 
@@ -226,12 +233,12 @@ class TwoBooks:
             self._fail(end, opened.token)
         elif opened.role is Role.SENDER:
             way = self.way
-            self.due.append(lambda: end.do(lambda: end.book.link_stands(opened.token, way, self.now)))
+            self.due.append(lambda: end.link_stands(opened.transfer, opened.role, opened.token, way))
 
     def _fail(self, end: BookEnd, token: bytes) -> None:
         self.due.append(lambda: end.do(lambda: end.book.way_failed(token, "Nobody answered.", self.now)))
 
-    def _drop(self, end: BookEnd, token: bytes) -> None:
+    def drop(self, end: BookEnd, token: bytes) -> None:
         """A link is closed that nobody has used: at the receiver it has stood since the sender began his stream."""
         for role, pump in list(self.streams[token].ends.items()):
             if pump.end is not end:
@@ -251,8 +258,8 @@ class TwoBooks:
         if order.role is Role.SENDER:
             for offer in order.offers:
                 pump.offer(offer)
-            other, way = self.other(end), self.way
-            self.due.append(lambda: other.do(lambda: other.book.link_stands(order.token, way, self.now)))
+            other, way, transfer = self.other(end), self.way, self.streams[order.token].transfer
+            self.due.append(lambda: other.link_stands(transfer, Role.RECEIVER, order.token, way))
 
     def _command(self, end: BookEnd, number: int, pump: int, order: orders.TellPump) -> None:
         running = end.pumps.get((number, pump))

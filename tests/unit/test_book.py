@@ -3,6 +3,8 @@
 Thread: pytest's main thread.
 """
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from commonlib.wire.way_messages import (
@@ -17,10 +19,16 @@ from commonlib.wire.way_messages import (
 from tcpipclient.core.batch_events import BatchState, WayKind
 from tcpipclient.core.events import PacketIgnored
 from tcpipclient.core.transfers import orders
-from tcpipclient.core.transfers.book import MOST_INCOMING_EACH, MOST_UNANSWERED, MOST_UNANSWERED_EACH
+from tcpipclient.core.transfers.book import (
+    MOST_INCOMING_EACH,
+    MOST_OFFERS_EACH,
+    MOST_UNANSWERED,
+    MOST_UNANSWERED_EACH,
+)
 from tcpipclient.core.transfers.peers import Peer
+from tcpipclient.core.transfers.replies import AT_ONCE_EACH
 from tcpipclient.core.transfers.said import TransferMessage
-from tests.support.simple_pumps import top, totals
+from tests.support.simple_pumps import Stream, top, totals
 from tests.support.two_books import BookEnd, TwoBooks
 
 NAME = b"n" * 16
@@ -140,9 +148,69 @@ def test_a_link_that_nobody_waits_for_is_closed() -> None:
     """And a failure that nobody waits for is none."""
     world = TwoBooks()
     end = world.ann
-    end.book.link_stands(b"t" * 32, WayKind.DIRECT, world.now)
+    assert not end.book.link_stands(NAME, Role.SENDER, EVE.key, b"t" * 32, WayKind.DIRECT, world.now)
     end.book.way_failed(b"t" * 32, "No.", world.now)
-    assert end.book.take_orders() == [orders.DropLink(b"t" * 32)]
+    assert end.book.take_orders() == []
+
+
+def test_a_link_to_one_person_never_carries_what_is_for_another() -> None:
+    """The hub lies: it gives the way to Eve, whom we send something, too, the token of the way to Bob."""
+    world = TwoBooks()
+    end, number = world.ann, world.ann.send()
+    end.do(lambda: end.book.put_peer(EVE, world.now))
+    end.do(lambda: end.book.send(99, NAME, EVE, [PurePosixPath("for Eve")], world.now))
+    world.settle()
+    receive(world, end, EVE.id, FilesAnswered(transfer=NAME, accepted=True))
+    number, token = world.ann.send(), bytes(range(32))
+    while BatchState.CONNECTING not in end.states(number):
+        world.step()
+    to_bob = WayOpened(
+        transfer=end.transfers[number], role=Role.SENDER, peer=2, peer_key=world.bob.peer.key, token=token
+    )
+    to_eve = WayOpened(transfer=NAME, role=Role.SENDER, peer=EVE.id, peer_key=EVE.key, token=token)
+    world.streams[token] = Stream(to_bob.transfer)
+    before = ignored(end)
+    receive(world, end, 0, to_bob)
+    receive(world, end, 0, to_eve)
+    assert ignored(end) == before + 1
+    for transfer, role in ((NAME, Role.SENDER), (to_bob.transfer, Role.SENDER), (to_bob.transfer, Role.RECEIVER)):
+        assert not end.book.link_stands(transfer, role, EVE.key, token, WayKind.DIRECT, world.now)
+    assert not any(isinstance(it, orders.StartPump) for it in end.book.take_orders())
+    assert end.book.link_stands(to_bob.transfer, Role.SENDER, to_bob.peer_key, token, WayKind.DIRECT, world.now)
+    (started,) = [it for it in end.book.take_orders() if isinstance(it, orders.StartPump)]
+    assert started.number == number
+
+
+def test_what_one_sender_shows_is_bounded_though_all_of_it_is_accepted() -> None:
+    """Each offer may show 64 names of 255 characters, and what is declined is not kept at all."""
+    world = TwoBooks()
+    world.ann.is_connected = False
+    end = world.bob
+    for number in range(6):
+        for offer in range(100):
+            name = bytes([number]) * 16
+            receive(world, end, 1, FilesOffered(transfer=name, offer=offer, totals=totals(), top=top()))
+            world.settle()
+    assert sum(batch.offers for batch in end.book._shelf.incoming()) == MOST_OFFERS_EACH
+
+
+def test_nobody_can_have_us_say_so_much_that_the_hub_passes_on_no_more_of_us() -> None:
+    """A flood of what is unknown here, or too much; others are answered all the same, and time heals it."""
+    world = TwoBooks()
+    world.bob.accepts = None
+    end = world.bob
+    end.do(lambda: end.book.put_peer(EVE, world.now))
+    for number in range(5_000):
+        name = number.to_bytes(16)
+        receive(world, end, EVE.id, WayWanted(transfer=name, role=Role.RECEIVER))
+        receive(world, end, EVE.id, FilesOffered(transfer=name, totals=totals(), top=top()))
+    assert len(said_by(end)) == AT_ONCE_EACH
+    receive(world, end, 1, WayWanted(transfer=NAME, role=Role.RECEIVER))
+    assert len(said_by(end)) == AT_ONCE_EACH + 1
+    world.now += 1.0
+    receive(world, end, EVE.id, WayWanted(transfer=NAME, role=Role.RECEIVER))
+    assert len(said_by(end)) == AT_ONCE_EACH + 2
+    assert len(end.book._shelf.incoming()) == MOST_UNANSWERED_EACH
 
 
 def test_a_way_that_the_hub_refuses_is_tried_again() -> None:

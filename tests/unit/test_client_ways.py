@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from commonlib.storage.owner_only import StorageError
 from commonlib.wire.way_messages import Role
@@ -18,7 +19,7 @@ from tcpipclient.core.way_rule import WayRule
 from tcpipclient.net.peer.link import WayFailed, WayNews
 from tcpipclient.net.peer.listening import listening_socket
 from tcpipclient.net.peer.search import SEARCH_SECONDS
-from tcpipclient.net.peer.ways import MOST_WAYS, Ways
+from tcpipclient.net.peer.ways import MOST_WAYS, MOST_WAYS_EACH, Ways
 from tests.support.clock import FakeClock
 from tests.support.peer_ways import NO_HUB, WAIT_SECONDS, Side, introduce, two_sides
 from tests.support.small_relay import running_relay
@@ -105,10 +106,14 @@ def test_a_way_that_is_opened_twice_is_searched_for_once() -> None:
 
 
 def test_a_hub_that_opens_ways_without_end_gets_so_many_searches_only() -> None:
-    """For each further one there is none, at once."""
+    """Some to each person, and some to all together; for each further one there is none, at once."""
     with Side("sender", FakeClock(), listens=True) as sender:
-        for _ in range(MOST_WAYS):
-            sender.open(introduce(sender, sender).to_receiver)
+        for number in range(MOST_WAYS):
+            key = bytes([number // MOST_WAYS_EACH]) * 32
+            sender.open(replace(introduce(sender, sender).to_receiver, peer_key=key))
+            if number == MOST_WAYS_EACH - 1:
+                sender.ways.open(replace(introduce(sender, sender).to_receiver, peer_key=key))
+                assert "Too many" in sender.failure()
         sender.ways.open(introduce(sender, sender).to_receiver)
         assert "Too many" in sender.failure()
         assert not sender.has_news

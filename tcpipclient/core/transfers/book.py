@@ -27,10 +27,11 @@ from tcpipclient.core.batch_events import BatchProblem, BatchState, WayKind
 from tcpipclient.core.events import PacketIgnored
 from tcpipclient.core.transfers.incoming import IncomingBatch
 from tcpipclient.core.transfers.ongoing import OngoingBatch, because
-from tcpipclient.core.transfers.orders import DropLink, Forget, Order, Say, Tell
+from tcpipclient.core.transfers.orders import Forget, Order, Say, Tell
 from tcpipclient.core.transfers.outgoing import OutgoingBatch
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import PumpNews
+from tcpipclient.core.transfers.replies import Replies
 from tcpipclient.core.transfers.said import TransferMessage
 from tcpipclient.core.transfers.shelf import Shelf
 from tcpipclient.core.transfers.turns import Turns
@@ -40,6 +41,8 @@ MOST_UNANSWERED = 64
 MOST_UNANSWERED_EACH = 16
 MOST_INCOMING_EACH = 64
 """Batches of one sender's that are not over."""
+MOST_OFFERS_EACH = 256
+"""Offers of one sender's in them: what each of them shows is remembered."""
 _TOO_MANY = "too many offers wait for an answer there; try again when some are answered"
 _UNKNOWN = "it is not known here any more; offer it again"
 _GIVEN_UP = "it was cancelled there"
@@ -62,6 +65,7 @@ class TransferBook:
         self._next_number = next_number
         self._tries_direct = tries_direct
         self._shelf = Shelf()
+        self._replies = Replies()
         self._ignored = 0
 
     def take_orders(self) -> list[Order]:
@@ -234,14 +238,17 @@ class TransferBook:
             batch.scan_failed(offer, why, now)
         self._advance(now)
 
-    def link_stands(self, token: bytes, way: WayKind, now: float) -> None:
-        """A connection was made; where nobody needs it any more, DropLink is ordered."""
-        batch = self._shelf.maybe_opening(token)
-        if batch is None:
-            self._orders.append(DropLink(token))
-        else:
+    def link_stands(self, transfer: bytes, role: Role, key: bytes, token: bytes, way: WayKind, now: float) -> bool:
+        """A connection was made to the owner of this key; False where nobody needs it: it is to be closed.
+
+        The token alone says nothing of whose it is: the hub gives it, and might give one to two batches.
+        """
+        batch = self._shelf.maybe_with(key, transfer, role)
+        is_wanted = batch is not None and batch.search.is_of(token)
+        if batch is not None and is_wanted:
             batch.link_stands(way, now)
         self._advance(now)
+        return is_wanted
 
     def way_failed(self, token: bytes, why: str, now: float) -> None:
         """No connection came about."""
@@ -290,7 +297,7 @@ class TransferBook:
             case WayWanted():
                 batch = self._maybe_batch(peer, message.transfer, message.role.other)
                 if batch is None:
-                    self._orders.append(Say(peer.id, FilesCancelled(transfer=message.transfer, why=_UNKNOWN)))
+                    self._reply(peer, FilesCancelled(transfer=message.transfer, why=_UNKNOWN), now)
                 else:
                     batch.receive_wanted(now)
             case _:
@@ -304,17 +311,17 @@ class TransferBook:
             sum(it.unanswered for it in self._shelf.incoming()) >= MOST_UNANSWERED
             or sum(it.unanswered for it in of_his) >= MOST_UNANSWERED_EACH
             or (is_new and len(of_his) >= MOST_INCOMING_EACH)
+            or sum(it.offers for it in of_his) >= MOST_OFFERS_EACH
         )
-        if isinstance(batch, IncomingBatch):
-            if too_many and batch.is_new(message.offer):
-                batch.decline_unasked(message, _TOO_MANY)
-            elif not batch.receive_offer(message):
+        if too_many and (not isinstance(batch, IncomingBatch) or batch.is_new(message.offer)):
+            # Nothing of it is remembered.
+            answer = FilesAnswered(transfer=message.transfer, offer=message.offer, accepted=False, why=_TOO_MANY)
+            self._reply(peer, answer, now)
+        elif isinstance(batch, IncomingBatch):
+            if not batch.receive_offer(message):
                 self._ignore("an offer came anew that was another before")
         elif self._shelf.was_given_up(peer.key, message.transfer):
-            self._orders.append(Say(peer.id, FilesCancelled(transfer=message.transfer, why=_GIVEN_UP)))
-        elif too_many:
-            answer = FilesAnswered(transfer=message.transfer, offer=message.offer, accepted=False, why=_TOO_MANY)
-            self._orders.append(Say(peer.id, answer))
+            self._reply(peer, FilesCancelled(transfer=message.transfer, why=_GIVEN_UP), now)
         else:
             new = IncomingBatch(self._next_number(), message.transfer, peer, self._peers, self._orders.append, now)
             self._shelf.put(new)
@@ -337,6 +344,8 @@ class TransferBook:
         batch = self._shelf.maybe_with(opened.peer_key, opened.transfer, opened.role)
         if batch is None:
             self._ignore("a way was opened that is not wanted")
+        elif any(it.search.uses(opened.token) for it in self._shelf.all() if it is not batch):
+            self._ignore("a way was opened with the token of another one")
         else:
             batch.receive_opened(opened, now)
 
@@ -366,6 +375,11 @@ class TransferBook:
         """Take out what is over, and give those their turn that have one now."""
         self._orders += [Forget(number) for number in self._shelf.clear_up()]
         self._turns.advance(now)
+
+    def _reply(self, peer: Peer, answer: FilesAnswered | FilesCancelled, now: float) -> None:
+        """Answer somebody by ourselves, unless he has had too many such answers by now."""
+        if self._replies.maybe_take(peer.key, now):
+            self._orders.append(Say(peer.id, answer))
 
     def _ignore(self, detail: str) -> None:
         """The first few are told one by one, then only the 10th, 100th, 1000th …: nobody can flood a log."""

@@ -56,6 +56,11 @@ class IncomingBatch(OngoingBatch):
         return sum(totals.size for totals in counted), sum(totals.files for totals in counted)
 
     @property
+    def offers(self) -> int:
+        """How many are remembered."""
+        return len(self._offers)
+
+    @property
     def unanswered(self) -> int:
         """Offers that wait for our user."""
         return sum(offered.accepted is None for offered in self._offers.values())
@@ -79,11 +84,6 @@ class IncomingBatch(OngoingBatch):
     def is_new(self, offer: int) -> bool:
         """Whether nothing was offered under this number."""
         return offer not in self._offers
-
-    def decline_unasked(self, message: FilesOffered, why: str) -> None:
-        """Answer without asking anybody."""
-        self._offers[message.offer] = _Offered(message, accepted=False)
-        self._answer(message.offer, accepted=False, why=why)
 
     # Our user
 

@@ -77,6 +77,10 @@ class WaySearch:
         """Whether news of this token is for this search."""
         return self.phase is Phase.OPENING and token == self._token
 
+    def uses(self, token: bytes) -> bool:
+        """Whether a connection of this token is being made, or stands and is not used yet."""
+        return self.phase in (Phase.OPENING, Phase.HELD) and token == self._token
+
     def hold(self) -> None:
         """The link stands."""
         self.phase = Phase.HELD

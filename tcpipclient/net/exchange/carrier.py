@@ -202,8 +202,11 @@ class Carrier:
 
         def take(now: float) -> None:
             if isinstance(news, LinkStands):
-                self._links[news.token] = news.link
-                self._book.link_stands(news.token, news.link.way, now)
+                link = news.link
+                if self._book.link_stands(news.transfer, link.role, link.peer, news.token, link.way, now):
+                    self._links[news.token] = link
+                else:
+                    link.close()
             else:
                 self._book.way_failed(news.token, news.why, now)
 

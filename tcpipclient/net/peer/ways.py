@@ -25,6 +25,8 @@ from tcpipclient.net.peer.search import Search, Surroundings
 
 MOST_WAYS = 24
 """Searches at one time: so many sockets are the most that Windows waits for on one thread."""
+MOST_WAYS_EACH = 8
+"""Of those to one person: he cannot keep us from finding others."""
 
 _FAILED = "The part of the program that makes connections has failed; its log says why. Start the program again."
 _BUSY = "Too many connections to others are being made now. Try again in a while."
@@ -170,7 +172,8 @@ class Ways:
     def _begin(self, opened: WayOpened) -> None:
         if opened.token in self._searches:
             return
-        if len(self._searches) >= MOST_WAYS:
+        to_him = sum(search.opened.peer_key == opened.peer_key for search in self._searches.values())
+        if len(self._searches) >= MOST_WAYS or to_him >= MOST_WAYS_EACH:
             self._tell(WayFailed(opened.transfer, opened.token, _BUSY))
             return
         surroundings = Surroundings(

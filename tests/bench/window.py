@@ -93,6 +93,13 @@ def _measure_loads(environment: dict[str, str], amounts: Amounts) -> list[tuple[
                 file.write(bytes(_BLOCK))
         sender.send_file(path, recipient)
 
+    def send_folder(sender: Client, recipient: int) -> None:
+        many = Path(folder) / "many"
+        many.mkdir()
+        for count in range(amounts.files):
+            (many / f"file {count:05}.txt").write_bytes(b"x")
+        sender.send_files([many], recipient)
+
     measured.append(
         (f"{amounts.messages:,} messages", _from_sender(environment, "messages", amounts.messages, talk)),
     )
@@ -101,6 +108,8 @@ def _measure_loads(environment: dict[str, str], amounts: Amounts) -> list[tuple[
     )
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measured.append((f"{amounts.mib:,} MiB arriving", _from_sender(environment, "file", amounts.mib, send_file)))
+        what = f"{amounts.files:,} files arriving in a folder"
+        measured.append((what, _from_sender(environment, "batch", amounts.files, send_folder)))
     return measured
 
 

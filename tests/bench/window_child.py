@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,8 @@ def _client_load(
         data = window.tk.call("list", *map(str, paths))
         dropped = data if isinstance(data, str) else " ".join(f"{{{path}}}" for path in paths)
         return lambda: window.dropped(dropped, 0, 0), lambda: bool(window.questions.is_open)
+    if load == "batch":
+        return lambda: None, lambda: _has_saved(window)
     return lambda: None, lambda: _has_arrived(window, amount << 20, downloads)
 
 
@@ -178,6 +180,29 @@ def _has_arrived(window: Any, size: int, downloads: Path) -> bool:
     if window.offer.winfo_viewable():
         next(button for action, button in window.offer.buttons.items() if action.name == "ACCEPT").invoke()
     return any(path.suffix == ".bin" and path.stat().st_size == size for path in downloads.glob("*.bin"))
+
+
+def _has_saved(window: Any) -> bool:
+    """Accept the batch once it is offered, on the card where that is asked; whether its row says that all is saved."""
+    if window.offer.winfo_viewable() and not window.questions.is_open:
+        next(button for action, button in window.offer.buttons.items() if action.name == "REVIEW").invoke()
+    elif window.questions.is_open:
+        _button(window, "Accept").invoke()
+    rows = window.transfers.canvas.winfo_children()
+    labels = (label for row in rows for label in row.winfo_children() if label.winfo_class() == "TLabel")
+    return any(str(label.cget("text")).startswith("Saved") for label in labels)
+
+
+def _button(widget: Any, label: str) -> Any:
+    """The button with this label that was made last."""
+    buttons = [each for each in _below(widget) if each.winfo_class() == "TButton" and each.cget("text") == label]
+    return buttons[-1]
+
+
+def _below(widget: Any) -> Iterator[Any]:
+    for child in widget.winfo_children():
+        yield child
+        yield from _below(child)
 
 
 def _first_text(panel: tkinter.Misc) -> tkinter.Text:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonlib.exceptions import ChatError
-from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchProgressed
 from tcpipclient.core.events import (
     ConnectionLost,
     Direction,
@@ -154,6 +153,9 @@ class Connection:
 
 
 def _is_of_our_batch(event: Event) -> bool:
+    # Late: the window is drawn before what batches need is loaded.
+    from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchProgressed
+
     return isinstance(event, BatchChanged | BatchProgressed | BatchEnded) and event.direction is Direction.OUTGOING
 
 

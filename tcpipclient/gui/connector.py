@@ -337,4 +337,5 @@ class Connector:
 
 
 def _load_client() -> None:
-    import tcpipclient.api  # noqa: F401 - what it loads stays loaded
+    import tcpipclient.api
+    import tcpipclient.gui.presenter_batches  # noqa: F401 - what it loads stays loaded

@@ -6,12 +6,12 @@ through the connector's queue.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
 from commonlib.conflict import Conflict
 from commonlib.identity import Fingerprint
+from commonlib.values import dataclass, field
 from tcpipclient.core.events import Event
 from tcpipclient.core.exceptions import ConnectError
 from tcpipclient.gui.settings import Settings

@@ -5,11 +5,11 @@ Pure: the Tk thread's.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from commonlib.conflict import Conflict
 from commonlib.printable import printable
 from commonlib.transfer.messages import EntryKind
+from commonlib.values import replace
 from commonlib.wording import shown_count, shown_file, shown_size
 from tcpipclient.core.batch_events import BatchOffered, OfferedEntry
 from tcpipclient.gui.model import FolderLooked, Model

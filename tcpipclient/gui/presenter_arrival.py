@@ -5,11 +5,11 @@ let a changed key be trusted by anybody who has not looked at the hub's own wind
 monotonic seconds.
 """
 
-from dataclasses import replace
 from enum import Enum
 from itertools import count
 
 from commonlib.identity import Fingerprint
+from commonlib.values import replace
 from commonlib.wire.reasons import RefusalReason
 from tcpipclient.core.exceptions import (
     ConnectError,

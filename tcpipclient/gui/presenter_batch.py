@@ -4,11 +4,11 @@ Owns the record of a batch, its row, and what its details say. Must never call a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from commonlib.printable import printable
 from commonlib.transfer.messages import Outcome, Place, Totals
+from commonlib.values import dataclass
 from commonlib.wording import shown_count, shown_duration, shown_file, shown_size
 from tcpipclient.core.batch_events import (
     BatchChanged,

@@ -5,11 +5,11 @@ the model does, and answers. Pure: the Tk thread's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
 from commonlib.printable import printable
+from commonlib.values import dataclass
 from commonlib.wording import shown_count
 from tcpipclient.gui.model import DropCounted, DroppedFile, DropRead, DropReading, Model, RefusedItem
 from tcpipclient.gui.presenter_messages import SERVER_CONVERSATION, ConversationKey

@@ -5,10 +5,10 @@ thread's. A step with one message costs the same however many there are.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import count, islice
 
+from commonlib.values import dataclass, field
 from commonlib.wording import shown_moment
 from tcpipclient.gui.presenter_links import links_in, shown_lines
 from tcpipclient.gui.shown import MOST_SHOWN, Delivery, MessageKind, MessageRow

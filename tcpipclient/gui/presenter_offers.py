@@ -5,8 +5,8 @@ thread's.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from commonlib.values import dataclass
 from commonlib.wording import shown_count
 from tcpipclient.gui.presenter_always import AlwaysTaken
 from tcpipclient.gui.shown import OfferShown, TransferAction

@@ -7,10 +7,10 @@ thread's. No event costs more than a search in a sorted list.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from commonlib.printable import printable
+from commonlib.values import dataclass
 from commonlib.wording import LONGEST_NAME_SHOWN, shown_moment, shown_person, shown_ping
 from tcpipclient.core.events import Person
 from tcpipclient.gui.presenter_departed import Departed, Identity, identity_of

@@ -3,8 +3,7 @@
 Owns what can be sent of a drop, and the sentences. Must never send. Pure: any thread.
 """
 
-from dataclasses import dataclass
-
+from commonlib.values import dataclass
 from commonlib.wording import LONGEST_FILE_NAME_SHOWN, shown_count, shown_file, shown_size
 from tcpipclient.gui.model import DropCounted, DroppedFile, RefusedItem
 from tcpipclient.gui.shown import FileItem, SendQuestion

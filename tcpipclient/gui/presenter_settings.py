@@ -4,8 +4,7 @@ Owns the settings while the window is open; every change is shown and saved. Mus
 Pure: the Tk thread's.
 """
 
-from dataclasses import replace
-
+from commonlib.values import replace
 from tcpipclient.gui.model import Model
 from tcpipclient.gui.settings import LARGEST_TEXT_PERCENT, SMALLEST_TEXT_PERCENT, Settings, Theme
 from tcpipclient.gui.view import NoticeView

@@ -4,10 +4,10 @@ Owns the record of a file and its row. Must never call a model or a view. Pure: 
 seconds.
 """
 
-from dataclasses import dataclass, field
 from math import exp
 from pathlib import PurePath
 
+from commonlib.values import dataclass, field
 from commonlib.wording import shown_duration, shown_file, shown_size
 from tcpipclient.core.events import Direction
 from tcpipclient.gui.shown import TransferAction, TransferRow, TransferShown

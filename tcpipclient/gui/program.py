@@ -7,10 +7,10 @@ Thread: the program's main thread, which becomes Tk's.
 import logging
 import time
 import tkinter
-from dataclasses import replace
 from pathlib import Path
 
 from commonlib.exceptions import ChatError
+from commonlib.values import replace
 from tcpipclient.cli_arguments import Window
 from tcpipclient.gui.connector import Connector
 from tcpipclient.gui.presenter import Presenter

@@ -5,9 +5,9 @@ line breaks. Owns no behaviour: presenters make them, and a window must never ch
 they may go to any thread. The calls that take them are in view.py.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from commonlib.values import dataclass
 from tcpipclient.gui.shown_hub import Lock
 
 MOST_SHOWN = 500

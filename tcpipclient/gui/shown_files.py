@@ -5,10 +5,10 @@ decide upon them. Pure: they may go to any thread. The calls that take them are 
 shown.py.
 """
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from commonlib.conflict import Conflict
+from commonlib.values import dataclass
 from tcpipclient.gui.shown import FileItem
 
 

@@ -4,8 +4,9 @@ Every text in them is fit to be shown. Owns no behaviour: presenters make them, 
 decide upon them. Pure: they may go to any thread. The calls that take them are in view.py.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from commonlib.values import dataclass
 
 
 class Lock(StrEnum):

@@ -25,15 +25,14 @@ from tcpipclient.gui.settings import Settings, Theme
 from tcpipclient.gui.shown import Banner, LeaveQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
 from tcpipclient.gui.view import View
-from tcpipclient.gui.window_accept import AcceptCards
 from tcpipclient.gui.window_clipboard import copied_files
 from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
 from tcpipclient.gui.window_conversation import ConversationPane
 from tcpipclient.gui.window_drop import DropArea, Drops
 from tcpipclient.gui.window_hub_questions import HubQuestions
 from tcpipclient.gui.window_keys import bind_keys, keys_told, modifier
+from tcpipclient.gui.window_late_cards import LateCards
 from tcpipclient.gui.window_layout import Layout
-from tcpipclient.gui.window_limit import LimitCard
 from tcpipclient.gui.window_menu import WindowMenu
 from tcpipclient.gui.window_notices import Toasts
 from tcpipclient.gui.window_offer import OfferStrip
@@ -116,8 +115,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.transfers = TransfersPanel(self._side, look, actions, self._add_files)
         self.questions = Questions(self, look, actions)
         self.hub_questions = HubQuestions(self, look, actions, self.questions)
-        self.accepting = AcceptCards(self, look, actions, self.questions)
-        self.limit = LimitCard(self, look, actions, self.questions)
+        self.cards = LateCards(self, look, actions, self.questions)
         self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")
@@ -164,11 +162,11 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.show_offer = self.offer.show_offer
         self.show_drop_note = self.drop_area.show_drop_note
         self.ask_send = self.questions.ask_send
-        self.ask_accept = self.accepting.ask_accept
-        self.close_accept = self.accepting.close_accept
+        self.ask_accept = self.cards.ask_accept
+        self.close_accept = self.cards.close_accept
         self.show_details = self.questions.show_details
-        self.ask_limit = self.limit.ask_limit
-        self.close_limit = self.limit.close_limit
+        self.ask_limit = self.cards.ask_limit
+        self.close_limit = self.cards.close_limit
         self.show_toast = self.toasts.show_toast
 
     def _listen(self) -> None:

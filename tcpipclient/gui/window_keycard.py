@@ -6,10 +6,10 @@ never answer by itself. Thread: Tk's.
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import ttkbootstrap as tb
 
+from commonlib.values import dataclass
 from tcpipclient.gui.shown_hub import KeyCode
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, CODE_FONT, TITLE_FONT, Look

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NARROW = 1040
 """Below this width in logical pixels the files stand below the conversation."""
-_SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 168, 84
+_SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_LEAST = 310, 200, 84
 _PEOPLE_WIDTH, _PEOPLE_NARROW = 400, 368
 _PEOPLE_MOST = 0.46
 """Of the width of the window: with large text the list is moved sideways rather than the conversation cut."""
@@ -96,9 +96,9 @@ class Layout:
             self._panes.after_idle(lambda: self._panes.sashpos(0, people))
 
     def _low_side(self) -> int:
-        """Height of the files below the conversation: a third of what there is, within limits."""
+        """Height of the files below the conversation: two fifths of what there is, within limits."""
         least, most = self._look.units(_SIDE_LEAST), self._look.units(_SIDE_HEIGHT)
-        return max(least, min(most, self._main.winfo_height() // 3))
+        return max(least, min(most, self._main.winfo_height() * 2 // 5))
 
     def _main_configured(self, _: object) -> None:
         if self._is_narrow:

@@ -7,12 +7,12 @@ what the system has. Thread: Tk's.
 
 import tkinter as tk
 from collections.abc import Callable
-from dataclasses import dataclass
 from tkinter import font
 from typing import cast
 
 import ttkbootstrap as tb
 
+from commonlib.values import dataclass
 from tcpipclient.gui.shown import Light, Severity
 
 LIGHT_THEME, DARK_THEME = "bootstrap-light", "bootstrap-dark"

@@ -9,7 +9,7 @@ def test_what_is_typed_is_told(client_window: ShownWindow) -> None:
     """By Enter or the button; the card stays until the presenter closes it."""
     window = client_window.window
     window.ask_limit(LimitQuestion("1.5", ""))
-    card = window.limit.card
+    card = window.cards.limit.card
     assert card.typed == "1.5"
     card.entry.insert("end", "0")
     client_window.press(card.entry, "<Return>")
@@ -35,5 +35,5 @@ def test_it_can_be_left_alone(client_window: ShownWindow) -> None:
         assert not window.questions.is_open
     window.show_keys()
     window.ask_limit(LimitQuestion("", ""))
-    assert window.limit.card is None
+    assert window.cards.limit.card is None
     assert client_window.told.of("speed_limit_typed") == []

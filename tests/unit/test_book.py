@@ -228,6 +228,63 @@ def test_a_way_that_the_hub_refuses_is_tried_again() -> None:
     assert isinstance(world.ann.ordered[before], orders.WantWay)
 
 
+def test_what_the_hub_says_of_one_transfer_is_nothing_to_another() -> None:
+    """That it could not be passed on, or that there is no way."""
+    world = TwoBooks()
+    world.bob.accepts = None
+    for _ in range(2):
+        world.ann.send()
+    world.settle()
+    before = list(world.ann.ordered)
+    receive(world, world.ann, 0, FilesCancelled(transfer=NAME))
+    receive(world, world.ann, 0, WayRefused(transfer=NAME))
+    assert world.ann.ordered == before
+
+
+def test_batches_for_us_are_bounded_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of however many people."""
+    monkeypatch.setattr("tcpipclient.core.transfers.book.MOST_INCOMING", 3)
+    world = TwoBooks()
+    end = world.bob
+    end.accepts = None
+    for person in range(10, 15):
+        end.do(lambda person=person: end.book.put_peer(Peer(person, bytes([person]) * 32), world.now))  # type: ignore[misc]
+        receive(world, end, person, OFFERED)
+    assert len(end.book._shelf.incoming()) == 3
+
+
+def test_on_another_hub_a_way_is_wanted_at_once() -> None:
+    """What was said to the last one is forgotten there, and it was not told that we have gone."""
+    world = TwoBooks()
+    number = world.ann.send()
+    while not any(isinstance(it, orders.WantWay) for it in world.bob.ordered):
+        world.step()
+    world.due.clear()
+    world.wishes.clear()
+    before = len(world.bob.ordered)
+    world.bob.do(lambda: world.bob.book.find_hub([world.ann.peer], world.now))
+    assert isinstance(world.bob.ordered[before], orders.WantWay)
+    assert not world.ann.states(number)[-1].is_over
+
+
+def test_who_speaks_on_another_connection_of_his_is_answered_there() -> None:
+    """He is known by his key; that somebody else has left is nothing to his batches."""
+    world = TwoBooks()
+    world.bob.accepts = None
+    end, number = world.ann, world.ann.send()
+    world.settle()
+    end.do(lambda: end.book.put_peer(EVE, world.now))
+    end.do(lambda: end.book.remove_peer(EVE.id, world.now))
+    elsewhere = Peer(44, world.bob.peer.key, "Bob elsewhere")
+    end.do(lambda: end.book.put_peer(elsewhere, world.now))
+    receive(world, end, 44, FilesAnswered(transfer=end.transfers[number], accepted=True))
+    wanted = [it.to for it in end.ordered if isinstance(it, orders.WantWay)]
+    assert wanted[0] == 2
+    world.pass_time(25.0)
+    wanted = [it.to for it in end.ordered if isinstance(it, orders.WantWay)]
+    assert wanted[-1] == 44
+
+
 def test_everything_about_a_number_that_is_nobodys_is_nothing() -> None:
     """It may have just come to its end."""
     world = TwoBooks()

@@ -3,15 +3,26 @@
 Thread: pytest's main thread.
 """
 
+from pathlib import PurePosixPath
+
 import pytest
 
+from commonlib.transfer.messages import Outcome, Place
 from commonlib.transfer.states import OfferState, Tally
-from tcpipclient.core.batch_events import BatchChanged, BatchState, WayKind
+from commonlib.wire.way_messages import FilesCancelled, Role, WayOpened, WayRefused, WayWanted
+from tcpipclient.core.batch_events import BatchChanged, BatchProblem, BatchState, WayKind
 from tcpipclient.core.transfers import orders
-from tcpipclient.core.transfers.ongoing import CANCEL_SECONDS, GONE_SECONDS, UPGRADE_SECONDS, WAYLESS_SECONDS, because
+from tcpipclient.core.transfers.ongoing import (
+    CANCEL_SECONDS,
+    GONE_SECONDS,
+    UPGRADE_SECONDS,
+    WAYLESS_SECONDS,
+    because,
+    sentence,
+)
 from tcpipclient.core.transfers.orders import Verb
-from tcpipclient.core.transfers.pump_news import PumpEnded, WayLost
-from tests.support.simple_pumps import UNITS
+from tcpipclient.core.transfers.pump_news import Moved, ProblemTold, PumpEnded, TopSaved, WayLost
+from tests.support.simple_pumps import UNITS, top, totals
 from tests.support.two_books import BookEnd, TwoBooks
 
 
@@ -73,6 +84,7 @@ def test_who_has_left_is_waited_for_for_two_minutes() -> None:
     world.disconnect(world.bob)
     world.cut()
     world.pass_time(GONE_SECONDS - 5)
+    world.ann.do(lambda: world.ann.book.remove_peer(2, world.now))
     assert not world.ann.states(number)[-1].is_over
     world.pass_time(10.0)
     ended = world.ann.ended(number)
@@ -266,6 +278,117 @@ def test_each_end_of_a_pump_has_its_sentence(state: OfferState, told: BatchState
         end.do(lambda end=end, key=key: end.book.receive_news(*key, ended, world.now))  # type: ignore[misc]
         assert end.ended(own).state is told
         assert words in end.ended(own).reason
+
+
+def test_problems_and_places_that_pumps_tell_of_are_told_with_the_end() -> None:
+    """Once, however often they are told of."""
+    world, number = running()
+    problem, path = BatchProblem("file", Outcome.SKIPPED, Place.RECEIVER, "it is there"), PurePosixPath("there/file")
+    for _ in range(2):
+        for end, own in ((world.ann, number), (world.bob, 1)):
+            for news in (ProblemTold(problem), TopSaved(path)):
+                end.do(lambda end=end, own=own, news=news: end.book.receive_news(own, 1, news, world.now))  # type: ignore[misc]
+    world.settle()
+    assert world.ann.ended(number).problems == world.bob.ended(1).problems == (problem,)
+    assert world.bob.ended(1).paths == (path,)
+
+
+def test_who_is_told_by_the_hub_that_it_is_cancelled_leaves_the_connection() -> None:
+    """The last word of the pump counts more: what had come by then is known."""
+    world, number = running()
+    cancelled = FilesCancelled(transfer=world.ann.transfers[number], why="closed")
+    world.bob.do(lambda: world.bob.book.receive(1, cancelled, world.now))
+    world.bob.do(lambda: world.bob.book.receive(1, cancelled, world.now))
+    world.settle()
+    assert told_pumps(world.bob) == [Verb.LEAVE]
+    assert world.bob.ended(1).state is BatchState.CANCELLED
+    assert "Person 1 has cancelled it: closed." in world.bob.ended(1).reason
+
+
+def test_a_way_is_not_wanted_where_nothing_was_agreed_upon() -> None:
+    """Whatever the other end wants."""
+    world = TwoBooks()
+    world.bob.accepts = None
+    number = world.ann.send()
+    world.settle()
+    wanted = WayWanted(transfer=world.ann.transfers[number], role=Role.SENDER)
+    world.bob.do(lambda: world.bob.book.receive(1, wanted, world.now))
+    assert not any(isinstance(it, orders.WantWay) for it in world.bob.ordered)
+
+
+def test_a_better_way_is_not_looked_for_while_the_other_end_is_away() -> None:
+    """It goes on through what there is, and the search comes later."""
+    world = TwoBooks()
+    world.way = WayKind.HUB
+    number = world.ann.send()
+    while not world.bob.pumps:
+        world.step()
+    world.ann.do(lambda: world.ann.book.pause(number, world.now))
+    world.settle()
+    world.disconnect(world.bob)
+    before = len([it for it in world.ann.ordered if isinstance(it, orders.WantWay)])
+    world.pass_time(UPGRADE_SECONDS + 5)
+    assert len([it for it in world.ann.ordered if isinstance(it, orders.WantWay)]) == before
+
+
+def test_a_change_of_ways_that_comes_to_nothing_is_no_loss() -> None:
+    """The connection breaks while another one is being made: that one is taken when it stands."""
+    world = TwoBooks()
+    world.way = WayKind.HUB
+    number = world.ann.send()
+    while not world.bob.pumps:
+        world.step()
+    world.ann.do(lambda: world.ann.book.pause(number, world.now))
+    world.settle()
+    world.now += UPGRADE_SECONDS
+    world.ann.do(lambda: world.ann.book.tick(world.now))
+    while not any(isinstance(it, orders.OpenWay) for it in world.ann.ordered[-3:]):
+        assert world.step()
+    next(iter(world.streams.values())).cut()
+    world.ann.do(lambda: world.ann.book.resume(number, world.now))
+    world.pass_time(60.0)
+    assert world.ann.ended(number).state is BatchState.SAVED
+
+
+def test_what_comes_too_late_changes_nothing() -> None:
+    """A way that is opened or refused when it is not wanted, progress that is none, the end of no pause."""
+    world, number = running(units=2)
+    end = world.ann
+    end.do(lambda: end.book.resume(number, world.now))
+    end.do(lambda: end.book.receive_news(number, 1, Moved(0, 0), world.now))
+    end.do(lambda: end.book.receive(0, WayRefused(transfer=end.transfers[number]), world.now))
+    assert told_pumps(end) == []
+    end.do(lambda: end.book.cancel(number, "no", world.now))
+    opened = WayOpened(
+        transfer=end.transfers[number], role=Role.SENDER, peer=2, peer_key=world.bob.peer.key, token=bytes(32)
+    )
+    end.do(lambda: end.book.receive(0, opened, world.now))
+    wanted = WayWanted(transfer=end.transfers[number], role=Role.RECEIVER)
+    end.do(lambda: end.book.receive(2, wanted, world.now))
+    assert not any(isinstance(it, orders.OpenWay) and it.opened is opened for it in end.ordered)
+
+
+def test_failed_entries_of_an_earlier_round_make_the_whole_a_failure() -> None:
+    """Also where what was added later is saved."""
+    world, number = running()
+    end = world.ann
+    end.do(lambda: end.book.add(number, [PurePosixPath("more")], world.now))
+    failed = PumpEnded(OfferState.FAILED, Tally(failed=1))
+    end.do(lambda: end.book.receive_news(number, 1, failed, world.now))
+    assert end.states(number)[-1] is BatchState.OFFERED
+    for stream in world.streams.values():
+        stream.ends.clear()
+    end.pumps.clear()
+    world.due.clear()
+    end.do(lambda: end.book.scanned(number, 1, totals(), top("more"), 0, [], world.now))
+    world.pass_time(60.0)
+    assert (end.ended(number).state, end.ended(number).failed) == (BatchState.FAILED, 1)
+
+
+def test_a_clause_becomes_a_sentence() -> None:
+    """And a sentence stays one."""
+    assert sentence("the connection was lost") == "The connection was lost."
+    assert sentence("It was lost.") == "It was lost."
 
 
 def test_a_reason_stands_behind_a_clause() -> None:

@@ -141,3 +141,16 @@ def test_a_rule_judges_by_the_whole_batch() -> None:
     asked(world, 1, size=5)
     sizes = [it.size for it in world.bob.ordered if isinstance(it, orders.Consider)]
     assert sizes == [10, 15]
+
+
+def test_an_answer_to_who_has_left_is_said_when_he_asks_again() -> None:
+    """Nothing can be said meanwhile."""
+    world = silent_world()
+    end = world.bob
+    asked(world)
+    end.do(lambda: end.book.remove_peer(1, world.now))
+    end.do(lambda: end.book.accept(1, world.now))
+    assert answers(world) == []
+    end.do(lambda: end.book.put_peer(world.ann.peer, world.now))
+    asked(world)
+    assert answers(world) == [(0, True, "")]

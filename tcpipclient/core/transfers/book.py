@@ -21,7 +21,6 @@ from commonlib.wire.way_messages import (
     Role,
     WayOpened,
     WayRefused,
-    WayWanted,
 )
 from tcpipclient.core.batch_events import BatchProblem, BatchState, WayKind
 from tcpipclient.core.events import PacketIgnored
@@ -32,15 +31,17 @@ from tcpipclient.core.transfers.outgoing import OutgoingBatch
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import PumpNews
 from tcpipclient.core.transfers.replies import Replies
-from tcpipclient.core.transfers.said import TransferMessage
+from tcpipclient.core.transfers.said import SaidToOthers, TransferMessage
 from tcpipclient.core.transfers.shelf import Shelf
 from tcpipclient.core.transfers.turns import Turns
 
 MOST_UNANSWERED = 64
 """Offers that our user has not answered, of all people together; what comes beyond is declined."""
 MOST_UNANSWERED_EACH = 16
+MOST_INCOMING = 256
+"""Batches for us that are not over."""
 MOST_INCOMING_EACH = 64
-"""Batches of one sender's that are not over."""
+"""The same, of one sender."""
 MOST_OFFERS_EACH = 256
 """Offers of one sender's in them: what each of them shows is remembered."""
 _TOO_MANY = "too many offers wait for an answer there; try again when some are answered"
@@ -80,6 +81,7 @@ class TransferBook:
         """We are on a hub, with these people who have keys."""
         self._peers.find_hub(people)
         for batch in self._shelf.all():
+            batch.lose_hub()  # What was said to another one is forgotten there.
             self._find(batch, now)
         self._advance(now)
 
@@ -124,10 +126,6 @@ class TransferBook:
         self._advance(now)
 
     # Our user
-
-    def maybe_peer(self, person_id: int) -> Peer | None:
-        """Who can be sent batches under this id; None where nobody can."""
-        return self._peers.maybe_get(person_id)
 
     def send(
         self, number: int, transfer: bytes, peer: Peer, paths: Sequence[PurePath], now: float, *, links: bool = False
@@ -282,26 +280,26 @@ class TransferBook:
 
     # What comes from others
 
-    def _receive_from(self, peer: Peer, message: TransferMessage, now: float) -> None:
+    def _receive_from(self, peer: Peer, message: SaidToOthers, now: float) -> None:
         match message:
             case FilesOffered():
                 self._receive_offered(peer, message, now)
             case FilesAnswered():
-                batch = self._maybe_batch(peer, message.transfer, Role.SENDER)
-                why = printable(message.why, LONGEST_REASON)
-                reason = f"{printable(peer.name)} has declined it{because(why)}."
-                if not isinstance(batch, OutgoingBatch) or not batch.receive_answer(message, reason, now):
-                    self._ignore("an answer came to an offer that was not made, or was answered before")
+                self._receive_answered(peer, message, now)
             case FilesCancelled():
                 self._receive_cancelled(peer, message, now)
-            case WayWanted():
+            case _:
                 batch = self._maybe_batch(peer, message.transfer, message.role.other)
                 if batch is None:
                     self._reply(peer, FilesCancelled(transfer=message.transfer, why=_UNKNOWN), now)
                 else:
                     batch.receive_wanted(now)
-            case _:
-                pass
+
+    def _receive_answered(self, peer: Peer, answer: FilesAnswered, now: float) -> None:
+        batch = self._maybe_batch(peer, answer.transfer, Role.SENDER)
+        reason = f"{printable(peer.name)} has declined it{because(printable(answer.why, LONGEST_REASON))}."
+        if not isinstance(batch, OutgoingBatch) or not batch.receive_answer(answer, reason, now):
+            self._ignore("an answer came to an offer that was not made, or was answered before")
 
     def _receive_offered(self, peer: Peer, message: FilesOffered, now: float) -> None:
         batch = self._maybe_batch(peer, message.transfer, Role.RECEIVER)
@@ -312,6 +310,7 @@ class TransferBook:
             or sum(it.unanswered for it in of_his) >= MOST_UNANSWERED_EACH
             or (is_new and len(of_his) >= MOST_INCOMING_EACH)
             or sum(it.offers for it in of_his) >= MOST_OFFERS_EACH
+            or (is_new and len(self._shelf.incoming()) >= MOST_INCOMING)
         )
         if too_many and (not isinstance(batch, IncomingBatch) or batch.is_new(message.offer)):
             # Nothing of it is remembered.

@@ -18,6 +18,8 @@ from tcpipclient.core.transfers.orders import AddToPump, Consider, Listen, Order
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import AgreedOffer
 
+_OTHER = "it is not what was accepted"
+
 
 @dataclass(slots=True)
 class _Offered:
@@ -89,8 +91,7 @@ class IncomingBatch(OngoingBatch):
 
     def was_told(self, offer: int) -> None:
         """Our user has been asked about an offer."""
-        if offer in self._offers:
-            self._offers[offer].was_told = True
+        self._offers[offer].was_told = True
 
     def accept(self, offer: int | None, now: float) -> None:
         """Take one offer, or all that our user has been asked about."""
@@ -157,7 +158,7 @@ class IncomingBatch(OngoingBatch):
             case BatchState.CANCELLED:
                 return f"{self.name} has cancelled it{because(why)}. What was saved stays."
             case BatchState.DECLINED:
-                return f"What {self.name} sends is not what was accepted. Have it sent again."
+                return f"It was not taken: {why or _OTHER}. See to that, and have it sent again."
             case _:
                 return f"Some of it could not be saved{because(why)}. See which, and have it sent again."
 
@@ -166,7 +167,7 @@ class IncomingBatch(OngoingBatch):
     def _asked(self, offer: int | None) -> list[int]:
         """The offers that an answer is about: those that our user has been asked about and has not answered."""
         open_ones = [number for number, it in self._offers.items() if it.was_told and it.accepted is None]
-        return [number for number in open_ones if offer in (None, number)] if not self.state.is_over else []
+        return [number for number in open_ones if offer in (None, number)]
 
     def _answer(self, offer: int, *, accepted: bool, why: str = "") -> None:
         if self._peers.is_here(self.peer):

@@ -126,14 +126,14 @@ class OngoingBatch(ToldBatch):
 
     def pause(self, now: float) -> None:
         """Let nothing flow until `resume`."""
-        if not self.paused_here and not self.state.is_over:
+        if not self.paused_here:
             self.paused_here = True
             self._tell_pump(Verb.PAUSE)
             self.show(BatchState.PAUSED if self.state is BatchState.WAITING else self.state, now)
 
     def resume(self, now: float) -> None:
         """End our own pause."""
-        if self.paused_here and not self.state.is_over:
+        if self.paused_here:
             self.paused_here = False
             self._tell_pump(Verb.RESUME)
             waits = self.state is BatchState.PAUSED and not self.pump
@@ -155,7 +155,7 @@ class OngoingBatch(ToldBatch):
 
     def receive_cancelled(self, reason: str, now: float) -> None:
         """He has given it up, or knows nothing of it. What the pump tells at its end counts more."""
-        if self.state.is_over or self._ending is not None:
+        if self._ending is not None:
             return
         if not self.pump:
             self._end_as_known(BatchState.CANCELLED, reason, now)
@@ -207,7 +207,7 @@ class OngoingBatch(ToldBatch):
 
     def look_for_way(self, now: float) -> None:
         """Begin to search where a way is needed and there is none."""
-        if not self.needs_way or self.pump or self.state.is_over:
+        if not self.needs_way or self.pump:
             return
         if self._wayless_since is None and self._peers.is_connected:
             self._wayless_since = now
@@ -251,7 +251,7 @@ class OngoingBatch(ToldBatch):
                 self.add_path(path)
             case WayLost():
                 self._receive_lost(news, now)
-            case PumpEnded():
+            case _:
                 self._receive_ended(news, now)
 
     # Time
@@ -340,11 +340,11 @@ class OngoingBatch(ToldBatch):
             self.say_cancelled(self._ending.why)
             self._end_as_known(self._ending.state, self._ending.reason, now)
             return
-        self.show(BatchState.CONNECTING, now, detail="" if lost.is_left else lost.why)
+        self.show(BatchState.CONNECTING, now, detail="" if lost.is_left else sentence(lost.why))
         if self.search.phase is Phase.HELD:
             self._start(now)
-        elif self.search.phase is Phase.IDLE:
-            self.search.fail(lost.why, now)
+        else:
+            self.search.fail(sentence(lost.why), now)
         self.look_for_way(now)
 
     def _receive_ended(self, ended: PumpEnded, now: float) -> None:
@@ -386,6 +386,11 @@ class OngoingBatch(ToldBatch):
 def because(why: str) -> str:
     """What the other end's user gave as a reason, to be put behind a clause; nothing where he gave none."""
     return f": {why}" if why else ""
+
+
+def sentence(why: str) -> str:
+    """A reason that may be but a clause, as a sentence."""
+    return why[:1].upper() + why[1:] + ("" if why.endswith((".", "!", "?")) else ".")
 
 
 def _has_passed(since: float | None, seconds: float, now: float) -> bool:

@@ -109,8 +109,6 @@ class OutgoingBatch(OngoingBatch):
         now: float,
     ) -> None:
         """So much there is to be sent."""
-        if self.state.is_over:
-            return
         self._offers[offer].message = FilesOffered(
             transfer=self.transfer, offer=offer, totals=totals, top=list(top), others=others
         )
@@ -122,8 +120,7 @@ class OutgoingBatch(OngoingBatch):
 
     def scan_failed(self, offer: int, why: str, now: float) -> None:
         """It cannot be sent; `why` is a sentence."""
-        if not self.state.is_over:
-            self._refuse(offer, why, BatchState.FAILED, now)
+        self._refuse(offer, why, BatchState.FAILED, now)
 
     # Its turn
 
@@ -168,7 +165,7 @@ class OutgoingBatch(OngoingBatch):
     def receive_answer(self, answer: FilesAnswered, why: str, now: float) -> bool:
         """What he says to an offer; False where it was not made, or was answered before. `why` is fit to be shown."""
         offer = self._offers[answer.offer] if answer.offer < len(self._offers) else None
-        if self.state.is_over or offer is None or not offer.said or not offer.is_open:
+        if offer is None or not offer.said or not offer.is_open:
             return False
         if not answer.accepted:
             self._refuse(offer.number, why, BatchState.DECLINED, now)
@@ -202,7 +199,7 @@ class OutgoingBatch(OngoingBatch):
     def meet(self, peer: Peer, now: float) -> None:
         """As OngoingBatch; what was not answered is asked again."""
         super().meet(peer, now)
-        if self.has_begun and not self.state.is_over:
+        if self.has_begun:
             self.receive_unheard()
             self._say_offers()
 

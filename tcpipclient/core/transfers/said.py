@@ -6,11 +6,11 @@ Owns the value. Must never hold a rule. Pure: any thread.
 from commonlib.values import dataclass
 from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayOpened, WayRefused, WayWanted
 
-TransferMessage = FilesOffered | FilesAnswered | FilesCancelled | WayWanted | WayOpened | WayRefused
-"""All of it (docs/protocol.md, "M10. The way")."""
-
 SaidToOthers = FilesOffered | FilesAnswered | FilesCancelled | WayWanted
-"""What we say ourselves."""
+"""What clients say to each other (docs/protocol.md, "M10. The way")."""
+
+TransferMessage = SaidToOthers | WayOpened | WayRefused
+"""And what the hub says besides."""
 
 
 @dataclass(frozen=True, slots=True)

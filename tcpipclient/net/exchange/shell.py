@@ -231,9 +231,13 @@ class ExchangeShell:
         self._has_finished = True
 
     def _give_up(self) -> None:
-        """The thread has failed: what runs ends, and nothing is taken any more."""
+        """The thread has failed: nothing is taken any more, and what runs ends, as far as that can still be done."""
         self._closed = True
+        self._scans.stop()
+        self._looks.stop()
         self._carrier.close()
+        self._finish(self._clock.now())
+        self._carry_out()
 
     def _consider(self, order: orders.Consider) -> None:
         offered = order.offered

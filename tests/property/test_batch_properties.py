@@ -1,15 +1,32 @@
 """What holds for two books of batches, whatever their users do and however often hub and ways break."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import PurePosixPath
 from random import Random
 
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from tcpipclient.core.batch_events import BatchState
+from commonlib.transfer.states import OfferState
+from commonlib.wire.way_messages import (
+    FilesAnswered,
+    FilesCancelled,
+    FilesOffered,
+    Role,
+    WayOpened,
+    WayRefused,
+    WayWanted,
+)
+from tcpipclient.core.batch_events import BatchState, WayKind
 from tcpipclient.core.events import Direction
-from tests.support.simple_pumps import UNITS
+from tcpipclient.core.transfers import orders
+from tcpipclient.core.transfers.book import TransferBook
+from tcpipclient.core.transfers.peers import Peer
+from tcpipclient.core.transfers.pump_news import Moved, PumpEnded, PumpNews, StateChanged, WayLost
+from tcpipclient.core.transfers.said import TransferMessage
+from tests.support.clock import NOW
+from tests.support.simple_pumps import UNITS, top, totals
 from tests.support.two_books import BookEnd, TwoBooks
 
 UNFINISHED = (BatchState.FAILED, BatchState.CANCELLED)
@@ -123,3 +140,95 @@ def test_what_has_come_is_not_sent_again(seed: int, cuts: int) -> None:
     sent = play.world.ann.sent
     assert len(sent) - len(set(sent)) <= cuts * UNITS
     assert set(sent) == {(play.world.ann.transfers[number], 0, unit) for unit in range(UNITS)}
+
+
+NAMES = [bytes([number]) * 16 for number in range(3)]
+SENDERS = (0, 1, 9, 77)
+"""The hub, Ann, somebody else, and nobody."""
+
+
+def anything_said(random: Random, keys: list[bytes]) -> TransferMessage:
+    """Any message, about one of a few transfers."""
+    name, offer, role = random.choice(NAMES), random.randrange(3), random.choice(list(Role))
+    return random.choice(
+        (
+            FilesOffered(transfer=name, offer=offer, totals=totals(random.randrange(9)), top=top(random.choice("ab"))),
+            FilesAnswered(transfer=name, offer=offer, accepted=random.random() < 0.5, why="w"),
+            FilesCancelled(transfer=name, why="w"),
+            WayWanted(transfer=name, role=role),
+            WayOpened(
+                transfer=name, role=role, peer=1, peer_key=random.choice(keys), token=bytes([random.randrange(4)]) * 32
+            ),
+            WayRefused(transfer=name, why="w"),
+        )
+    )
+
+
+class Noise:
+    """One book to which anything is said, and whose user does anything."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.book = TransferBook(2, count(100).__next__)
+        self.people = [Peer(number, bytes([number]) * 32, "x") for number in (1, 9)]
+        self.now = NOW
+        self.pumps: dict[int, int] = {}
+        book = self.book
+        book.find_hub(self.people, self.now)
+        for number in (1, 2):
+            book.send(number, NAMES[number], self.people[number % 2], [PurePosixPath("file")], self.now)
+            book.scanned(number, 0, totals(), top(), 0, [], self.now)
+        self.acts: list[Callable[[int], object]] = [
+            *[lambda _: book.receive(self.random.choice(SENDERS), self.said(), self.now)] * 3,
+            lambda number: book.accept(number, self.now),
+            lambda number: book.pause(number, self.now),
+            lambda number: book.resume(number, self.now),
+            lambda number: book.cancel(number, "", self.now),
+            lambda number: book.retry(number, self.random.choice(NAMES), self.now),
+            lambda _: book.link_stands(self.token(), self.random.choice(list(WayKind)), self.now),
+            lambda _: book.way_failed(self.token(), "no", self.now),
+            lambda number: book.receive_news(number, self.pumps.get(number, 99), anything_told(self.random), self.now),
+            lambda _: book.tick(self.now),
+            lambda _: book.put_peer(self.random.choice(self.people), self.now),
+            lambda _: book.remove_peer(self.random.choice(self.people).id, self.now),
+        ]
+
+    def token(self) -> bytes:
+        return bytes([self.random.randrange(4)]) * 32
+
+    def said(self) -> TransferMessage:
+        return anything_said(self.random, [peer.key for peer in self.people])
+
+    def step(self) -> None:
+        self.random.choice(self.acts)(self.random.choice((1, 2, 100, 101, 102)))
+        self.now += self.random.choice((0.0, 0.5, 30.0))
+        for order in self.book.take_orders():
+            match order:
+                case orders.StartPump(number, pump):
+                    assert pump == self.pumps.get(number, 0) + 1 or pump == 1
+                    self.pumps[number] = pump
+                case orders.Consider(offered):
+                    self.book.was_told(offered.transfer, offered.offer)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 120))
+@settings(max_examples=200)
+def test_nothing_that_anybody_says_breaks_the_book(seed: int, length: int) -> None:
+    """In any order, from anybody, while our user does what he likes; and nothing runs without a pump."""
+    noise = Noise(seed)
+    for _ in range(length):
+        noise.step()
+        for batch in noise.book._shelf.all():
+            assert batch.pump or batch.state not in (BatchState.RUNNING, BatchState.VERIFIED)
+
+
+def anything_told(random: Random) -> PumpNews:
+    """Any news of a pump."""
+    return random.choice(
+        (
+            Moved(random.randrange(9), random.randrange(2), "file"),
+            StateChanged(random.choice(list(OfferState))),
+            PumpEnded(random.choice([OfferState.SAVED, OfferState.FAILED, OfferState.CANCELLED, OfferState.DECLINED])),
+            WayLost("it broke", is_left=random.random() < 0.5, is_settled=random.random() < 0.1),
+        )
+    )

@@ -3,6 +3,7 @@
 Thread: pytest's main thread.
 """
 
+from itertools import count
 from pathlib import PurePosixPath
 
 import pytest
@@ -24,10 +25,12 @@ from tcpipclient.core.transfers.book import (
     MOST_OFFERS_EACH,
     MOST_UNANSWERED,
     MOST_UNANSWERED_EACH,
+    TransferBook,
 )
 from tcpipclient.core.transfers.peers import Peer
 from tcpipclient.core.transfers.replies import AT_ONCE_EACH
 from tcpipclient.core.transfers.said import TransferMessage
+from tcpipclient.core.way_rule import WayRule
 from tests.support.simple_pumps import Stream, top, totals
 from tests.support.two_books import BookEnd, TwoBooks
 
@@ -283,6 +286,33 @@ def test_who_speaks_on_another_connection_of_his_is_answered_there() -> None:
     world.pass_time(25.0)
     wanted = [it.to for it in end.ordered if isinstance(it, orders.WantWay)]
     assert wanted[-1] == 44
+
+
+def test_where_only_direct_ways_are_allowed_it_does_not_take_long_to_give_up() -> None:
+    """Both ends are told why."""
+    world = TwoBooks()
+    world.ann.book = TransferBook(3, count(1).__next__, WayRule.DIRECT)
+    world.connect(world.ann)
+    world.ways_fail = True
+    number = world.ann.send()
+    world.settle()
+    world.pass_time(30.0)
+    assert world.ann.ended(number).state is BatchState.FAILED
+    assert "no direct connection to Person 2" in world.ann.ended(number).reason
+    assert "no direct connection" in world.bob.ended(1).reason
+
+
+def test_connections_in_the_making_are_given_up_for_another_hub() -> None:
+    """They were made by the word of the one before; another one is asked for at once."""
+    world = TwoBooks()
+    number = world.ann.send()
+    while not any(isinstance(it, orders.OpenWay) for it in world.ann.ordered):
+        world.step()
+    before = len(world.ann.ordered)
+    world.ann.do(lambda: world.ann.book.find_hub([world.bob.peer], world.now))
+    kinds = [type(it) for it in world.ann.ordered[before:]]
+    assert kinds.index(orders.GiveUpWay) < kinds.index(orders.WantWay)
+    assert not world.ann.states(number)[-1].is_over
 
 
 def test_everything_about_a_number_that_is_nobodys_is_nothing() -> None:

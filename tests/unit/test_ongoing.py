@@ -17,8 +17,6 @@ from tcpipclient.core.transfers.ongoing import (
     GONE_SECONDS,
     UPGRADE_SECONDS,
     WAYLESS_SECONDS,
-    because,
-    sentence,
 )
 from tcpipclient.core.transfers.orders import Verb
 from tcpipclient.core.transfers.pump_news import Moved, ProblemTold, PumpEnded, TopSaved, WayLost
@@ -383,14 +381,3 @@ def test_failed_entries_of_an_earlier_round_make_the_whole_a_failure() -> None:
     end.do(lambda: end.book.scanned(number, 1, totals(), top("more"), 0, [], world.now))
     world.pass_time(60.0)
     assert (end.ended(number).state, end.ended(number).failed) == (BatchState.FAILED, 1)
-
-
-def test_a_clause_becomes_a_sentence() -> None:
-    """And a sentence stays one."""
-    assert sentence("the connection was lost") == "The connection was lost."
-    assert sentence("It was lost.") == "It was lost."
-
-
-def test_a_reason_stands_behind_a_clause() -> None:
-    """Where there is one."""
-    assert (because("full"), because("")) == (": full", "")

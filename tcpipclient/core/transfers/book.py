@@ -25,15 +25,17 @@ from commonlib.wire.way_messages import (
 from tcpipclient.core.batch_events import BatchProblem, BatchState, WayKind
 from tcpipclient.core.events import PacketIgnored
 from tcpipclient.core.transfers.incoming import IncomingBatch
-from tcpipclient.core.transfers.ongoing import OngoingBatch, because
+from tcpipclient.core.transfers.ongoing import OngoingBatch
 from tcpipclient.core.transfers.orders import Forget, Order, Say, Tell
 from tcpipclient.core.transfers.outgoing import OutgoingBatch
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import PumpNews
 from tcpipclient.core.transfers.replies import Replies
 from tcpipclient.core.transfers.said import SaidToOthers, TransferMessage
+from tcpipclient.core.transfers.sentences import because
 from tcpipclient.core.transfers.shelf import Shelf
 from tcpipclient.core.transfers.turns import Turns
+from tcpipclient.core.way_rule import WayRule
 
 MOST_UNANSWERED = 64
 """Offers that our user has not answered, of all people together; what comes beyond is declined."""
@@ -44,6 +46,9 @@ MOST_INCOMING_EACH = 64
 """The same, of one sender."""
 MOST_OFFERS_EACH = 256
 """Offers of one sender's in them: what each of them shows is remembered."""
+MOST_DIRECT_FAILURES = 4
+"""Attempts in a row that come to nothing, where only direct ways may be tried."""
+
 _TOO_MANY = "too many offers wait for an answer there; try again when some are answered"
 _UNKNOWN = "it is not known here any more; offer it again"
 _GIVEN_UP = "it was cancelled there"
@@ -55,16 +60,16 @@ class TransferBook:
 
     Args:
         at_once: Batches of ours that run together.
-        tries_direct: Whether connections may go from computer to computer.
+        rule: By which ways connections may go.
         next_number: Gives each batch its number.
     """
 
-    def __init__(self, at_once: int, next_number: Callable[[], int], *, tries_direct: bool = True) -> None:
+    def __init__(self, at_once: int, next_number: Callable[[], int], rule: WayRule = WayRule.AUTO) -> None:
         self._orders: list[Order] = []
         self._peers = Peers()
         self._turns = Turns(at_once)
         self._next_number = next_number
-        self._tries_direct = tries_direct
+        self._rule = rule
         self._shelf = Shelf()
         self._replies = Replies()
         self._ignored = 0
@@ -81,7 +86,7 @@ class TransferBook:
         """We are on a hub, with these people who have keys."""
         self._peers.find_hub(people)
         for batch in self._shelf.all():
-            batch.lose_hub()  # What was said to another one is forgotten there.
+            batch.find_hub()
             self._find(batch, now)
         self._advance(now)
 
@@ -132,8 +137,7 @@ class TransferBook:
     ) -> None:
         """Send files and folders to somebody; `transfer` is random."""
         batch = OutgoingBatch(number, transfer, peer, self._peers, self._orders.append, now, links=links)
-        batch.tries_direct = self._tries_direct
-        self._shelf.put(batch)
+        self._put(batch)
         batch.add(paths)
         self._turns.add(batch)
         self._find(batch, now)
@@ -323,7 +327,7 @@ class TransferBook:
             self._reply(peer, FilesCancelled(transfer=message.transfer, why=_GIVEN_UP), now)
         else:
             new = IncomingBatch(self._next_number(), message.transfer, peer, self._peers, self._orders.append, now)
-            self._shelf.put(new)
+            self._put(new)
             new.receive_offer(message)
 
     def _receive_cancelled(self, peer: Peer, message: FilesCancelled, now: float) -> None:
@@ -354,6 +358,11 @@ class TransferBook:
                 batch.receive_refused(printable(refused.why, LONGEST_REASON), now)
 
     # Our own steps
+
+    def _put(self, batch: OngoingBatch) -> None:
+        batch.tries_direct = self._rule is not WayRule.HUB
+        batch.most_failures = MOST_DIRECT_FAILURES if self._rule is WayRule.DIRECT else None
+        self._shelf.put(batch)
 
     def _maybe_batch(self, peer: Peer, transfer: bytes, role: Role) -> OngoingBatch | None:
         """The batch of this name in which he is the other end; we go on with the connection that he speaks on."""

@@ -13,10 +13,11 @@ from commonlib.values import dataclass
 from commonlib.wire.way_messages import FilesAnswered, FilesOffered, Role
 from tcpipclient.core.batch_events import BatchOffered, BatchState, OfferedEntry
 from tcpipclient.core.events import Direction
-from tcpipclient.core.transfers.ongoing import OngoingBatch, because
+from tcpipclient.core.transfers.ongoing import OngoingBatch
 from tcpipclient.core.transfers.orders import AddToPump, Consider, Listen, Order, Say, StartPump
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import AgreedOffer
+from tcpipclient.core.transfers.sentences import because
 
 _OTHER = "it is not what was accepted"
 

@@ -25,6 +25,7 @@ from tcpipclient.core.transfers.pump_news import (
     TopSaved,
     WayLost,
 )
+from tcpipclient.core.transfers.sentences import sentence
 from tcpipclient.core.transfers.told import ToldBatch
 from tcpipclient.core.transfers.way_search import Phase, WaySearch
 
@@ -67,11 +68,13 @@ class OngoingBatch(ToldBatch):
 
     Attributes:
         tries_direct: Whether a direct way may be tried.
+        most_failures: After so many attempts in a row it is given up; None where there are other ways to try.
         search: For a way.
     """
 
     role: Role
     tries_direct = True
+    most_failures: int | None = None
 
     def __init__(
         self,
@@ -198,6 +201,12 @@ class OngoingBatch(ToldBatch):
         self._gone_since = self._wayless_since = None
         self.search.lose_hub()
 
+    def find_hub(self) -> None:
+        """We are on a hub, maybe another one: what was said to the one before, and begun by its word, is nothing."""
+        self.lose_hub()
+        if self.search.phase is Phase.OPENING:
+            self.search.stop()
+
     def say_cancelled(self, why: str) -> None:
         """Tell the other end that we give it up, where he can be told."""
         if self._peers.is_here(self.peer):
@@ -230,6 +239,8 @@ class OngoingBatch(ToldBatch):
         self.search.fail(why, now)
         if self.pump:
             self.search.stop()
+        elif self.most_failures is not None and self.search.failures >= self.most_failures:
+            self._give_up(f"no direct connection to {self.name} came about, and no other was allowed", now)
 
     # The pump
 
@@ -371,7 +382,7 @@ class OngoingBatch(ToldBatch):
             self.end(self._known_end, self._last_word(self._known_end, ""), now)
 
     def _give_up(self, why: str, now: float) -> None:
-        self.say_cancelled("")
+        self.say_cancelled(why)
         self._end_as_known(BatchState.FAILED, f"Not all of it came through: {why}. {self.search.why or _NEXT}", now)
 
     def _tick_search(self, now: float) -> None:
@@ -381,16 +392,6 @@ class OngoingBatch(ToldBatch):
             self.way_failed("No connection came about.", now)
         else:
             self.look_for_way(now)
-
-
-def because(why: str) -> str:
-    """What the other end's user gave as a reason, to be put behind a clause; nothing where he gave none."""
-    return f": {why}" if why else ""
-
-
-def sentence(why: str) -> str:
-    """A reason that may be but a clause, as a sentence."""
-    return why[:1].upper() + why[1:] + ("" if why.endswith((".", "!", "?")) else ".")
 
 
 def _has_passed(since: float | None, seconds: float, now: float) -> bool:

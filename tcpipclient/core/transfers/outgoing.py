@@ -13,10 +13,11 @@ from commonlib.values import dataclass
 from commonlib.wire.way_messages import FilesAnswered, FilesOffered, Role
 from tcpipclient.core.batch_events import BatchProblem, BatchState
 from tcpipclient.core.events import Direction
-from tcpipclient.core.transfers.ongoing import OngoingBatch, because
+from tcpipclient.core.transfers.ongoing import OngoingBatch
 from tcpipclient.core.transfers.orders import AddToPump, Order, Say, Scan, StartPump, Verb
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import PumpNews, StateChanged
+from tcpipclient.core.transfers.sentences import because
 
 TURN_SECONDS = 10.0
 """A batch that nobody has answered, or to which there is no way, keeps others waiting for so long."""

@@ -18,7 +18,6 @@ from tcpipclient.core.events import Event, PacketIgnored, PersonChanged, PersonJ
 from tcpipclient.core.transfers import orders
 from tcpipclient.core.transfers.book import TransferBook
 from tcpipclient.core.transfers.said import SaidOfFiles
-from tcpipclient.core.way_rule import WayRule
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.exchange.carrier import Carrier
 from tcpipclient.net.exchange.disk import DiskLooks, with_disk
@@ -29,6 +28,8 @@ from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.net.threads import make_thread
 
 _LONGEST_WAIT = 3600.0
+_GOODBYE_SECONDS = 1.0
+"""How long the other ends are given to be told, where all the rest is not waited for."""
 _NO_FOLDER = "no folder for received files was set"
 _NOT_TAKEN = "files are not taken there"
 
@@ -65,7 +66,7 @@ class ExchangeShell:
         self._config = config
         self._clock = clock
         self._told = told
-        self._book = TransferBook(config.at_once, next_number, tries_direct=config.ways is not WayRule.HUB)
+        self._book = TransferBook(config.at_once, next_number, config.ways)
         self._scans = DiskLooks("exchange-scans")
         self._looks = DiskLooks("exchange-looks")
         self._telling = Telling()
@@ -84,6 +85,7 @@ class ExchangeShell:
         self._thread: threading.Thread | None = None
         self._closed = False
         self._has_finished = False
+        self._is_said = threading.Event()
         self._line: HubLine | None = None
         self._last_line: HubLine | None = None
         self._sizes: dict[tuple[int, int], int] = {}
@@ -175,7 +177,11 @@ class ExchangeShell:
             thread = self._thread
         self._scans.stop()
         self._looks.stop()
-        if wait and thread is not None and not self.is_on_own_thread:
+        if thread is None or self.is_on_own_thread:
+            return
+        # Whoever does not wait for the end may be about to leave the hub.
+        self._is_said.wait(_GOODBYE_SECONDS)
+        if wait:
             thread.join()
 
     # On the exchange's thread
@@ -198,6 +204,7 @@ class ExchangeShell:
                 self._carry_out()
             if self._line is None:
                 self._tell_waiting()
+        self._is_said.set()
         self._carrier.close()
         self._scans.join()
         self._looks.join()
@@ -235,6 +242,7 @@ class ExchangeShell:
         self._closed = True
         self._scans.stop()
         self._looks.stop()
+        self._is_said.set()
         self._carrier.close()
         self._finish(self._clock.now())
         self._carry_out()

@@ -27,3 +27,11 @@ def test_what_is_added_later_is_summed_up() -> None:
     outcome = ledger.outcome
     assert (outcome.saved, outcome.unchanged, outcome.skipped, outcome.failed) == (4, 0, 1, 2)
     assert outcome.size == 30
+
+
+def test_folders_that_are_made_on_each_connection_count_once() -> None:
+    """No more is saved than is there."""
+    ledger = Ledger()
+    ledger.lose(Tally(listed=10, saved=4, size=20))
+    ledger.settle(Tally(listed=10, saved=8, unchanged=2, size=90))
+    assert (ledger.outcome.saved, ledger.outcome.unchanged) == (10, 0)

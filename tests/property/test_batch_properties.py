@@ -185,13 +185,18 @@ class Noise:
             lambda number: book.resume(number, self.now),
             lambda number: book.cancel(number, "", self.now),
             lambda number: book.retry(number, self.random.choice(NAMES), self.now),
-            lambda _: book.link_stands(self.token(), self.random.choice(list(WayKind)), self.now),
+            lambda _: self.link_stands(),
             lambda _: book.way_failed(self.token(), "no", self.now),
             lambda number: book.receive_news(number, self.pumps.get(number, 99), anything_told(self.random), self.now),
             lambda _: book.tick(self.now),
             lambda _: book.put_peer(self.random.choice(self.people), self.now),
             lambda _: book.remove_peer(self.random.choice(self.people).id, self.now),
         ]
+
+    def link_stands(self) -> None:
+        name, role = self.random.choice(NAMES), self.random.choice(list(Role))
+        key, way = self.random.choice(self.people).key, self.random.choice(list(WayKind))
+        self.book.link_stands(name, role, key, self.token(), way, self.now)
 
     def token(self) -> bytes:
         return bytes([self.random.randrange(4)]) * 32

@@ -110,8 +110,7 @@ def make_tree(folder: Path) -> Path:
 
 def contents(folder: Path) -> dict[str, bytes | None]:
     """What is in a folder, hidden places of its own at the top left out."""
+    found = [path for top in folder.iterdir() if not top.name.startswith(".") for path in (top, *top.rglob("*"))]
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
-        for path in sorted(folder.rglob("*"))
-        if not path.relative_to(folder).parts[0].startswith(".")
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in sorted(found)
     }

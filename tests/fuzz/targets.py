@@ -5,6 +5,7 @@ here. It must never hold a target itself: those stand in a file for each room.
 Thread: the caller's own.
 """
 
+from tests.fuzz.book_targets import BookTarget
 from tests.fuzz.classic_targets import CutterTarget, FileReceivingTarget, LayoutsTarget, TextsTarget
 from tests.fuzz.client_targets import SessionTarget
 from tests.fuzz.control_targets import ControlTarget
@@ -41,6 +42,7 @@ TARGETS: tuple[Target, ...] = (
     ControlTarget(),
     RelayTarget(),
     PrefaceTarget(),
+    BookTarget(),
     StreamTarget(),
     ManifestTarget(),
     ReceivingTarget(),

@@ -234,6 +234,7 @@ def test_a_link_that_is_put_in_the_place_of_a_folder_is_not_followed(
     entries = [
         *(Entry(0, FOLDER, "photos", 0, 1_000), Entry(1, FILE, "a.txt", 1, 1_000)),
         *(Entry(1, FOLDER, "inner", 0, 1_000), Entry(2, FILE, "b.txt", 1, 1_000), Entry(2, LINK, "c", target="b.txt")),
+        Entry(0, FILE, "z.txt", 1, 1_000),
     ]
 
     def swap() -> None:
@@ -242,13 +243,13 @@ def test_a_link_that_is_put_in_the_place_of_a_folder_is_not_followed(
             make_link(bob.downloads / "photos", outside)
 
     with eve.begin(bob.id, entries) as stream:
-        outcomes = stream.settle({1: b"!", 3: b"!"}, len(entries), swap)
+        outcomes = stream.settle({1: b"!", 3: b"!", 5: b"!"}, len(entries), swap)
         stream.finish()
     ended = bob.ended(bob.offered().transfer)
     assert not [path for path in outside.rglob("*") if path.name != "inner"]
     assert (outside.stat().st_mtime_ns, (outside / "inner").stat().st_mtime_ns) == before
-    assert outcomes
-    assert ended.state in (BatchState.SAVED, BatchState.FAILED)
+    assert [outcomes[entry] for entry in (1, 3, 4, 5)] == [Outcome.FAILED] * 3 + [Outcome.SAVED]
+    assert ended.state is BatchState.FAILED
 
 
 def test_a_folder_for_downloads_that_vanishes_is_a_failure_with_a_reason(bob: BatchClient, eve: HostileSender) -> None:
@@ -302,6 +303,7 @@ def test_a_token_is_for_one_connection_of_one_key_one_end_and_one_transfer(
         for wrong in (
             connected(opened, Role.RECEIVER, eve.identity),
             connected(opened, Role.SENDER, mallory.identity),
+            connected(opened, Role.SENDER, mallory.identity, claimed=eve.identity.fingerprint),
             connected(opened, Role.SENDER, eve.identity, transfer=bytes(16)),
             connected(opened, Role.SENDER, eve.identity, token=bytes(32)),
         ):

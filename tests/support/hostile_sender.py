@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 
 from blake3 import blake3
 
+from commonlib.identity import Fingerprint
 from commonlib.storage.keyfile import Identity
 from commonlib.transfer.messages import (
     Accept,
@@ -31,7 +32,7 @@ from commonlib.transfer.messages import (
     maybe_message,
 )
 from commonlib.transfer.stream import HEADER, OFFSET, DataFlag, MessageFrame, StreamCutter, TransferType
-from commonlib.wire.preface import make_preface
+from commonlib.wire.preface import Preface, way_proof_message
 from commonlib.wire.way_messages import FilesAnswered, FilesOffered, Role, WayOpened
 from tests.support.modern_client import SECONDS, ModernClient
 from tests.support.tls_pairs import any_client_context
@@ -184,13 +185,24 @@ class HostileSender:
 
 
 def connected(
-    opened: WayOpened, role: Role, identity: Identity, *, token: bytes | None = None, transfer: bytes | None = None
+    opened: WayOpened,
+    role: Role,
+    identity: Identity,
+    *,
+    token: bytes | None = None,
+    transfer: bytes | None = None,
+    claimed: Fingerprint | None = None,
 ) -> ssl.SSLSocket:
-    """A connection to where the other end listens, with TLS, and with a preface that may be another's."""
+    """A connection to where the other end listens, with TLS, and with a preface that may be another's.
+
+    Args:
+        claimed: Whose proof our own key is said to have signed.
+    """
     plain = socket.create_connection(("127.0.0.1", opened.port), SECONDS)
     inside = any_client_context().wrap_socket(plain)
     name, shown = transfer or opened.transfer, token or opened.token
-    inside.sendall(make_preface(name, role, shown, opened.peer_key, identity).encode())  # type: ignore[arg-type]
+    message = way_proof_message(shown, name, role, Fingerprint(opened.peer_key), claimed or identity.fingerprint)
+    inside.sendall(Preface(name, role, shown, identity.spki, identity.sign(message)).encode())
     return inside
 
 

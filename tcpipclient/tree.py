@@ -262,16 +262,20 @@ class DownloadTree:
                 if part is not parts.whole_file:
                     parts.require_same(part, descriptor)
                 has_date = is_dated(descriptor, listed.modified_ns)
+                if _ON_WINDOWS:  # It moves nothing that is open.
+                    os.close(descriptor)
+                    descriptor = _ENDED
+                if _ON_WINDOWS and is_marked(listed.path[-1]):
+                    parts.folder.mark(part)
+                if not has_date:
+                    try:
+                        parts.folder.set_time(part, listed.modified_ns)
+                    except (OSError, OverflowError):
+                        pass  # Not every disk can hold every date; the file keeps the time of its arrival.
+                placed = self._place(listed, parts.folder, part)
             finally:
-                os.close(descriptor)
-            if _ON_WINDOWS and is_marked(listed.path[-1]):
-                parts.folder.mark(part)
-            if not has_date:
-                try:
-                    parts.folder.set_time(part, listed.modified_ns)
-                except (OSError, OverflowError):
-                    pass  # Not every disk can hold every date; the file keeps the time of its arrival.
-            placed = self._place(listed, parts.folder, part)
+                if descriptor != _ENDED:
+                    os.close(descriptor)  # And its lock with it: nobody else writes to it before it has its name.
         except OSError as error:
             raise self.error(listed, error) from error
         if part is not parts.whole_file:

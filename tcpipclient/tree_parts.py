@@ -13,6 +13,7 @@ import stat
 import threading
 from collections import Counter
 
+from commonlib.storage.file_lock import maybe_lock
 from commonlib.transfer.manifest import Listed
 from tcpipclient.tree_folders import TreeFolder
 
@@ -78,23 +79,34 @@ class TreeParts:
         self._take(part)
         mode = (listed.mode or 0o666) | _OWNERS
         try:
-            return self.folder.open_new(part, mode)
+            return self._locked(part, self.folder.open_new(part, mode))
         except FileExistsError:
             self.folder.remove(part)  # It may be anything by now.
         except FileNotFoundError:
             self._renew_place()  # Another program of ours has found it empty.
-        return self.folder.open_new(part, mode)
+        return self._locked(part, self.folder.open_new(part, mode))
 
     def open_again(self, part: str, offset: int) -> int:
         """A part that is there, cut off behind `offset`, where the next byte goes. Raises OSError."""
         self._take(part)
-        descriptor = self.folder.open_file(part)
+        descriptor = self._locked(part, self.folder.open_file(part))
         try:
             os.ftruncate(descriptor, offset)
             os.lseek(descriptor, offset, os.SEEK_SET)
         except OSError:
             os.close(descriptor)
             raise
+        return descriptor
+
+    def _locked(self, part: str, descriptor: int) -> int:
+        """An open part, once no other program writes to it. Raises OSError where one does; it is closed then."""
+        try:
+            is_free = part == self.whole_file or maybe_lock(descriptor)
+        except OSError:
+            is_free = True  # This disk has no locks.
+        if not is_free:
+            os.close(descriptor)
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
         return descriptor
 
     def require_same(self, part: str, descriptor: int) -> None:

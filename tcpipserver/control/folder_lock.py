@@ -5,11 +5,11 @@ between a deletion and a new file, two could hold it. `acquire` and `release` ar
 """
 
 import os
-import sys
 from pathlib import Path
 
 from commonlib.exceptions import ChatError
 from commonlib.printable import printable
+from commonlib.storage.file_lock import maybe_lock, unlock
 
 _OPEN = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _OWNER_ONLY = 0o600
@@ -56,7 +56,7 @@ class FolderLock:
         """
         descriptor = os.open(self._path, _OPEN, _OWNER_ONLY)
         try:
-            if not _maybe_lock(descriptor):
+            if not maybe_lock(descriptor):
                 raise FolderInUseError(self._folder)
         except BaseException:
             os.close(descriptor)
@@ -66,34 +66,6 @@ class FolderLock:
     def release(self) -> None:
         """Give it back, where it is ours."""
         if self._descriptor is not None:
-            _unlock(self._descriptor)
+            unlock(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _maybe_lock(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
-            return False
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _maybe_lock(descriptor: int) -> bool:
-        try:
-            # Not lockf: its locks belong to the process, and two hubs in one process would share the folder.
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)

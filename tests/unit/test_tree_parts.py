@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.storage.file_lock import maybe_lock
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.resume import Choices, part_name
@@ -117,6 +118,26 @@ def test_two_transfers_may_each_have_a_small_file_on_its_way(tmp_path: Path) -> 
     first.save(listed("c", 3), b"ccc")
     first.close()
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a", "b", "c"]
+
+
+def test_two_programs_do_not_write_to_one_part(tmp_path: Path) -> None:
+    """They have one key and one folder. What one is writing the other neither cuts off nor goes on with."""
+    tree = tree_at(tmp_path)
+    tree.begin(listed(), 0).keep()
+    part = next(tmp_path.glob(f"{PLACE}/*"))
+    with part.open("r+b", buffering=0) as another:
+        another.write(bytes(2 << 20))
+        assert maybe_lock(another.fileno())
+        with pytest.raises(FolderError, match="another transfer"):
+            tree.begin(listed(), 1 << 20)
+        assert part.stat().st_size == 2 << 20
+    arriving = tree.begin(listed(), 1 << 20)
+    with part.open("r+b") as another:
+        assert not maybe_lock(another.fileno())
+        arriving.write(bytes(SIZE - (1 << 20)))
+        assert isinstance(arriving.finish(), str)
+        assert maybe_lock(another.fileno())
+    tree.close()
 
 
 def test_a_part_that_another_program_has_replaced_does_not_get_the_name(tmp_path: Path) -> None:

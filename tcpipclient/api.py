@@ -8,7 +8,7 @@ another on the client's dispatcher thread: while one runs, nothing else arrives.
 import threading
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
 from commonlib.classic.layouts import TEXT_WIDTH, BigStringPacket, DataPacket
 from commonlib.classic.packet import PACKET_SIZE, Layout, LayoutTable, check_own_command
@@ -23,7 +23,6 @@ from tcpipclient.core.order import State
 from tcpipclient.core.session import Session
 from tcpipclient.core.transfers.said import SaidOfFiles
 from tcpipclient.exchange import FileExchange
-from tcpipclient.folder import DownloadFolder
 from tcpipclient.handler_table import HandlerTable
 from tcpipclient.handles import Books, SentText
 from tcpipclient.net.clock import Clock, SystemClock
@@ -32,6 +31,10 @@ from tcpipclient.net.exchange.hub_line import HubLine
 from tcpipclient.net.link import Link
 from tcpipclient.net.transport import Connect, connect_socket
 from tcpipclient.recipients import EVERYONE, Group, Recipients, shares
+
+if TYPE_CHECKING:
+    # Loaded where it is needed: who keeps no files writes none.
+    from tcpipclient.folder import DownloadFolder
 
 T = TypeVar("T")
 
@@ -131,7 +134,7 @@ class Client(BatchCommands):
                 way,
                 config,
                 self._clock,
-                DownloadFolder(config.downloads, config.conflict) if config.downloads else None,
+                _maybe_downloads(config),
                 next_number=self._exchange.next_number,
                 handlers_of=self._handlers.of,
                 take_said=self._receive_said,
@@ -379,3 +382,11 @@ class Client(BatchCommands):
 
     def _is_dispatching(self) -> bool:
         return self._maybe_link is not None and self._maybe_link.is_dispatching()
+
+
+def _maybe_downloads(config: ClientConfig) -> "DownloadFolder | None":
+    if config.downloads is None:
+        return None
+    from tcpipclient.folder import DownloadFolder
+
+    return DownloadFolder(config.downloads, config.conflict)

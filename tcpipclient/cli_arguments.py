@@ -5,7 +5,6 @@ complaints, or import what only a running command needs. Thread: the program's m
 """
 
 import argparse
-import getpass
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -170,6 +169,8 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 def login_name() -> str | None:
     """The system's name for the user, where it has one."""
+    import getpass  # Loaded where it is needed: most who send often give their name.
+
     try:
         return getpass.getuser() or None
     except (OSError, KeyError, ImportError):  # Which one depends on the system and the version of Python.

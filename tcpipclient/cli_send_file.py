@@ -30,6 +30,7 @@ from tcpipclient.core.batch_events import BatchEnded
 from tcpipclient.core.events import Direction, FileNotSent, FileProgressed, FileSent, Person
 from tcpipclient.core.exceptions import UnsendableFileError
 from tcpipclient.core.way_rule import WayRule
+from tcpipclient.exchange import load_ahead
 from tcpipclient.net.sourcefile import size_of
 
 STILL_SECONDS = 60.0
@@ -60,6 +61,7 @@ def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the files and wait for the word that they are saved. Raises ChatError."""
     for path in asked.paths:
         check_path(path)
+    load_ahead()
     inbox = Inbox()
     with connected(_config(asked), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         people = people_there(client)

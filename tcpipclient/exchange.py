@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from tcpipclient.net.exchange.shell import ExchangeShell
 
 
+def load_ahead() -> None:
+    """Load what batches need on a thread beside: for a program that will send some, and now waits for the network.
+
+    A program that ends before waits for the thread, which is no daemon: nothing is taken apart while it loads.
+    """
+
+    def load() -> None:
+        import tcpipclient.net.exchange.shell  # noqa: F401 - to be there when it is needed
+
+    threading.Thread(target=load, name="tcpipclient-load-ahead").start()
+
+
 class FileExchange:
     """The batches of one program. A Client makes one of its own, unless it is given that of a Client before it.
 

@@ -9,6 +9,7 @@ dispatcher's.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from commonlib.classic.cutter import cut_runs
 from commonlib.classic.file_receiving import FileBegan, FileEvent, FileKey
@@ -29,12 +30,15 @@ from tcpipclient.core.closing import loss_of
 from tcpipclient.core.commands import encode_command, read_command
 from tcpipclient.core.events import Loss
 from tcpipclient.core.exceptions import PayloadError
-from tcpipclient.core.framed_file import FramedFileSending
 from tcpipclient.core.order import State, is_frame_allowed
 from tcpipclient.core.profile import Profile
 from tcpipclient.core.roster import person_of
 from tcpipclient.core.session import Session, SessionEvent
 from tcpipclient.core.transfers.said import SaidOfFiles, SaidToOthers
+
+if TYPE_CHECKING:
+    # Loaded where it is needed: for files to somebody on the classic wire.
+    from tcpipclient.core.framed_file import FramedFileSending
 
 QUIET_SECONDS = 15.0
 """After so long without a word of the hub it is asked whether it is there."""
@@ -169,12 +173,14 @@ class ModernSession(Session):
         self._to_send.append(encode_message(profile.message()))
         self.profile = profile
 
-    def maybe_begin_file(self, transfer: int, created: datetime, modified: datetime) -> FramedFileSending | None:
+    def maybe_begin_file(self, transfer: int, created: datetime, modified: datetime) -> "FramedFileSending | None":
         """As Session."""
         sending = self.outgoing.maybe_begin(transfer, self.own_id, created, modified)
         file = self.outgoing.maybe_target(transfer)
         if sending is None or file is None:
             return None
+        from tcpipclient.core.framed_file import FramedFileSending
+
         return FramedFileSending(sending, file.name, file.recipient)
 
     def confirm_file(self, key: FileKey, wire_name: str) -> None:

@@ -6,6 +6,7 @@ file is saved before it was accepted and has its name. Runs on the dispatcher th
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from commonlib.classic.file_receiving import FileBegan, FileCompleted, FileDataArrived, FileEvent, FileFailed, FileKey
 from commonlib.printable import printable
@@ -20,9 +21,13 @@ from tcpipclient.core.events import (
     FileProgressed,
     FileSaved,
 )
-from tcpipclient.folder import DownloadFolder, FolderError, IncomingFile, Saved
+from tcpipclient.folder_errors import FolderError
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.late_logger import LateLogger
+
+if TYPE_CHECKING:
+    # Loaded by who has one: who keeps no files writes none.
+    from tcpipclient.folder import DownloadFolder, IncomingFile
 
 MOST_AT_ONCE = 64
 """Files that are arriving or wait for an answer; each is an open file."""
@@ -36,7 +41,7 @@ class _Arriving:
 
     offered: FileOffered
     began: FileBegan
-    file: IncomingFile
+    file: "IncomingFile"
     accepted: bool
     is_whole: bool = False
     modified: datetime | None = None
@@ -56,7 +61,7 @@ class IncomingFiles:
     """
 
     def __init__(
-        self, gate: Gate, folder: DownloadFolder | None, acceptance: Acceptance, next_number: Callable[[], int]
+        self, gate: Gate, folder: "DownloadFolder | None", acceptance: Acceptance, next_number: Callable[[], int]
     ) -> None:
         self._gate = gate
         self._folder = folder
@@ -197,6 +202,8 @@ class IncomingFiles:
             tell(arriving.not_saved(str(error)))
 
     def _finish(self, arriving: _Arriving, tell: Callable[[Event], None]) -> None:
+        from tcpipclient.folder import Saved
+
         del self._arriving[arriving.offered.transfer]
         try:
             outcome = arriving.file.finish(arriving.modified)

@@ -5,11 +5,9 @@ encrypt is spoken to only where that was allowed, and never at an address whose 
 thread that connects; all of it is over before the link's threads begin.
 """
 
-from commonlib.classic.cutter import PacketCutter
 from commonlib.classic.packet import PACKET_SIZE
 from commonlib.exceptions import ProtocolError
 from commonlib.wire.greeting import maybe_mark
-from tcpipclient.core.classic_session import ClassicSession
 from tcpipclient.core.exceptions import HubChangedError, NotAHubError, UnencryptedHubError
 from tcpipclient.core.order import Opening
 from tcpipclient.core.trusting import may_be_unencrypted, wanted_hub
@@ -34,11 +32,14 @@ def knock(transport: Transport, visitor: Visitor, deadline: float) -> Way:
             raise NotAHubError(visitor.config.host, visitor.config.port) from None
         came += data
     if maybe_mark(came[:PACKET_SIZE]) is not None:
-        # Loaded where it is needed: it costs more than all the rest of a client.
+        # Each wire is loaded where it is needed: this one costs more than all the rest of a client.
         from tcpipclient.net.encrypted_arrival import EncryptedArrival
 
         return EncryptedArrival(line, visitor, came).arrive()
     _check_unencrypted(visitor)
+    from commonlib.classic.cutter import PacketCutter
+    from tcpipclient.core.classic_session import ClassicSession
+
     session = ClassicSession(visitor.profile.clamped(), visitor.clock.now())
     return Way(transport, session, PacketCutter(), deadline, came)
 

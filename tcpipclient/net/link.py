@@ -7,6 +7,7 @@ by whoever connects; `close` by any thread, the dispatcher's too.
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from tcpipclient.config import ClientConfig
 from tcpipclient.core.events import Event, Loss
@@ -20,7 +21,6 @@ from tcpipclient.core.exceptions import (
 )
 from tcpipclient.core.session import Session
 from tcpipclient.core.transfers.said import SaidOfFiles
-from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.clock import AwakeClock, Clock
 from tcpipclient.net.dispatcher import Dispatcher
 from tcpipclient.net.entrance import CLOSED_MEANWHILE
@@ -34,6 +34,9 @@ from tcpipclient.net.outbox import Outbox
 from tcpipclient.net.reader import MOST_WAITING, Ended, RawQueue, read
 from tcpipclient.net.threads import make_thread
 from tcpipclient.net.writer import stop_writing, write
+
+if TYPE_CHECKING:
+    from tcpipclient.folder import DownloadFolder
 
 _ARRIVAL_ERRORS = {
     Loss.CLOSED: ArrivalClosedError,
@@ -69,7 +72,7 @@ class Link:
         way: Way,
         config: ClientConfig,
         clock: Clock,
-        folder: DownloadFolder | None,
+        folder: "DownloadFolder | None",
         *,
         next_number: Callable[[], int],
         handlers_of: Callable[[Event], Iterable[Callable[[Event], object]]],

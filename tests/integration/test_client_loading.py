@@ -15,10 +15,12 @@ from tests.support.commands import ROOT, SECONDS, know_hub, listening
 from tests.support.running_hub import running_hub
 
 # typing_extensions is not listed: that it is looked for is told like its being loaded, which `inspect` gives away.
-# Packages for windows, bars and the network that other commands need, and modules that read every form of a key.
+# Packages for windows, bars and the network that other commands need, modules that read every form of a key, and the
+# other end of a batch, the classic wire and the folder for downloads, which who sends to one of ours has no use for.
 TOO_MUCH = {
     "PIL",
     "asyncio",
+    "commonlib.transfer.receiving",
     "concurrent.futures",
     "cryptography.hazmat.primitives.asymmetric.padding",
     "cryptography.hazmat.primitives.serialization",
@@ -26,6 +28,7 @@ TOO_MUCH = {
     "dataclasses",
     "email",
     "encodings.idna",
+    "getpass",
     "http",
     "inspect",
     "json",
@@ -35,12 +38,16 @@ TOO_MUCH = {
     "rich",
     "shutil",
     "spake2",
+    "tcpipclient.core.classic_session",
+    "tcpipclient.core.framed_file",
+    "tcpipclient.folder",
     "tcpipclient.gui",
     "tcpipserver",
     "tempfile",
     "tkinter",
     "urllib.request",
 }
+BATCHES = "tcpipclient.net.exchange.shell"
 
 
 @pytest.fixture
@@ -77,3 +84,18 @@ def test_nothing_too_much_is_loaded(port: int, tmp_path: Path) -> None:
         loaded = loaded_by(*command)
         assert "tcpipclient.net.encrypted_arrival" in loaded
         assert loaded & TOO_MUCH == set()
+
+
+def test_what_batches_need_is_loaded_beside() -> None:
+    """By a thread that ends when it is there, so that whoever asked for it can wait for the network meanwhile."""
+    program = f"""
+import sys, threading
+from tcpipclient.exchange import load_ahead
+assert "{BATCHES}" not in sys.modules
+load_ahead()
+for thread in threading.enumerate():
+    if thread is not threading.main_thread():
+        thread.join()
+assert "{BATCHES}" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=SECONDS, check=True)

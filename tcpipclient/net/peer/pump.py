@@ -7,12 +7,11 @@ decide what is sent or saved. Threads: commands from any thread, all the rest on
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from commonlib.printable import printable
 from commonlib.transfer.events import ConnectionLost, PeerFinished, PeerPaused, PeerResumed, PeerSilent
 from commonlib.transfer.pulse import SILENCE_SECONDS
-from commonlib.transfer.receiving import Receiving
-from commonlib.transfer.sending import Sending
 from commonlib.transfer.states import OfferState, Tally
 from commonlib.transfer.stream import TransferError
 from tcpipclient.core.transfers.pump_news import Moved, PumpEnded, PumpNews, StateChanged, WayLost
@@ -20,6 +19,11 @@ from tcpipclient.net.clock import Clock
 from tcpipclient.net.peer.link import PeerLink
 from tcpipclient.net.peer.pump_socket import PumpSocket
 from tcpipclient.net.threads import make_thread
+
+if TYPE_CHECKING:
+    # Each end loads its own machine alone.
+    from commonlib.transfer.receiving import Receiving
+    from commonlib.transfer.sending import Sending
 
 _TICK_SECONDS = 0.2
 """Between two looks at the time; progress is told as often."""
@@ -44,7 +48,7 @@ class Pump(ABC):
     """
 
     def __init__(
-        self, name: str, link: PeerLink, machine: Sending | Receiving, tell: Callable[[PumpNews], None], clock: Clock
+        self, name: str, link: PeerLink, machine: "Sending | Receiving", tell: Callable[[PumpNews], None], clock: Clock
     ) -> None:
         self._pipe = PumpSocket(link)
         self._tell = tell

@@ -31,6 +31,7 @@ from tcpipclient.net.peer.proving import (
     say_preface,
     shake_hands,
 )
+from tcpipclient.net.peer.relaying import join_relay
 
 SEARCH_SECONDS = 10.0
 """After so long there is no way."""
@@ -149,8 +150,6 @@ class Search:
             context, go_inside = around.client_context(), self._client_inside
         else:
             context, go_inside = around.server_context(), self._server_inside
-        from tcpipclient.net.peer.relaying import join_relay  # Loaded where it is needed: most ways are direct.
-
         connected = yield from join_relay(around.hub(), self.opened, self._deadline)
         inside = yield from go_inside(connected, context)
         return (yield from self._link(inside, WayKind.HUB))

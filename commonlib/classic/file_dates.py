@@ -7,13 +7,12 @@ the time at which it arrived. Must never know a time zone: dates are naive local
 import re
 from datetime import datetime
 
-_DATE_AND_TIME = re.compile(
-    r"""\s* (\d{1,4}) ([./-]) (\d{1,2}) \2 (\d{1,4}) \.?   # three numbers with the same separator between them
-        [ T]+ (\d{1,2}) : (\d{2}) (?: : (\d{2}) )?         # hours, minutes, maybe seconds
-        \s* (?: ([AaPp]) \.? \s? [Mm]? \.? )? \s*          # maybe AM or PM, however it is written
-    """,
-    re.ASCII | re.VERBOSE,
-)
+# Compiled when the first date is read: most who load this never read one.
+_DATE_AND_TIME = r"""
+    \s* (\d{1,4}) ([./-]) (\d{1,2}) \2 (\d{1,4}) \.?   # three numbers with the same separator between them
+    [ T]+ (\d{1,2}) : (\d{2}) (?: : (\d{2}) )?         # hours, minutes, maybe seconds
+    \s* (?: ([AaPp]) \.? \s? [Mm]? \.? )? \s*          # maybe AM or PM, however it is written
+"""
 _YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST = "year first", "month first", "day first"
 
 
@@ -43,7 +42,7 @@ def _maybe_only(readings: dict[str, datetime], of_the_other: dict[str, datetime]
 
 def _readings(text: str) -> dict[str, datetime]:
     """What a date may mean, by the order of its numbers."""
-    match = _DATE_AND_TIME.fullmatch(text)
+    match = re.fullmatch(_DATE_AND_TIME, text, re.ASCII | re.VERBOSE)
     if match is None:
         return {}
     first, _, second, third = match.group(1, 2, 3, 4)

@@ -21,6 +21,7 @@ TOO_MUCH = {
     "PIL",
     "asyncio",
     "commonlib.transfer.receiving",
+    "commonlib.transfer.resume",
     "concurrent.futures",
     "cryptography.hazmat.primitives.asymmetric.padding",
     "cryptography.hazmat.primitives.serialization",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from commonlib.exceptions import ChatError
 from commonlib.storage.contexts import server_context
-from commonlib.transfer.resume import Choices
 from commonlib.wire.way_messages import Role, WayWanted
 from tcpipclient.core.transfers import orders
 from tcpipclient.core.transfers.book import TransferBook
@@ -27,6 +26,7 @@ from tcpipclient.net.peer.ways import Ways
 from tcpipclient.source_tree import ScanGivenUpError, ScannedOffer, scan
 
 if TYPE_CHECKING:
+    from commonlib.transfer.resume import Choices
     from tcpipclient.net.peer.receiving_pump import ReceivingPump
 
 Post = Callable[[Callable[[float], object]], None]
@@ -49,7 +49,7 @@ class Keeping(Protocol):
         ...
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> "Choices":
         """What is done with names that are there, and with links."""
         ...
 

@@ -9,8 +9,8 @@ import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from commonlib.transfer.resume import Choices
 from commonlib.values import dataclass
 from tcpipclient.config import Accept, ClientConfig
 from tcpipclient.core.batch_events import BatchEvent, BatchOffered
@@ -27,6 +27,10 @@ from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.net.threads import make_thread
 
+if TYPE_CHECKING:
+    # Loaded where it is needed: it is of the end that receives.
+    from commonlib.transfer.resume import Choices
+
 _LONGEST_WAIT = 3600.0
 _GOODBYE_SECONDS = 1.0
 """How long the other ends are given to be told, where all the rest is not waited for."""
@@ -41,7 +45,7 @@ class Keeping:
     """Where a batch goes that was accepted, and what is done with names that are there."""
 
     folder: Path
-    choices: Choices
+    choices: "Choices"
 
 
 class ExchangeShell:
@@ -155,7 +159,7 @@ class ExchangeShell:
         if self._line is line:
             self.post(lambda now: self._book.receive(said.sender, said.message, now))
 
-    def accept(self, number: int, offer: int | None, folder: Path | None, choices: Choices) -> None:
+    def accept(self, number: int, offer: int | None, folder: Path | None, choices: "Choices") -> None:
         """Take what is offered; only the first answer says where to."""
 
         def take(now: float) -> None:
@@ -282,6 +286,8 @@ class ExchangeShell:
         size = self._sizes.pop((offered.transfer, offered.offer), 0)
         verdict = self._maybe_verdict(offered)
         if verdict and (config.largest_unasked is None or size <= config.largest_unasked):
+            from commonlib.transfer.resume import Choices
+
             choices = Choices(config.conflict, config.links)
             self.accept(offered.transfer, offered.offer, config.downloads, choices)
         elif verdict is False:

@@ -7,7 +7,8 @@ from commonlib.transfer.events import Source
 from commonlib.transfer.messages import Entry, EntryKind, TopEntry, Totals
 from commonlib.transfer.resume import Choices
 from commonlib.transfer.sending import Sending
-from tcpipclient.core.transfers.pump_news import AgreedOffer, StateChanged, WayLost
+from commonlib.transfer.states import OfferState
+from tcpipclient.core.transfers.pump_news import AgreedOffer, PumpEnded, StateChanged, WayLost
 from tcpipclient.net.peer.receiving_pump import ReceivingPump
 from tests.support.clock import FakeClock
 from tests.support.pump_pairs import WAIT_SECONDS, News, connected_links
@@ -38,6 +39,24 @@ def test_a_sender_that_lives_and_sends_nothing_is_given_up(tmp_path: Path) -> No
     end = news.end()
     assert isinstance(end, WayLost)
     assert "stopped sending" in end.why
+    assert pump.join(WAIT_SECONDS)
+    sending.close()
+
+
+def test_a_sender_that_confirms_nothing_cannot_hold_who_cancels(tmp_path: Path) -> None:
+    """Seconds later it is over; no other way is asked for."""
+    sending, receiving = connected_links()
+    clock, news = FakeClock(), News()
+    pump = ReceivingPump(receiving, [AgreedOffer(TOTALS, (TOP,))], tmp_path, Choices(), news.tell, clock)
+    pump.start()
+    pump.cancel("enough")
+    began = clock.now()
+    while news.let_go_round(pump):
+        clock.advance(1.0)
+    assert clock.now() - began < 10.0
+    end = news.end()
+    assert isinstance(end, PumpEnded)
+    assert end.state is OfferState.CANCELLED
     assert pump.join(WAIT_SECONDS)
     sending.close()
 

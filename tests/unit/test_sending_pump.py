@@ -7,7 +7,8 @@ import pytest
 
 from commonlib.transfer.messages import MOST_OFFERS
 from commonlib.transfer.receiving import Receiving
-from tcpipclient.core.transfers.pump_news import Moved, WayLost
+from commonlib.transfer.states import OfferState
+from tcpipclient.core.transfers.pump_news import Moved, PumpEnded, WayLost
 from tcpipclient.net.peer.link import PeerLink
 from tcpipclient.net.peer.sending_pump import SendingPump
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
@@ -67,6 +68,37 @@ def test_a_receiver_that_lives_and_takes_nothing_is_given_up(tmp_path: Path) -> 
     end = news.end()
     assert isinstance(end, WayLost)
     assert "took nothing for 60 seconds" in end.why
+    assert pump.join(WAIT_SECONDS)
+    receiving.close()
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_receiver_that_takes_nothing_cannot_hold_who_is_done_with_it(tmp_path: Path, leaves: bool) -> None:
+    """Neither one who cancels, nor one who goes another way: seconds, not the minute of a stall."""
+    (tmp_path / "big").write_bytes(bytes(32 << 20))
+    sending, receiving = connected_links()
+    clock, news = FakeClock(), News()
+    pump = SendingPump(sending, [scan([tmp_path / "big"], links=False)], news.tell, SpeedLimiter(), clock)
+    pump.start()
+    PingingReceiver(receiving).ask_for_all()
+    while not any(moved.current == "big" for moved in news.of(Moved)):
+        clock.advance(0.3)
+        assert news.let_go_round(pump)
+    if leaves:
+        pump.leave()
+    else:
+        pump.cancel("enough")
+    began = clock.now()
+    while news.let_go_round(pump):
+        clock.advance(1.0)
+    assert clock.now() - began < 10.0
+    end = news.end()
+    if leaves:
+        assert isinstance(end, WayLost)
+        assert end.is_left
+    else:
+        assert isinstance(end, PumpEnded)
+        assert end.state is OfferState.CANCELLED
     assert pump.join(WAIT_SECONDS)
     receiving.close()
 

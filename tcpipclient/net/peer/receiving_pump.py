@@ -22,7 +22,7 @@ from commonlib.transfer.messages import Offer
 from commonlib.transfer.receiving import Receiving
 from commonlib.transfer.resume import Choices
 from commonlib.transfer.states import OfferState
-from tcpipclient.core.transfers.pump_news import AgreedOffer, Moved, PumpEnded, PumpNews
+from tcpipclient.core.transfers.pump_news import AgreedOffer, Moved, PumpEnded, PumpNews, WayLost
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.peer.link import PeerLink
 from tcpipclient.net.peer.pump import LEFT, Pump
@@ -40,6 +40,8 @@ _STALL_SECONDS = 60.0
 _COMPARING_SPEED = 10 << 20
 """... but for the time that he takes to compare our parts with his files, at so many bytes in a second."""
 _IDLE_SECONDS = 600.0
+_LAST_SECONDS = 5.0
+"""How long the sender may take to confirm that everything was cancelled."""
 _STALLED = "the other computer stopped sending"
 _QUIET = (OfferState.OFFERED, OfferState.PAUSED, OfferState.SAVED, OfferState.FAILED, OfferState.DECLINED)
 """States in which nothing has to come."""
@@ -86,6 +88,7 @@ class ReceivingPump(Pump):
         self._first = memoryview(link.first)
         self._piece = memoryview(b"")
         self._cancelled: str | None = None
+        self._cancelled_at = 0.0
         self._came_at = clock.now()
 
     def add(self, offer: AgreedOffer) -> None:
@@ -94,6 +97,7 @@ class ReceivingPump(Pump):
 
     def _cancel(self, why: str) -> None:
         self._cancelled = why
+        self._cancelled_at = self._clock.now()
         for offer in self._offers():
             self._machine.cancel(offer, why)
             self._disk.receive(OfferCancelled(offer, why))
@@ -202,6 +206,9 @@ class ReceivingPump(Pump):
         state = self._state()
         if state in _QUIET or self._has_finished or self._disk.is_hashing:
             self._came_at = now
+        if self._cancelled is not None and now - self._cancelled_at >= _LAST_SECONDS and not self._has_finished:
+            self._ended = self._lost(_STALLED)
+            return
         quiet = now - self._came_at
         patience = _STALL_SECONDS + self._disk.compared / _COMPARING_SPEED if self._disk.is_waiting else _IDLE_SECONDS
         if quiet >= patience:
@@ -210,6 +217,13 @@ class ReceivingPump(Pump):
     def _finish(self) -> None:
         self._tell_state()
         self._has_finished = True
+
+    def _lost(self, why: str, *, is_left: bool = False) -> PumpEnded | WayLost:
+        """Who has cancelled wants no other way, whatever the sender says to it."""
+        lost = super()._lost(why, is_left=is_left)
+        if self._cancelled is None or isinstance(lost, PumpEnded):
+            return lost
+        return PumpEnded(self._state() if lost.is_settled else OfferState.CANCELLED, lost.tally, self._why)
 
     def _moved(self) -> Moved:
         return self._disk.moved()

@@ -33,6 +33,8 @@ _STALL_SECONDS = 60.0
 """Whoever takes nothing for so long while bytes are due has stalled, even if he says that he lives."""
 _IDLE_SECONDS = 600.0
 """Whoever tells nothing for so long, and is not done, has stalled: it is longer than looking at any part takes."""
+_LAST_SECONDS = 5.0
+"""How long the other end may take to confirm that something was cancelled, or to take the rest of a frame."""
 _FRAMES_PER_SECOND = 8
 """With a limit on speed: frames are small enough that this many fit into a second."""
 _SMALLEST_FRAME = 4096
@@ -68,6 +70,7 @@ class SendingPump(Pump):
         self._is_leaving = self._is_finishing = False
         self._is_hurried = False  # The rest of a frame waits for no limit: what is to be said comes behind it.
         self._moved_at = self._heard_at = clock.now()
+        self._ending_since: float | None = None
         for offer in offers:
             self.add(offer)
 
@@ -185,10 +188,19 @@ class SendingPump(Pump):
             self._moved_at = now
         if is_waiting:
             self._heard_at = now
-        if now - self._moved_at >= _STALL_SECONDS:
+        if self._is_leaving or state is OfferState.CANCELLED:
+            self._look_at_end(now)
+        elif now - self._moved_at >= _STALL_SECONDS:
             self._ended = self._lost(_STALLED)
         elif now - self._heard_at >= _IDLE_SECONDS:
             self._ended = self._lost(_IDLE)
+
+    def _look_at_end(self, now: float) -> None:
+        """Nothing more is wanted of the other end but a last word, and that is not waited for long."""
+        if self._ending_since is None:
+            self._ending_since = now
+        elif now - self._ending_since >= _LAST_SECONDS and self._closing is None:
+            self._ended = self._lost(LEFT if self._is_leaving else _STALLED, is_left=self._is_leaving)
 
     def _machine_is_idle(self) -> bool:
         """Whether all that was offered is settled, and more may be."""

@@ -29,7 +29,7 @@ from tcpipclient.net.peer.pump import LEFT, Pump
 from tcpipclient.net.peer.receiving_disk import ReceivingDisk
 from tcpipclient.tree import DownloadTree
 
-_READ_AT_ONCE = 256 << 10
+_READ_AT_ONCE = 1 << 20
 """Bytes that are taken from TLS before the machine sees them: it gives 16 KiB at a time."""
 _MOST_BUFFERS = 8
 """While the disk is slower than the connection."""

@@ -17,6 +17,7 @@ from tests.bench import window_start
 from tests.bench.beats import Stalls
 from tests.bench.children import HOST, ChildError, running_hub
 from tests.bench.figures import Requirement, number, table
+from tests.bench.file_programs import compiled_programs
 from tests.bench.gathering import Gathering
 from tests.bench.machine import raise_descriptor_limit
 from tests.bench.window_child import LAST_TEXT, SENDER
@@ -52,7 +53,7 @@ def run(amounts: Amounts, rounds: int) -> list[Requirement]:
         OSError: A connection broke.
     """
     print(raise_descriptor_limit(amounts.people + _OWN_DESCRIPTORS), end="\n\n")
-    with virtual_screen(_SCREEN) as screen:
+    with compiled_programs(), virtual_screen(_SCREEN) as screen:
         environment = screen_environment(screen.name)
         measured = _measure_loads(environment, amounts)
         rows, requirements = [], []

@@ -32,9 +32,10 @@ class AtOnce(DiskLooks):
 
 
 class Desk:
-    """A carrier and its book; what is posted happens at once."""
+    """A carrier and its book; what is posted happens at once, until the exchange is closed."""
 
     def __init__(self) -> None:
+        self.is_closed = False
         self.told: list[object] = []
         self.considered: list[orders.Consider] = []
         self.book = TransferBook(3, lambda: 1)
@@ -48,8 +49,10 @@ class Desk:
             tell=lambda order: self.told.append(order.event),
         )
 
-    def post(self, call: Callable[[float], object]) -> None:
-        call(NOW)
+    def post(self, call: Callable[[float], object]) -> bool:
+        if not self.is_closed:
+            call(NOW)
+        return not self.is_closed
 
     def carry_out(self, *ordered: orders.Order) -> None:
         self.carrier.carry_out(ordered)
@@ -113,3 +116,14 @@ def test_a_link_that_nobody_needs_is_closed() -> None:
     desk.carrier._receive_way(WayFailed(bytes(16), TOKEN, "No."))
     desk.carrier.close()
     assert sockets[1].is_closed
+
+
+def test_a_link_that_comes_too_late_is_closed() -> None:
+    """Nobody takes it any more: the exchange has closed meanwhile."""
+    desk = Desk()
+    desk.is_closed = True
+    connected = StubSocket()
+    link = PeerLink(connected, WayKind.DIRECT, Role.SENDER, BOB.key)  # type: ignore[arg-type]
+    desk.carrier._receive_way(LinkStands(bytes(16), TOKEN, link))
+    assert connected.is_closed
+    desk.carrier._receive_way(WayFailed(bytes(16), TOKEN, "No."))

@@ -209,5 +209,6 @@ def test_in_the_end_the_others_are_told(desks: Callable[..., Desk], tmp_path: Pa
     assert isinstance(desk.next_said(), FilesCancelled)
     desk.run_handlers(BatchEnded)
     desk.offer(b"m" * 16)
+    assert not desk.shell.post(lambda _: None), "who asks is told"
     desk.shell.close(wait=True)
     desk.shell.close(wait=False)

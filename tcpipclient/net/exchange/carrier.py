@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from commonlib.transfer.resume import Choices
     from tcpipclient.net.peer.receiving_pump import ReceivingPump
 
-Post = Callable[[Callable[[float], object]], None]
-"""Has something done on the exchange's thread, with the time then."""
+Post = Callable[[Callable[[float], object]], bool]
+"""Has something done on the exchange's thread, with the time then; False, and it does not, once that has closed."""
 
 JOIN_SECONDS = 5.0
 """How long a pump that was told to leave is waited for; it may be at a slow disk."""
@@ -210,7 +210,8 @@ class Carrier:
             else:
                 self._book.way_failed(news.token, news.why, now)
 
-        self._post(take)
+        if not self._post(take) and isinstance(news, LinkStands):
+            news.link.close()
 
     # Pumps
 

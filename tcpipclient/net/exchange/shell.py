@@ -96,17 +96,19 @@ class ExchangeShell:
 
     # From any thread
 
-    def post(self, call: Callable[[float], object]) -> None:
-        """Have something done on the exchange's thread, with the time then; not at all once it is closed."""
+    def post(self, call: Callable[[float], object]) -> bool:
+        """Have something done on the exchange's thread, with the time then; False, and it is not, once it is closed."""
         with self._lock:
             if self._closed:
-                return
+                return False
             if self._thread is None:
                 self._thread = make_thread("exchange", self._work, self._give_up)
                 self._inbox.put(self._find_hub)
                 self._thread.start()
-        self._inbox.put(call)
+            # Under the lock, so that nothing comes behind the end.
+            self._inbox.put(call)
         self._wake.set()
+        return True
 
     @property
     def book(self) -> TransferBook:

@@ -304,7 +304,7 @@ def _add_send_arguments(command: _Parser) -> None:
 
 
 def _add_send_file_arguments(command: _Parser) -> None:
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="the files and folders")
+    command.add_argument("paths", nargs="+", type=cli_typed.path, metavar="PATH", help="the files and folders")
     _add_recipients(command, "each gets his own copy")
     command.add_argument(
         "--links", action="store_true", help="send symbolic links as links; they are left out otherwise"
@@ -331,7 +331,7 @@ def _add_recipients(command: _Parser, more: str) -> None:
 
 
 def _add_listen_arguments(command: _Parser) -> None:
-    command.add_argument("--downloads", type=Path, metavar="DIR", help="folder for received files")
+    command.add_argument("--downloads", type=cli_typed.path, metavar="DIR", help="folder for received files")
     command.add_argument(
         "--accept",
         choices=[str(rule) for rule in AcceptRule],

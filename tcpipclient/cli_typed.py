@@ -1,4 +1,4 @@
-"""Words of the command line turned into values: addresses, names, numbers, times and sizes.
+"""Words of the command line turned into values: addresses, names, paths, numbers, times and sizes.
 
 Owns what can be typed for each, and the complaint about what cannot. Must never know which option it is for.
 Thread: the program's main thread.
@@ -6,6 +6,7 @@ Thread: the program's main thread.
 
 import argparse
 import re
+from pathlib import Path
 
 from commonlib.identity import Fingerprint, FingerprintError, fingerprint_from_hex
 from tcpipclient.address import parse_address
@@ -40,6 +41,13 @@ def name(text: str) -> str:
     if not text.strip("\0 \t\r\n"):
         raise argparse.ArgumentTypeError("it is empty, and others could not see you; give one")
     return text
+
+
+def path(text: str) -> Path:
+    """A file or a folder; not empty, as an unset variable of a script is: that would be the folder we are in."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; name a file or a folder, this one being .")
+    return Path(text)
 
 
 def seconds(text: str) -> float:

@@ -168,6 +168,8 @@ def test_without_a_command_the_window_is_asked_for() -> None:
         (("send", *SERVER, "--to", "Bob", "--numbers", "1", "2147483648", "text"), "does not lie between"),
         (("send-file", *SERVER, "--to", "server", "file"), "files cannot be sent to the server"),
         (("send-file", *SERVER, "file"), "--to"),
+        (("send-file", *SERVER, "--to", "Bob", ""), "name a file or a folder"),
+        (("listen", *SERVER, "--downloads", ""), "name a file or a folder"),
         (("send-file", *SERVER, "--to", "Bob", "--limit-speed", "0", "file"), "no size"),
         (("send-file", *SERVER, "--to", "Bob", "--path", "road", "file"), "auto"),
         (("listen", *SERVER, "--accept", "all", "--largest", "x"), "no size"),

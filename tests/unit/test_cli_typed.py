@@ -1,4 +1,4 @@
-"""What can be typed for a size; addresses, names, numbers and times are tried with the options they belong to."""
+"""What can be typed for a size; all others are tried with the options they belong to."""
 
 from argparse import ArgumentTypeError
 

@@ -1,8 +1,8 @@
 """A thread for what a disk may take long over: writing much, and forcing what was written.
 
 Owns the jobs that wait, done in the order in which they came. Must never be given one that fails: a job keeps its error
-for whoever asks. Threads: `submit`, `drain` and `close` from the pump's; jobs run on a thread of its own, which begins
-with the first of them.
+for whoever asks. Threads: `drain` and `close` from the pump's, `submit` from one at a time, also another DiskThread's;
+jobs run on a thread of its own, which begins with the first of them.
 """
 
 import errno

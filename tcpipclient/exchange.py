@@ -129,8 +129,8 @@ class FileExchange:
         batch = Batch(self.next_number(), peer.id, self._maybe_book)
         self._maybe_book.add(batch)
         transfer = os.urandom(TRANSFER_SIZE)
-        shell.post(lambda now: shell.book.send(batch.number, transfer, peer, paths, now, links=links))
-        return batch
+        is_taken = shell.post(lambda now: shell.book.send(batch.number, transfer, peer, paths, now, links=links))
+        return batch if is_taken else None
 
     def accept(self, number: int, offer: int | None, folder: Path | None, choices: "Choices") -> None:
         """Take what is offered; nothing where there are no batches."""

@@ -4,17 +4,17 @@ Owns nothing. Must never make or change anything there. Threads: one of the conn
 long.
 """
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from tcpipclient.gui.model import FolderLooked
+from tcpipclient.net.exchange.disk import maybe_room
 
 
 def look_at_folder(transfer: int, folder: Path, names: Sequence[str]) -> FolderLooked:
     """What is there; a folder that is not there yet is empty, and has the room of the one that it would be in."""
     there = frozenset(name for name in names if _is_there(folder / name))
-    return FolderLooked(transfer, str(folder), _maybe_room(folder), there)
+    return FolderLooked(transfer, str(folder), maybe_room(folder), there)
 
 
 def _is_there(path: Path) -> bool:
@@ -23,14 +23,3 @@ def _is_there(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def _maybe_room(folder: Path) -> int | None:
-    for existing in (folder, *folder.parents):
-        try:
-            return shutil.disk_usage(existing).free
-        except FileNotFoundError:
-            continue
-        except OSError:
-            return None
-    return None

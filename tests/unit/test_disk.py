@@ -3,8 +3,12 @@
 Threads: pytest's main thread, and the one under test.
 """
 
+import shutil
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from commonlib.transfer.messages import EntryKind, Totals
 from tcpipclient.core.batch_events import BatchOffered, OfferedEntry
@@ -59,3 +63,9 @@ def test_room_is_that_of_the_folder_that_is_there(tmp_path: Path) -> None:
     assert maybe_room(tmp_path / "not" / "there") is not None
     (tmp_path / "file").write_bytes(b"")
     assert maybe_room(tmp_path / "file" / "below") is None
+
+
+def test_a_disk_that_does_not_say_how_large_it_is_is_not_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some network drives have no bytes at all, by their own word."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=0, free=0))
+    assert maybe_room(tmp_path) is None

@@ -58,6 +58,19 @@ def test_an_exchange_belongs_to_the_connection_that_it_was_attached_to_last() ->
     assert exchange.send(BOB, [], links=False) is None
 
 
+def test_what_is_sent_while_the_thread_ends_is_refused() -> None:
+    """Whoever waited for it would wait for ever: nobody is left who could tell its end."""
+    desk = Desk()
+    exchange = FileExchange()
+    exchange.attach(desk.line, lambda: False)
+    exchange.limit_speed(None)
+    shell = exchange._maybe_shell
+    assert shell is not None
+    shell.close(wait=True)
+    assert exchange.send(BOB, [], links=False) is None
+    exchange.close()
+
+
 def test_what_came_after_the_end_is_passed_over() -> None:
     """And nothing is begun for it."""
     desk = Desk()

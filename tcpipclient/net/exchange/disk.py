@@ -61,11 +61,11 @@ def with_disk(offered: BatchOffered, folder: Path | None) -> BatchOffered:
 
 def maybe_room(folder: Path) -> int | None:
     """Bytes free where a folder is, or will be; None where the system does not say."""
-    import shutil  # Loaded where it is needed: who sends asks for no room.
+    from tcpipclient.folder import free_space  # Loaded where it is needed: who sends asks for no room.
 
     for place in (folder, *folder.parents):
         try:
-            return shutil.disk_usage(place).free
+            return free_space(place)
         except FileNotFoundError:
             continue
         except OSError:

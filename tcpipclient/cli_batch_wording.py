@@ -28,7 +28,6 @@ from tcpipclient.core.events import Direction
 
 MOST_PROBLEMS = 10
 """Problems of one batch that a person is told; a script gets all that the client knows."""
-MOST_PATHS = 3
 LONGEST_PATH_SHOWN = 240
 LONGEST_WHY_SHOWN = 400
 

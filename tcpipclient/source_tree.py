@@ -38,7 +38,6 @@ _ON_POSIX = os.name == "posix"
 
 _NO_FILE = "it is a device, a pipe or a socket; copy what it gives into a file and send that"
 _UNWANTED_LINK = "links are sent only when that is asked for"
-_LONG_LINK = "it leads nowhere, or its target is too long to be sent"
 _TOO_DEEP = f"it is in more than {MOST_DEPTH} folders; pack it into an archive and send that"
 
 

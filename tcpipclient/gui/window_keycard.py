@@ -50,7 +50,6 @@ class KeyCard:
         self._back, self._front = (
             (palette.alarm, palette.alarm_text) if is_alarm else (palette.background, palette.text)
         )
-        self._pale = palette.alarm_text if is_alarm else palette.pale
         self._trouble = palette.alarm_text if is_alarm else palette.trouble
         edge = look.pixels(_EDGE)
         self.cover = tk.Frame(root, background=palette.alarm if is_alarm else palette.cover)

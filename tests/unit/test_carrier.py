@@ -25,10 +25,18 @@ TOKEN = bytes(32)
 
 
 class AtOnce(DiskLooks):
-    """Looks at the disk at once."""
+    """Looks at the disk at once, unless what is to be looked at is to be kept for later."""
+
+    def __init__(self) -> None:
+        super().__init__("test")
+        self.is_slow = False
+        self.later: list[Callable[[], None]] = []
 
     def look(self, job: Callable[[], None]) -> None:
-        job()
+        if self.is_slow:
+            self.later.append(job)
+        else:
+            job()
 
 
 class Desk:
@@ -36,6 +44,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.is_closed = False
+        self.disk = AtOnce()
         self.told: list[object] = []
         self.considered: list[orders.Consider] = []
         self.book = TransferBook(3, lambda: 1)
@@ -43,7 +52,7 @@ class Desk:
             self.book,
             SystemClock(),
             SpeedLimiter(),
-            AtOnce("test"),
+            self.disk,
             self.post,
             consider=self.considered.append,
             tell=lambda order: self.told.append(order.event),
@@ -99,6 +108,36 @@ def test_what_is_to_be_sent_is_looked_through(tmp_path: Path) -> None:
     ended = [event for event in desk.told if isinstance(event, BatchEnded)]
     assert [(event.transfer, event.state) for event in ended] == [(2, BatchState.FAILED)]
     assert desk.book.is_ongoing(1)
+
+
+def test_what_was_looked_through_for_an_earlier_try_counts_for_nothing(tmp_path: Path) -> None:
+    """A batch that is cancelled and tried again keeps its number, and has all its files in one offer then."""
+    desk = Desk()
+    desk.book.find_hub([BOB], NOW)
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"12345")
+    desk.disk.is_slow = True
+    desk.book.send(1, bytes(16), BOB, [tmp_path / "a"], NOW)
+    desk.book.add(1, [tmp_path / "b"], NOW)
+    desk.carry_out()
+    desk.book.add(1, [tmp_path / "nothing"], NOW)
+    desk.carry_out()
+    desk.book.cancel(1, "", NOW)
+    desk.carry_out()
+    late, desk.disk.is_slow = list(desk.disk.later), False
+    assert len(late) == 3
+    (tmp_path / "nothing").write_bytes(b"12345")
+    desk.book.retry(1, b"2" * 16, NOW)
+    desk.carry_out()
+    said = desk.carrier._scanned[1, 0]
+    assert said.totals.files == 3
+    for job in late:
+        job()
+        desk.carry_out()
+    assert list(desk.carrier._scanned.values()) == [said]
+    assert desk.book.is_ongoing(1)
+    desk.carry_out(orders.Forget(1))
+    assert not desk.carrier._scanned
 
 
 def test_a_link_that_nobody_needs_is_closed() -> None:

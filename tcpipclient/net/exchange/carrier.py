@@ -91,6 +91,7 @@ class Carrier:
         self._links: dict[bytes, PeerLink] = {}
         self._pumps: dict[tuple[int, int], SendingPump | ReceivingPump] = {}
         self._ending: list[SendingPump | ReceivingPump] = []
+        self._scanning: dict[tuple[int, int], orders.Scan] = {}
         self._scanned: dict[tuple[int, int], ScannedOffer] = {}
 
     @property
@@ -277,26 +278,39 @@ class Carrier:
     # The disk
 
     def _scan(self, order: orders.Scan) -> None:
+        self._scanning[order.number, order.offer] = order
+
         def look() -> None:
-            number, offer = order.number, order.offer
             try:
                 paths = [Path(path) for path in order.paths]
-                scanned = scan(paths, links=order.links, wanted=lambda: self._disk.is_wanted)
+                scanned = scan(
+                    paths, links=order.links, wanted=lambda: self._disk.is_wanted and self._is_scanning(order)
+                )
             except ScanGivenUpError:
                 return
             except ChatError as error:
                 why = str(error)
-                self._post(lambda now: self._book.scan_failed(number, offer, why, now))
+                self._post(lambda now: self._take_failure(order, why, now))
                 return
-            self._post(lambda now: self._take_scanned(number, offer, scanned, now))
+            self._post(lambda now: self._take_scanned(order, scanned, now))
 
         self._disk.look(look)
 
-    def _take_scanned(self, number: int, offer: int, scanned: ScannedOffer, now: float) -> None:
-        self._scanned[number, offer] = scanned
-        self._book.scanned(number, offer, scanned.totals, scanned.top, scanned.others, scanned.problems, now)
+    def _is_scanning(self, order: orders.Scan) -> bool:
+        """Whether it is not forgotten: a batch that is tried again has its number, and is looked through anew."""
+        return self._scanning.get((order.number, order.offer)) is order
+
+    def _take_failure(self, order: orders.Scan, why: str, now: float) -> None:
+        if self._is_scanning(order):
+            self._book.scan_failed(order.number, order.offer, why, now)
+
+    def _take_scanned(self, order: orders.Scan, scanned: ScannedOffer, now: float) -> None:
+        if self._is_scanning(order):
+            number, offer = order.number, order.offer
+            self._scanned[number, offer] = scanned
+            self._book.scanned(number, offer, scanned.totals, scanned.top, scanned.others, scanned.problems, now)
 
     def _forget(self, number: int) -> None:
         self.keeping.pop(number, None)
-        for key in [key for key in self._scanned if key[0] == number]:
-            del self._scanned[key]
+        self._scanning = {key: order for key, order in self._scanning.items() if key[0] != number}
+        self._scanned = {key: scanned for key, scanned in self._scanned.items() if key[0] != number}

@@ -3,12 +3,15 @@
 import contextlib
 from pathlib import Path
 
+import pytest
+
 from commonlib.transfer.events import Source
 from commonlib.transfer.messages import Entry, EntryKind, TopEntry, Totals
 from commonlib.transfer.resume import Choices
 from commonlib.transfer.sending import Sending
 from commonlib.transfer.states import OfferState
 from tcpipclient.core.transfers.pump_news import AgreedOffer, PumpEnded, StateChanged, WayLost
+from tcpipclient.net.peer.pump_socket import PumpSocket
 from tcpipclient.net.peer.receiving_pump import ReceivingPump
 from tests.support.clock import FakeClock
 from tests.support.pump_pairs import WAIT_SECONDS, News, connected_links
@@ -99,3 +102,40 @@ def test_bytes_that_were_read_before_come_first(tmp_path: Path) -> None:
     sending.close()
     assert isinstance(news.end(), WayLost)
     assert pump.join(WAIT_SECONDS)
+
+
+def test_what_is_to_be_told_waits_until_nothing_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two offers come one behind the other: the answer to the first one wakes the sender together with the second's."""
+    sending, receiving = connected_links()
+    news, machine, log = News(), Sending(), list[str]()
+    coming: list[bytes] = []
+    for _ in range(2):
+        machine.offer(TOTALS, [TOP])
+        coming += [bytes(machine.maybe_data_to_send() or b""), b""]
+    receive_into, send = PumpSocket.receive_into, PumpSocket.send
+
+    def receive(pipe: PumpSocket, room: memoryview) -> int | None:
+        if not coming:
+            return receive_into(pipe, room)
+        data = coming.pop(0)
+        room[: len(data)] = data
+        if data:
+            log.append("came")
+        return len(data) or None
+
+    def tell(pipe: PumpSocket, data: memoryview) -> int:
+        log.append("told")
+        return send(pipe, data)
+
+    monkeypatch.setattr(PumpSocket, "receive_into", receive)
+    monkeypatch.setattr(PumpSocket, "send", tell)
+    agreed = AgreedOffer(TOTALS, (TOP,))
+    pump = ReceivingPump(receiving, [agreed, agreed], tmp_path, Choices(), news.tell, FakeClock())
+    pump.start()
+    sending.socket.setblocking(True)
+    while machine.state(1) is not OfferState.ACCEPTED:
+        machine.receive_data(sending.socket.recv(1000))
+    sending.close()
+    assert isinstance(news.end(), WayLost)
+    assert pump.join(WAIT_SECONDS)
+    assert log[:3] == ["came", "came", "told"]

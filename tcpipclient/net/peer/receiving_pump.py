@@ -33,6 +33,9 @@ _READ_AT_ONCE = 1 << 20
 """Bytes that are taken from TLS before the machine sees them: it gives 16 KiB at a time."""
 _MOST_BUFFERS = 8
 """While the disk is slower than the connection."""
+_ANSWERED_AFTER = 512 << 10
+"""Bytes that may come before what there is to tell is sent; else it waits until nothing comes. Whatever is sent wakes
+the other end, and costs both of them more than a small file does."""
 _MOST_WAITING = 1 << 20
 """Bytes of ours that wait to be sent; with more of them nothing more is read."""
 _STALL_SECONDS = 60.0
@@ -90,6 +93,7 @@ class ReceivingPump(Pump):
         self._cancelled: str | None = None
         self._cancelled_at = 0.0
         self._came_at = clock.now()
+        self._unanswered = 0
 
     def add(self, offer: AgreedOffer) -> None:
         """The user has accepted a further offer."""
@@ -109,9 +113,10 @@ class ReceivingPump(Pump):
 
     def _step(self, now: float) -> float | None:
         is_busy = self._disk.work()
-        is_busy |= self._receives and self._receive_some(now)
-        is_busy |= self._send_some()
-        return None if is_busy else _IDLE_SECONDS
+        has_received = self._receives and self._receive_some(now)
+        if not has_received or self._unanswered >= _ANSWERED_AFTER or self._has_finished:
+            is_busy |= self._send_some()
+        return None if is_busy or has_received else _IDLE_SECONDS
 
     def _receive_some(self, now: float) -> bool:
         if self._first:
@@ -141,6 +146,7 @@ class ReceivingPump(Pump):
         self._buffers.appendleft(_Buffer())
 
     def _take(self, data: memoryview, now: float) -> None:
+        self._unanswered += len(data)
         self._machine.receive_data(data)
         if self._receive_events():
             self._came_at = now
@@ -186,6 +192,7 @@ class ReceivingPump(Pump):
             self._machine.accept(offer.offer)
 
     def _send_some(self) -> bool:
+        self._unanswered = 0
         if not self._piece:
             self._piece = memoryview(self._machine.data_to_send())
         is_any = False

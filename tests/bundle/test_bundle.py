@@ -132,7 +132,7 @@ def test_windows_connect_talk_and_pass_a_file(machine: Machine, hand: Hand) -> N
             return (downloads / letter.name).exists()
 
         assert wait_until(is_confirmed_and_saved, SECONDS)
-        bob.next_item("file_saved")
+        bob.next_item("batch_ended", state="saved")
         assert (downloads / letter.name).read_text() == "Dear Bob"
 
 

@@ -100,8 +100,8 @@ class SmallRelay:
             self._changed.notify_all()
 
     def _receive(self, half: Half) -> None:
-        if half.connection not in self._selector.get_map():
-            return
+        if half.connection.fileno() < 0:
+            return  # It went with its other half, of which this round has told before.
         size = PACKET_SIZE - len(half.came) or 1 << 16
         try:
             data = half.connection.recv(size)

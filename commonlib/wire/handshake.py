@@ -84,6 +84,7 @@ class Handshake(Generic[Event]):
         self._behind: list[bytes] = []
         self._events: list[Event] = []
         self._state = State.TLS
+        self._ended_in: State | None = None
 
     def receive_data(self, data: bytes) -> None:
         """Take bytes of the network, any number. When it is over, they are passed over.
@@ -103,6 +104,7 @@ class Handshake(Generic[Event]):
             self._frames.extend(self._cutter.receive_data(plaintext))
             self._read_frames()
             if self._piece.has_ended and self._state not in (State.ARRIVED, State.OVER):
+                self._ended_in = self._state
                 raise HandshakeError("it ended the connection")
 
     def receive_eof(self) -> None:
@@ -112,11 +114,6 @@ class Handshake(Generic[Event]):
         with self._failing():
             self._piece.receive_eof()
             raise HandshakeError("it ended the connection")
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the other side has said, inside TLS, that nothing more will come."""
-        return self._piece.has_ended
 
     def data_to_send(self) -> bytes:
         """All bytes for the network that there are; they count as sent."""

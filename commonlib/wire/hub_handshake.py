@@ -63,8 +63,8 @@ class HubHandshake(Handshake[HubEvent]):
 
     @property
     def maybe_asking(self) -> str | None:
-        """What a client that goes away now may have to ask its user about first; None where it is none of that."""
-        return _ASKED_OF_USERS.get(self._state)
+        """What a client that goes away now, or has just ended TLS, may have to ask its user about; None for no such."""
+        return _ASKED_OF_USERS.get(self._ended_in or self._state)
 
     def ask_code(self, code: str, entropy: Entropy) -> None:
         """Ask the client, who has proved its key, for the join code. Raises ProtocolError as `receive_data` does."""

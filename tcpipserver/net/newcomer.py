@@ -189,12 +189,11 @@ class Newcomer:
         doorkeeper, visit = self._entrance.doorkeeper, self._visit
         proved: Proved | None = None
         while True:
-            asking = handshake.maybe_asking
             try:
                 handshake.receive_data(data)
             except HandshakeError:
-                if asking is not None and handshake.has_ended:
-                    raise WentAskingError(asking) from None
+                if handshake.maybe_asking is not None:
+                    raise WentAskingError(handshake.maybe_asking) from None
                 raise
             except ProofError:
                 doorkeeper.fail(visit)

@@ -284,3 +284,18 @@ def test_an_end_before_the_end_is_told(end: Callable[[HubHandshake, Peer], objec
     with pytest.raises(TlsError, match="ended"):
         new_hub().receive_eof()
     hub.receive_eof()
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_client_that_goes_to_ask_about_the_hub_is_known_as_such(at_once: bool) -> None:
+    """Whether its end comes by itself or in the same bytes as the last of its handshake."""
+    hub, peer = new_hub(), client_peer()
+    hub.receive_data(peer.data_to_send())
+    assert hub.maybe_asking is None
+    peer.receive_data(hub.data_to_send())
+    if not at_once:
+        hub.receive_data(peer.data_to_send())
+    peer.piece.send_eof()
+    with pytest.raises(HandshakeError, match="ended the connection"):
+        hub.receive_data(peer.data_to_send())
+    assert hub.maybe_asking == "whether this is the right hub"

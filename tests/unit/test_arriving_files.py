@@ -87,7 +87,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.Monk
 def write_all(files: ArrivingFiles, size: int) -> None:
     """Write until something fails, and finish."""
     for _ in range(2):
-        files.write(memoryview(bytes(size // 2)))
+        files.write(memoryview(b"\1" * (size // 2)))
     files.end()
     files.drain()
     for arrival in files.ended():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.transfer.events import OfferCancelled, PeerFinished, PeerPaused, ReceivingEvent
 from commonlib.transfer.messages import MOST_OFFERS
 from commonlib.transfer.receiving import Receiving
 from commonlib.transfer.states import OfferState
@@ -40,6 +41,23 @@ class PingingReceiver:
                     case _:
                         pass
             self._socket.sendall(self._machine.data_to_send())
+
+    def cancel(self) -> None:
+        """Give up what was asked for."""
+        self._machine.cancel(0)
+        self._socket.sendall(self._machine.data_to_send())
+
+    def read_until(self, wanted: type[ReceivingEvent]) -> int:
+        """Take what comes until it brings this; returns how many bytes that were."""
+        self._socket.settimeout(WAIT_SECONDS)
+        size = 0
+        while True:
+            data = self._socket.recv(1 << 20)
+            assert data, f"the connection ended without {wanted.__name__}"
+            size += len(data)
+            self._machine.receive_data(data)
+            if any(type(event) is wanted for event in self._machine.events_received()):
+                return size
 
     def ping(self, now: float) -> None:
         """Let the other end hear of us."""
@@ -129,3 +147,36 @@ def test_there_are_no_more_offers_than_a_connection_may_have(tmp_path: Path) -> 
         pump.add(offer)
     pump._pipe.close()
     receiving.close()
+
+
+@pytest.mark.parametrize("was_limited", [True, False])
+@pytest.mark.parametrize("who", ["pauses", "cancels", "is cancelled"])
+def test_a_limit_holds_back_nothing_but_the_bytes_of_files(tmp_path: Path, who: str, was_limited: bool) -> None:
+    """Who pauses or cancels is heard behind what is in frames already, though the clock stands.
+
+    That is little, and more where there was no limit a moment ago.
+    """
+    (tmp_path / "big").write_bytes(bytes(32 << 20))
+    sending, receiving = connected_links()
+    clock, news, limiter = FakeClock(), News(), SpeedLimiter(10_000 if was_limited else None)
+    pump = SendingPump(sending, [scan([tmp_path / "big"], links=False)], news.tell, limiter, clock)
+    pump.start()
+    peer = PingingReceiver(receiving)
+    peer.ask_for_all()
+    while not any(moved.current == "big" for moved in news.of(Moved)):
+        clock.advance(0.3)
+        assert news.let_go_round(pump)
+    limiter.speed = 10_000
+    match who:
+        case "pauses":
+            pump.pause()
+            size = peer.read_until(PeerPaused)
+        case "cancels":
+            pump.cancel("enough")
+            size = peer.read_until(OfferCancelled)
+        case _:
+            peer.cancel()
+            size = peer.read_until(PeerFinished)
+    assert size < (32_768 if was_limited else 8 << 20)
+    receiving.close()
+    assert pump.join(WAIT_SECONDS)

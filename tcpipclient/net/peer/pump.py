@@ -73,7 +73,7 @@ class Pump(ABC):
 
     def pause(self) -> None:
         """Let no data flow until `resume`."""
-        self._command(self._protocol.pause)
+        self._command(self._pause)
 
     def resume(self) -> None:
         """End our own pause; the other end's may go on."""
@@ -95,6 +95,9 @@ class Pump(ABC):
     def _command(self, work: Callable[[], None]) -> None:
         self._commands.append(work)
         self._pipe.wake()
+
+    def _pause(self) -> None:
+        self._protocol.pause()
 
     # What each end does in its own way.
 

@@ -75,15 +75,15 @@ class SendingDisk:
             self._tell_refused(refused)
         return True
 
-    def read_some(self, at_once: int | None = None) -> bool:
-        """Read some of what is asked for; False when nothing is, or there is no room. `at_once`: bytes for a frame."""
+    def read_some(self, most: int = _READ_AT_ONCE) -> bool:
+        """Read some of what is asked for, up to `most` bytes; False when nothing is, or there is no room."""
         machine, reader = self._machine, self._reader
-        left = _READ_AT_ONCE
+        left = most = min(most, _READ_AT_ONCE)
         while left > 0:
             read = machine.maybe_read()
             if read is None:
-                return left < _READ_AT_ONCE
-            into = read.into if at_once is None else read.into[:at_once]
+                return left < most
+            into = read.into[:left]
             self._current = read.source
             try:
                 size = reader.read(read.source, read.offset, into)

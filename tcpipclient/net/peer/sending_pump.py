@@ -35,9 +35,9 @@ _IDLE_SECONDS = 600.0
 """Whoever tells nothing for so long, and is not done, has stalled: it is longer than looking at any part takes."""
 _LAST_SECONDS = 5.0
 """How long the other end may take to confirm that something was cancelled, or to take the rest of a frame."""
-_FRAMES_PER_SECOND = 8
-"""With a limit on speed: frames are small enough that this many fit into a second."""
-_SMALLEST_FRAME = 4096
+_PIECES_PER_SECOND = 8
+"""With a limit on speed as much is read as goes out in this part of a second: what is to be said waits for no more."""
+_SMALLEST_PIECE = 4096
 _STALLED = f"the other computer took nothing for {_STALL_SECONDS:.0f} seconds"
 _IDLE = f"the other computer did nothing for {_IDLE_SECONDS / 60:.0f} minutes"
 
@@ -68,7 +68,9 @@ class SendingPump(Pump):
         self._is_limited = False
         self._is_out_of_room = False
         self._is_leaving = self._is_finishing = False
-        self._is_hurried = False  # The rest of a frame waits for no limit: what is to be said comes behind it.
+        # Bytes that are in frames already wait for no limit where what is to be said comes behind them: those of the
+        # piece that is being sent, or all. They are many only where there was no limit a moment ago.
+        self._is_piece_hurried = self._is_hurried = False
         self._moved_at = self._heard_at = clock.now()
         self._ending_since: float | None = None
         for offer in offers:
@@ -85,6 +87,10 @@ class SendingPump(Pump):
         """There will be no further offers: PumpEnded follows when all is settled."""
         self._command(self._begin_to_finish)
 
+    def _pause(self) -> None:
+        self._is_piece_hurried = True
+        self._machine.pause()
+
     def _cancel(self, why: str) -> None:
         self._is_hurried = True
         for offer in self._offers():
@@ -95,6 +101,11 @@ class SendingPump(Pump):
         self._is_finishing = True
         self._machine.finish()
 
+    def _end_if_cancelled(self) -> None:
+        if self._state() is OfferState.CANCELLED:
+            self._is_hurried = True
+            self._begin_to_finish()
+
     def _leave(self) -> None:
         self._is_leaving = self._is_hurried = True
 
@@ -104,13 +115,19 @@ class SendingPump(Pump):
         is_busy = False
         if not self._is_leaving:
             is_busy = self._disk.list_some()
-            speed = self._limiter.speed
-            is_busy |= self._disk.read_some(max(speed // _FRAMES_PER_SECOND, _SMALLEST_FRAME) if speed else None)
+            is_busy |= self._read_some()
         is_busy |= self._send_some(now)
         is_busy |= self._receive_some(now)
         if is_busy:
             return None
         return self._limiter.wait(now) if self._is_limited else _IDLE_SECONDS
+
+    def _read_some(self) -> bool:
+        """Read what is asked for; with a limit on speed a little, and only when what was read before is sent."""
+        speed = self._limiter.speed
+        if speed is None:
+            return self._disk.read_some()
+        return not self._piece and self._disk.read_some(max(speed // _PIECES_PER_SECOND, _SMALLEST_PIECE))
 
     def _send_some(self, now: float) -> bool:
         """Send as much as there is room for; False when nothing could be sent."""
@@ -122,7 +139,8 @@ class SendingPump(Pump):
             if not self._granted:
                 self._is_limited = True
                 most = min(len(self._piece), _LARGEST_WRITE)
-                self._granted = most if self._is_hurried else self._limiter.take(most, now)
+                is_hurried = self._is_hurried or self._is_piece_hurried
+                self._granted = most if is_hurried else self._limiter.take(most, now)
                 if not self._granted:
                     break
                 self._is_limited = False
@@ -147,6 +165,7 @@ class SendingPump(Pump):
             return False
         self._granted = len(piece) if isinstance(piece, bytes) else 0  # Only the bytes of files are limited.
         self._piece = memoryview(piece)
+        self._is_piece_hurried = False
         return True
 
     def _receive_some(self, now: float) -> bool:
@@ -168,8 +187,10 @@ class SendingPump(Pump):
                 self._moved_at = now
                 self._disk.receive(event)
             case OfferDeclined(why=why) | OfferCancelled(why=why):
+                self._is_piece_hurried = True  # Its sender is to hear at once that nothing more comes.
                 self._reason(why)
                 self._tell_state()
+                self._end_if_cancelled()
             case OfferEnded():
                 # At once: it is for this that whoever has nothing more to offer waits.
                 self._tell_state()
@@ -180,9 +201,8 @@ class SendingPump(Pump):
         for event in self._machine.events_received():
             self._receive_common(event)
         self._tell_state()
+        self._end_if_cancelled()
         state = self._state()
-        if state is OfferState.CANCELLED:
-            self._begin_to_finish()
         is_waiting = state is OfferState.PAUSED or self._machine_is_idle()
         if is_waiting or not self._is_out_of_room:
             self._moved_at = now

@@ -4,13 +4,14 @@ The first test runs every rule on the project. The others feed each rule a small
 and with none. Thread: pytest's main thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.import_rules import import_problems, room_of
 from tests.support.packaging_rules import export_problems, lock_problems, version_problems
+from tests.support.source_tree import forget_all
 from tests.support.structure import docstring_problems, name_problems, size_problems, untested_modules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,13 @@ RULES = (
     export_problems,
     lock_problems,
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_is_kept() -> Iterator[None]:
+    """What was parsed for these tests goes with the last of them."""
+    yield
+    forget_all()
 
 
 def made_up(root: Path, files: dict[str, str]) -> Path:

@@ -21,7 +21,7 @@ from tests.support.members import Member, member_of
 SIZE = 16 << 20
 HALF = SIZE // 2
 SLOWLY = ("--limit-speed", "16M")
-CRAWLING = ("--limit-speed", "4M")
+CRAWLING = ("--limit-speed", "8M")
 """Progress is told many times before half of it has gone out."""
 
 

@@ -18,10 +18,10 @@ from tcpipclient.exchange import FileExchange
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tests.support.batch_clients import BatchClient, Meeting, meeting
 
-SLOW = 4_000_000
+SLOW = 8_000_000
 """Bytes per second at which LARGE does not end before the test has looked."""
 LARGE = 48 << 20
-SOME = 6 << 20
+SOME = 4 << 20
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Owns how they are made, and that all of it ends with the test. It must never wai
 the test's own makes them; events come on the clients'.
 """
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -50,7 +51,8 @@ class BatchClient:
         shell = self.client._exchange._maybe_shell
         assert shell is not None
         for pump in list(shell._carrier._pumps.values()):
-            pump._pipe._link.socket.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # One that has just gone by itself is as good as broken.
+                pump._pipe._link.socket.shutdown(socket.SHUT_RDWR)
 
     def received(self) -> dict[str, bytes | None]:
         """What is in the folder for downloads, by path: the bytes of files, None for folders."""

@@ -183,12 +183,13 @@ def two_sides(
     receiver_listens: bool = False,
     relay: SmallRelay | None = None,
     rule: WayRule = WayRule.AUTO,
+    sender_rule: WayRule | None = None,
 ) -> Iterator[Two]:
-    """A sender and a receiver at one hub; without a relay it is one that does not answer."""
+    """A sender and a receiver at one hub; without a relay it does not answer. `rule`: of both, or of the receiver."""
     clock = FakeClock()
     hub = NO_HUB if relay is None else relay.address
     with (
-        Side("sender", clock, hub, rule, listens=sender_listens) as sender,
+        Side("sender", clock, hub, sender_rule or rule, listens=sender_listens) as sender,
         Side("receiver", clock, hub, rule, listens=receiver_listens) as receiver,
     ):
         yield Two(sender, receiver, clock, relay)

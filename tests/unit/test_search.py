@@ -12,7 +12,7 @@ from commonlib.wire.preface import PrefaceReader, make_preface
 from commonlib.wire.way_messages import Role, WayOpened
 from tcpipclient.core.batch_events import WayKind
 from tcpipclient.core.way_rule import WayRule
-from tcpipclient.net.peer.search import DIRECT_SECONDS, SEARCH_SECONDS, SECONDS_APART
+from tcpipclient.net.peer.search import DIRECT_SECONDS, READY_SECONDS, SEARCH_SECONDS, SECONDS_APART
 from tests.support.clock import FakeClock
 from tests.support.leaks import holdings_now, maybe_leak, wait_until
 from tests.support.peer_ways import WAIT_SECONDS, Side, two_sides
@@ -69,6 +69,14 @@ def test_where_the_port_is_closed_it_goes_through_the_hub_after_a_second() -> No
         two.introduce(receiver_port=closed_port())
         assert relay.connections == 0
         two.advance(DIRECT_SECONDS)
+        assert [link.way for link in two.links()] == [WayKind.HUB, WayKind.HUB]
+
+
+def test_a_sender_who_wants_the_hub_alone_is_not_kept_waiting_for_a_second() -> None:
+    """The receiver, who cannot know it, is at the hub after a quarter of one."""
+    with running_relay() as relay, two_sides(relay=relay, receiver_listens=True, sender_rule=WayRule.HUB) as two:
+        two.introduce(receiver_port=closed_port())
+        two.advance(READY_SECONDS)
         assert [link.way for link in two.links()] == [WayKind.HUB, WayKind.HUB]
 
 

@@ -36,7 +36,9 @@ from tcpipclient.net.peer.relaying import join_relay
 SEARCH_SECONDS = 10.0
 """After so long there is no way."""
 DIRECT_SECONDS = 1.0
-"""What direct connections are given before the hub is asked."""
+"""What direct connections are given before a sender of files asks the hub."""
+READY_SECONDS = 0.25
+"""After so long a receiver is at the hub: it is the sender who chooses, and some want no direct connection."""
 SECONDS_APART = 0.25
 """Between two attempts at the addresses of the other end, unless one fails earlier."""
 
@@ -107,7 +109,8 @@ class Search:
             self._dials.append(self._spawn(self._dial_in_turn(places)))
         if around.rule is not WayRule.DIRECT:
             is_only_way = not places and around.expected is None
-            self._spawn(self._attempt(self._through_hub(self._begun + (0.0 if is_only_way else DIRECT_SECONDS))))
+            patience = DIRECT_SECONDS if opened.role is Role.SENDER else READY_SECONDS
+            self._spawn(self._attempt(self._through_hub(self._begun + (0.0 if is_only_way else patience))))
         self._check_hope()
 
     def give_up(self) -> None:

@@ -19,21 +19,22 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 
 from commonlib.conflict import Conflict
-from commonlib.safename import LARGEST_NUMBER, numbered_name
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
 from commonlib.transfer.paths import Path as TreePath
-from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, is_same_time, part_name
+from commonlib.transfer.resume import SMALLEST_RESUMED, Choices, Found, OnDisk, Prefix, part_name
 from tcpipclient.folder import Skipped, free_space
 from tcpipclient.folder_errors import FolderError
 from tcpipclient.origin_mark import is_marked
 from tcpipclient.tree_files import is_dated, set_mode, write_all
 from tcpipclient.tree_folders import TreeFolder
+from tcpipclient.tree_found import candidates, is_beside, kind_of
 from tcpipclient.tree_parts import TreeParts
+from tcpipclient.tree_short_way import maybe_save
 
 _ON_WINDOWS = os.name == "nt"
 _READ_SIZE = 1 << 20
@@ -128,11 +129,11 @@ class DownloadTree:
             part_size = parts.size(part_name(listed)) if parts.left_over else 0
             if there is None:
                 return OnDisk(part_size=part_size)
-            saved_before = listed.kind is not EntryKind.FOLDER and self._is_beside(folder, listed)
+            saved_before = listed.kind is not EntryKind.FOLDER and is_beside(folder, listed)
             if saved_before and part_size:
                 # A run was killed between giving the file its name and taking away that of the part.
                 parts.remove(part_name(listed))
-            return OnDisk(_kind_of(there), there.st_size, there.st_mtime_ns, part_size, saved_before)
+            return OnDisk(kind_of(there), there.st_size, there.st_mtime_ns, part_size, saved_before)
         except OSError as error:
             raise self.error(listed, error) from error
 
@@ -172,6 +173,24 @@ class DownloadTree:
     def save(self, listed: Listed, data: bytes | memoryview) -> str | Skipped:
         """A file that came whole; returns the name that it got. Raises FolderError."""
         parts = self._parts or self._parts_place_for(listed)
+        part, path = parts.whole_file, listed.path
+        try:
+            folder = self._enter(path[:-1])
+            try:
+                is_saved = not _ON_WINDOWS and maybe_save(
+                    parts.folder.descriptor, part, folder.descriptor, listed, data
+                )
+                placed = path[-1] if is_saved else self._save_step_by_step(listed, data, parts)
+            except FileExistsError:
+                placed = self._place_beside(listed, parts.folder, part)
+        except OSError as error:
+            raise self.error(listed, error) from error
+        if parts.left_over and (part := part_name(listed)) in parts.left_over:
+            parts.remove(part)  # An earlier run had got less of it.
+        return placed
+
+    def _save_step_by_step(self, listed: Listed, data: bytes | memoryview, parts: TreeParts) -> str | Skipped:
+        """The same, where the short way does not lead there."""
         try:
             descriptor = parts.open_fresh(listed, parts.whole_file)
         except OSError as error:
@@ -183,10 +202,7 @@ class DownloadTree:
         except OSError as error:
             os.close(descriptor)
             raise self.error(listed, error) from error
-        placed = self.finish(listed, descriptor, parts.whole_file)
-        if parts.left_over and (part := part_name(listed)) in parts.left_over:
-            parts.remove(part)  # An earlier run had got less of it.
-        return placed
+        return self.finish(listed, descriptor, parts.whole_file)
 
     def make_folder(self, listed: Listed) -> bool:
         """Make a folder, or use the one that is there: False then. Raises FolderError."""
@@ -241,7 +257,7 @@ class DownloadTree:
         """
         try:
             folder = self._enter(listed.path[:-1])
-            for name in _candidates(listed.path[-1]):
+            for name in candidates(listed.path[-1]):
                 try:
                     folder.make_link(name, str(Path(listed.target)))
                 except FileExistsError:
@@ -313,23 +329,13 @@ class DownloadTree:
                     pass  # It is open in another program, or a folder by now: better both than none.
                 else:
                     return name
-        for candidate in _candidates(name):
+        for candidate in candidates(name):
             try:
                 folder.take_exclusively(parts, part, candidate)
             except FileExistsError:
                 continue
             return candidate
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / name))
-
-    def _is_beside(self, folder: TreeFolder, listed: Listed) -> bool:
-        """Whether an earlier run has saved this very file or link, maybe under a further name as its own was taken."""
-        for name in _candidates(listed.path[-1]):
-            found = folder.maybe_lstat(name)
-            if found is None:
-                return False
-            if _is_same(folder, name, found, listed):
-                return True
-        return False
 
     def _parts_place(self) -> TreeParts:
         if self._parts is None:
@@ -365,24 +371,3 @@ class DownloadTree:
             self._open.append(self._open[-1].open(name))
             self._way = (*self._way, name)
         return self._open[-1]
-
-
-def _candidates(name: str) -> Iterator[str]:
-    """The name, and those that are taken when it is."""
-    yield name
-    for number in range(2, LARGEST_NUMBER + 1):
-        yield numbered_name(name, number)
-
-
-def _kind_of(found: os.stat_result) -> Found:
-    if stat.S_ISREG(found.st_mode):
-        return Found.FILE
-    return Found.FOLDER if stat.S_ISDIR(found.st_mode) else Found.OTHER
-
-
-def _is_same(folder: TreeFolder, name: str, found: os.stat_result, listed: Listed) -> bool:
-    """Whether what was found is the entry itself, as far as can be told without reading it."""
-    if listed.kind is EntryKind.LINK:
-        return stat.S_ISLNK(found.st_mode) and Path(folder.read_link(name)).as_posix() == listed.target
-    is_file = stat.S_ISREG(found.st_mode) and found.st_size == listed.size
-    return is_file and is_same_time(listed.modified_ns, found.st_mtime_ns)

@@ -24,7 +24,8 @@ _ON_WINDOWS = os.name == "nt"
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW | getattr(os, "O_CLOEXEC", 0)
-_NEW_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
+NEW_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
+"""Of a file that nobody else has made."""
 _PART_FLAGS = os.O_RDWR | _NO_FOLLOW | _BINARY
 _REPARSE_POINT = 0x400
 _HIDDEN = 0x2
@@ -36,13 +37,14 @@ class TreeFolder:
 
     Attributes:
         path: Where it was when it was opened; to be shown, and on Windows to be used.
+        descriptor: Of the open folder; None where the system has no such thing, and when it is closed.
     """
 
-    __slots__ = ("_descriptor", "path")
+    __slots__ = ("descriptor", "path")
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self.path = path
-        self._descriptor = descriptor
+        self.descriptor = descriptor
 
     @classmethod
     def open_root(cls, path: Path) -> "TreeFolder":
@@ -60,18 +62,18 @@ class TreeFolder:
 
     def close(self) -> None:
         """Let go of it; does nothing the second time."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
 
     def open(self, name: str) -> "TreeFolder":
         """A folder in this one. Raises FileNotFoundError, or NotADirectoryError for a link or anything else."""
         path = self.path / name
-        if self._descriptor is None:
+        if self.descriptor is None:
             _require_folder(path)
             return TreeFolder(path, None)
         try:
-            return TreeFolder(path, os.open(name, _FOLDER_FLAGS, dir_fd=self._descriptor))
+            return TreeFolder(path, os.open(name, _FOLDER_FLAGS, dir_fd=self.descriptor))
         except OSError as error:
             if error.errno in _LINK_ERRORS:
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from None
@@ -103,15 +105,15 @@ class TreeFolder:
         """Take from a folder all rights that are not in the mode; never from what a link points to."""
         folder = self.open(name)
         try:
-            if folder._descriptor is not None:  # noqa: SLF001 - one class
-                found = os.fstat(folder._descriptor)  # noqa: SLF001
-                os.fchmod(folder._descriptor, stat.S_IMODE(found.st_mode) & mode)  # noqa: SLF001
+            if folder.descriptor is not None:
+                found = os.fstat(folder.descriptor)
+                os.fchmod(folder.descriptor, stat.S_IMODE(found.st_mode) & mode)
         finally:
             folder.close()
 
     def identity(self) -> tuple[int, int]:
         """What tells this folder from all others on this computer, whatever it is called."""
-        found = os.fstat(self._descriptor) if self._descriptor is not None else self.path.stat()
+        found = os.fstat(self.descriptor) if self.descriptor is not None else self.path.stat()
         return found.st_dev, found.st_ino
 
     def hide(self) -> None:
@@ -139,7 +141,7 @@ class TreeFolder:
 
     def names(self) -> list[str]:
         """The names of all entries."""
-        with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
+        with os.scandir(self.path if self.descriptor is None else self.descriptor) as entries:
             return [entry.name for entry in entries]
 
     def open_new(self, name: str, mode: int = 0o666) -> int:
@@ -148,7 +150,7 @@ class TreeFolder:
         The system takes the user's mask off the mode.
         """
         where, descriptor = self.located(name)
-        return os.open(where, _NEW_FLAGS, mode, dir_fd=descriptor)
+        return os.open(where, NEW_FLAGS, mode, dir_fd=descriptor)
 
     def open_file(self, name: str) -> int:
         """A plain file that is there and has no other name, for reading and writing. Raises OSError for any other."""
@@ -224,8 +226,8 @@ class TreeFolder:
 
     def located(self, name: str) -> tuple[str, int | None]:
         """What system calls take for an entry: its name and this folder's descriptor, or a path that was looked at."""
-        if self._descriptor is not None:
-            return name, self._descriptor
+        if self.descriptor is not None:
+            return name, self.descriptor
         _require_folder(self.path)
         return str(self.path / name), None
 

@@ -5,18 +5,18 @@ Owns what was asked for, the hash over what comes, and what the sender has to be
 Pure; an Arriving belongs to one receiving machine.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 
 from blake3 import blake3
 from msgspec import Struct
 
 from commonlib.transfer.events import (
-    FileArrived,
     FileBegan,
     FileDamaged,
     FileDataArrived,
     FileFailed,
+    FilesArrived,
     FileVerified,
     OfferEnded,
     ReceivingEvent,
@@ -39,10 +39,15 @@ class _Step(Enum):
     VERIFIED = auto()
 
 
+# To ask an enumeration for a member takes longer than to compare with it.
+_LISTED, _WANTED, _VERIFIED = _Step.LISTED, _Step.WANTED, _Step.VERIFIED
+_FILE, _SAVED = EntryKind.FILE, Outcome.SAVED
+
+
 class _Expected(Struct, gc=False):
     listed: Listed
     offer: OfferRecord
-    step: _Step = _Step.LISTED
+    step: _Step = _LISTED
     tries: int = 0
     is_settled: bool = False
     is_announced: bool = False
@@ -62,17 +67,18 @@ class Arriving:
     """The entries between being listed and being done with.
 
     Args:
-        events: Takes what has happened, in order.
+        events: What has happened is put behind what is there; whoever acts upon it takes it out.
 
     Attributes:
         notices: What the sender has to be told.
         received: Bytes of files that have come.
     """
 
-    __slots__ = ("_current", "_entries", "_event", "_passed_over", "_prefixes", "notices", "received")
+    __slots__ = ("_current", "_entries", "_event", "_events", "_passed_over", "_prefixes", "notices", "received")
 
-    def __init__(self, events: Callable[[ReceivingEvent], None]) -> None:
-        self._event = events
+    def __init__(self, events: list[ReceivingEvent]) -> None:
+        self._events = events
+        self._event = events.append
         self._entries: dict[int, _Expected] = {}
         self._current: _Current | None = None
         self._passed_over = -1  # The entry whose bytes nobody wants any more.
@@ -95,7 +101,7 @@ class Arriving:
         expected = self._entries.get(number)
         if expected is None:
             return
-        if expected.step is not _Step.LISTED or expected.is_settled or expected.listed.kind is not EntryKind.FILE:
+        if expected.step is not _LISTED or expected.is_settled or expected.listed.kind is not EntryKind.FILE:
             raise ValueError("this entry is asked for already, or no file")
         if prefix is not None and prefix.marks and self._prefixes < _MOST_PREFIXES:
             expected.prefix = prefix
@@ -104,18 +110,42 @@ class Arriving:
         else:
             self.notices.want(expected.listed)
         expected.tries += 1
-        expected.step = _Step.WANTED
+        expected.step = _WANTED
 
     def settle(self, number: int, outcome: Outcome, place: Place, why: str) -> None:
         """What has become of an entry, for good; passed over where its offer is gone."""
         expected = self._entries.get(number)
         if expected is None:
             return
-        is_file = expected.listed.kind is EntryKind.FILE
-        if expected.is_settled or (is_file and outcome is Outcome.SAVED and expected.step is not _Step.VERIFIED):
+        is_file = expected.listed.kind is _FILE
+        if expected.is_settled or (is_file and outcome is _SAVED and expected.step is not _VERIFIED):
             raise ValueError("this entry is settled already, or was not verified")
         self._settle(number, expected, outcome, place, why)
         self._maybe_tell_end(expected.offer)
+
+    def settle_saved(self, numbers: Iterable[int]) -> None:
+        """Verified files are saved under their own names: as `settle` for each, in less time for many."""
+        entries, notices = self._entries, self.notices
+        record: OfferRecord | None = None
+        for number in numbers:
+            expected = entries.get(number)
+            if expected is None:
+                continue
+            if expected.step is not _VERIFIED:
+                raise ValueError("this entry was not verified")
+            if expected.offer is not record:
+                if record is not None:
+                    self._maybe_tell_end(record)
+                record = expected.offer
+            listed, tally = expected.listed, record.tally
+            tally.verified -= expected.is_announced
+            tally.saved += 1
+            tally.size += listed.size
+            notices.settle(listed, _SAVED)
+            notices.freed += 1
+            del entries[number]
+        if record is not None:
+            self._maybe_tell_end(record)
 
     def cancel(self, record: OfferRecord) -> None:
         """Forget the entries of an offer; what still comes of them is passed over."""
@@ -134,8 +164,11 @@ class Arriving:
             TransferError: They were not asked for, or are not what was listed.
         """
         self.received += len(piece.content)
-        if piece.offset >= 0 and self._maybe_begin(piece, is_gone):
-            return
+        if piece.offset >= 0:
+            if piece.digest and self._maybe_take_whole(piece):
+                return
+            if self._maybe_begin(piece, is_gone):
+                return
         current = self._current
         if current is None or current.number != piece.entry:
             if self._passed_over == piece.entry:
@@ -171,9 +204,32 @@ class Arriving:
             if is_gone(number):
                 return
             raise TransferError("a file was given up that was not listed")
-        if expected.step is not _Step.WANTED:
+        if expected.step is not _WANTED:
             raise TransferError("a file was given up that was not asked for")
         self._fail(number, expected, Place.SENDER, given_up.why or "its sender gave it up")
+
+    def _maybe_take_whole(self, piece: DataPiece) -> bool:
+        """Take a small file that is here whole; where it is not, or is not what it should be, nothing is done."""
+        expected, content = self._entries.get(piece.entry), piece.content
+        if (
+            expected is None
+            or expected.step is not _WANTED
+            or expected.is_settled
+            or self._current is not None
+            or piece.offset
+            or len(content) != expected.listed.size
+            or blake3(content).digest() != piece.digest
+        ):
+            return False
+        if expected.prefix is not None:
+            self._drop_prefix(expected)
+        expected.step = _VERIFIED
+        last = self._events[-1] if self._events else None
+        if type(last) is FilesArrived:
+            last.files.append((piece.entry, content))
+        else:
+            self._event(FilesArrived([(piece.entry, content)]))
+        return True
 
     def _maybe_begin(self, piece: DataPiece, is_gone: Callable[[int], bool]) -> bool:
         """A file begins; True when there is nothing more to do about this piece."""
@@ -186,20 +242,8 @@ class Arriving:
                 raise TransferError("a file began that was not listed")
             self._passed_over = number
             return True
-        if expected.step is not _Step.WANTED:
+        if expected.step is not _WANTED:
             raise TransferError("a file began that was not asked for")
-        size = expected.listed.size
-        if (
-            piece.digest
-            and not piece.offset
-            and len(piece.content) == size
-            and not expected.is_settled
-            and blake3(piece.content).digest() == piece.digest
-        ):
-            # The usual case, a small file that is here whole.
-            self._verify(expected)
-            self._event(FileArrived(number, piece.content))
-            return True
         offset = piece.offset
         prefix = expected.prefix
         if offset and (prefix is None or all(mark.offset != offset for mark in prefix.marks)):
@@ -214,7 +258,9 @@ class Arriving:
         if expected.is_settled:
             self._free(number, expected)
         elif is_right:
-            self._verify(expected)
+            if expected.prefix is not None:
+                self._drop_prefix(expected)
+            expected.step = _VERIFIED
             expected.is_announced = True
             expected.offer.tally.verified += 1
             self.notices.settle(expected.listed, Outcome.VERIFIED)
@@ -228,14 +274,9 @@ class Arriving:
         else:
             self._fail(number, expected, Place.WAY, f"it arrived damaged {MOST_TRIES} times")
 
-    def _verify(self, expected: _Expected) -> None:
-        if expected.prefix is not None:
-            self._drop_prefix(expected)
-        expected.step = _Step.VERIFIED
-
     def _fail(self, number: int, expected: _Expected, place: Place, why: str) -> None:
         """A file has come to its end in the stream and is not there."""
-        expected.step = _Step.LISTED
+        expected.step = _LISTED
         if expected.is_settled:
             self._free(number, expected)
             return
@@ -249,7 +290,7 @@ class Arriving:
         tally.count(outcome, expected.listed.size)
         self.notices.settle(expected.listed, outcome, place, why)
         expected.is_settled = True
-        if expected.step is not _Step.WANTED:
+        if expected.step is not _WANTED:
             self._free(number, expected)
 
     def _maybe_tell_end(self, record: OfferRecord) -> None:

@@ -75,11 +75,17 @@ class FileVerified(Struct, frozen=True, gc=False):
     entry: int
 
 
-class FileArrived(Struct, frozen=True, gc=False):
-    """To the receiver: a file that came whole in one piece, verified: began, data and verified in one."""
+class FilesArrived(Struct, frozen=True, gc=False):
+    """To the receiver: files that came whole, each in one piece, verified: began, data and verified in one.
 
-    entry: int
-    data: memoryview
+    One event for all that came behind one another, as a small file has little time. Save each, and settle those that
+    got their own names together.
+
+    Attributes:
+        files: Entries and their bytes.
+    """
+
+    files: list[tuple[int, memoryview]]
 
 
 class FileDamaged(Struct, frozen=True, gc=False):
@@ -153,7 +159,7 @@ ReceivingEvent = (
     | FileBegan
     | FileDataArrived
     | FileVerified
-    | FileArrived
+    | FilesArrived
     | FileDamaged
     | FileFailed
     | PeerPaused

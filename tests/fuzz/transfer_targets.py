@@ -12,7 +12,7 @@ from random import Random
 from blake3 import blake3
 
 from commonlib.safename import LONGEST_COMPONENT, collision_key, safe_name
-from commonlib.transfer.events import FileArrived, OfferEnded, OfferMade, ReceivingEvent
+from commonlib.transfer.events import FilesArrived, OfferEnded, OfferMade, ReceivingEvent
 from commonlib.transfer.manifest import ManifestReader, shown_paths
 from commonlib.transfer.messages import WINDOW, Manifest, Offer, maybe_message
 from commonlib.transfer.resume import Choices
@@ -141,8 +141,8 @@ class WatchedReceiver(MemoryReceiver):
     def _act(self, event: ReceivingEvent) -> None:
         if isinstance(event, OfferMade):
             self.offers += 1
-        elif isinstance(event, FileArrived):
-            assert len(event.data) == self.listed[event.entry].size
+        elif isinstance(event, FilesArrived):
+            assert all(len(data) == self.listed[entry].size for entry, data in event.files)
         elif isinstance(event, OfferEnded):
             assert event.offer not in self.ended
             self.ended.add(event.offer)

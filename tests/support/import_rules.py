@@ -86,7 +86,9 @@ FOLDER = (
     "tcpipclient.tree",
     "tcpipclient.tree_files",
     "tcpipclient.tree_folders",
+    "tcpipclient.tree_found",
     "tcpipclient.tree_parts",
+    "tcpipclient.tree_short_way",
 )
 
 # The one place that reads what is sent, and what it says of it.

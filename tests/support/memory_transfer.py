@@ -13,10 +13,10 @@ from typing import Protocol
 from commonlib.conflict import Conflict
 from commonlib.transfer.events import (
     EntriesListed,
-    FileArrived,
     FileBegan,
     FileDataArrived,
     FileFailed,
+    FilesArrived,
     FileVerified,
     OfferAccepted,
     OfferMade,
@@ -163,7 +163,7 @@ class MemoryReceiver:
         self.machine.receive_data(data)
         while events := self.machine.events_received():
             for event in events:
-                if not isinstance(event, FileDataArrived | FileArrived):
+                if not isinstance(event, FileDataArrived | FilesArrived):
                     self.events.append(event)
                 self._act(event)
             self._make_links()
@@ -185,8 +185,9 @@ class MemoryReceiver:
                 self._positions[entry] += len(data)
             case FileVerified(entry):
                 self._save(entry, None)
-            case FileArrived(entry, data):
-                self._save(entry, bytes(data))
+            case FilesArrived(files):
+                for entry, data in files:
+                    self._save(entry, bytes(data))
             case FileFailed(entry):
                 del self.listed[entry]
             case _:

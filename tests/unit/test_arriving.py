@@ -5,11 +5,11 @@ from blake3 import blake3
 
 from commonlib.transfer.arriving import Arriving
 from commonlib.transfer.events import (
-    FileArrived,
     FileBegan,
     FileDamaged,
     FileDataArrived,
     FileFailed,
+    FilesArrived,
     FileVerified,
     OfferEnded,
     ReceivingEvent,
@@ -43,7 +43,7 @@ class Setting:
 
     def __init__(self) -> None:
         self.events: list[ReceivingEvent] = []
-        self.arriving = Arriving(self.events.append)
+        self.arriving = Arriving(self.events)
         self.record = OfferRecord(make_offer(0, Totals(files=2), [TopEntry(EntryKind.FILE, "a")]))
         self.record.accept()
         self.record.listed(FIRST, 2, last=True)
@@ -86,12 +86,56 @@ def setting() -> Setting:
 def test_a_small_file_is_one_event(setting: Setting) -> None:
     """And nothing is told of it before it is saved."""
     setting.piece(FIRST, CONTENT, 0, DIGEST)
-    assert setting.told() == [FileArrived(FIRST, memoryview(CONTENT))]
+    assert setting.told() == [FilesArrived([(FIRST, memoryview(CONTENT))])]
     assert setting.notices() == []
     setting.arriving.settle(FIRST, SAVED, Place.NOWHERE, "")
     assert setting.notices() == [Settled(items=[SettledRun(FIRST, 1, SAVED)])]
     assert (len(setting.arriving), setting.record.tally.saved) == (1, 1)
     assert setting.arriving.received == len(CONTENT)
+
+
+def test_small_files_behind_one_another_are_one_event(setting: Setting) -> None:
+    """Only those: what happens in between comes in between, and what was taken out is not added to."""
+    setting.piece(FIRST, CONTENT, 0, DIGEST)
+    setting.piece(SECOND, CONTENT, 0, DIGEST)
+    both = FilesArrived([(FIRST, memoryview(CONTENT)), (SECOND, memoryview(CONTENT))])
+    assert setting.told() == [both]
+    setting = Setting()
+    setting.arriving.want(FIRST, None)
+    setting.arriving.want(SECOND, None)
+    setting.piece(FIRST, CONTENT, 0, DIGEST)
+    setting.events.append(OfferEnded(3))
+    setting.piece(SECOND, CONTENT, 0, DIGEST)
+    content = memoryview(CONTENT)
+    assert setting.told() == [FilesArrived([(FIRST, content)]), OfferEnded(3), FilesArrived([(SECOND, content)])]
+
+
+def test_saved_files_are_settled_together_as_they_are_one_by_one(setting: Setting) -> None:
+    """The same is told, counted and freed; who asks for what was not verified, or twice, is refused or passed over."""
+    for number in (FIRST, SECOND):
+        setting.piece(number, CONTENT, 0, DIGEST)
+    setting.arriving.settle_saved([FIRST, SECOND, 77])
+    together = (setting.notices(), setting.record.tally, setting.told()[1:], len(setting.arriving))
+    one_by_one = Setting()
+    for number in (FIRST, SECOND):
+        one_by_one.arriving.want(number, None)
+        one_by_one.notices()
+        one_by_one.piece(number, CONTENT, 0, DIGEST)
+    for number in (FIRST, SECOND):
+        one_by_one.arriving.settle(number, SAVED, Place.NOWHERE, "")
+    assert together == (one_by_one.notices(), one_by_one.record.tally, one_by_one.told()[1:], 0)
+    assert setting.arriving.notices.freed == one_by_one.arriving.notices.freed == 2
+    assert together[2] == [OfferEnded(0)]
+
+
+def test_what_was_not_verified_is_not_saved(setting: Setting) -> None:
+    """Neither what has not come nor what failed on its way; what was announced is not counted twice."""
+    with pytest.raises(ValueError, match="not verified"):
+        setting.arriving.settle_saved([FIRST])
+    setting.piece(SECOND, CONTENT[:1], 0)
+    setting.piece(SECOND, CONTENT[1:], digest=DIGEST)
+    setting.arriving.settle_saved([SECOND])
+    assert (setting.record.tally.verified, setting.record.tally.saved) == (0, 1)
 
 
 def test_a_large_file_comes_in_parts_and_is_verified(setting: Setting) -> None:
@@ -126,7 +170,7 @@ def test_a_damaged_file_is_asked_for_again_and_fails_in_the_end(setting: Setting
             assert setting.notices() == [Settled(items=[SettledRun(FIRST, 1, FAILED, Place.WAY, last.why)])]
     setting.piece(SECOND, CONTENT, 0, bytes(32))
     setting.piece(SECOND, CONTENT, 0, DIGEST)
-    assert setting.told()[-1] == FileArrived(SECOND, memoryview(CONTENT))
+    assert setting.told()[-1] == FilesArrived([(SECOND, memoryview(CONTENT))])
 
 
 def prefix_of(content: bytes, *offsets: int) -> Prefix:

@@ -33,6 +33,19 @@ def test_a_folder_is_complete_when_it_is_left_and_all_in_it_is_settled() -> None
     assert complete(endings) == [2]
 
 
+def test_entries_are_settled_together_as_they_are_one_by_one() -> None:
+    """Folders become complete with the last of them, in the same order; what stands at the top is in none."""
+    entries = [listed(0, "a", folder=True), listed(1, "a", "b", folder=True), listed(2, "a", "b", "x"), listed(3, "y")]
+    together, one_by_one = FolderEndings(), FolderEndings()
+    for endings in (together, one_by_one):
+        endings.listed(entries)
+        endings.ended()
+    together.settled_all([0, 1, 2, 3])
+    for number in range(4):
+        one_by_one.settled(number)
+    assert complete(together) == complete(one_by_one) == [1, 0]
+
+
 def test_the_inner_folder_comes_before_the_outer_one() -> None:
     """The outer one's date would not last, nor could its mode let us in."""
     endings = FolderEndings()

@@ -6,7 +6,7 @@ from blake3 import blake3
 from commonlib.transfer.events import (
     ConnectionLost,
     EntriesListed,
-    FileArrived,
+    FilesArrived,
     OfferCancelled,
     OfferEnded,
     OfferMade,
@@ -97,7 +97,7 @@ def test_a_file_goes_its_way() -> None:
     assert [(entry.number, entry.path) for entry in event.entries] == [(0, ("f",))]
     machine.want(0)
     assert heard(machine) == [Wanted(items=[Want(0)])]
-    assert say(machine, data(0)) == [FileArrived(0, memoryview(CONTENT))]
+    assert say(machine, data(0)) == [FilesArrived([(0, memoryview(CONTENT))])]
     assert heard(machine) == []
     machine.settle(0, SAVED)
     assert heard(machine) == [Settled(items=[SettledRun(0, 1, SAVED)])]

@@ -4,7 +4,7 @@ Owns which folders the manifest has not left yet, and how many of their entries 
 more than the window of entries and the folders on the way to them. Pure; belongs to one connection.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import EntryKind
@@ -58,6 +58,18 @@ class FolderEndings:
         folder = self._entries.pop(number, None)
         if folder is not None:
             self._close(folder)
+
+    def settled_all(self, numbers: Iterable[int]) -> None:
+        """As `settled` for each."""
+        entries = self._entries
+        for number in numbers:
+            folder = entries.pop(number, None)
+            if folder is None:
+                continue
+            if folder.open > 1:
+                folder.open -= 1
+            else:
+                self._close(folder)
 
     def ended(self) -> None:
         """The manifest has no more entries."""

@@ -11,11 +11,11 @@ from collections.abc import Callable, Generator, Sequence
 from commonlib.printable import printable
 from commonlib.transfer.events import (
     EntriesListed,
-    FileArrived,
     FileBegan,
     FileDamaged,
     FileDataArrived,
     FileFailed,
+    FilesArrived,
     FileVerified,
     OfferCancelled,
     OfferEnded,
@@ -111,8 +111,8 @@ class ReceivingDisk:
     def receive(self, event: ReceivingEvent) -> None:
         """Do what an event of the machine asks for; others are passed over."""
         match event:
-            case FileArrived(entry, data):
-                self._save(entry, data)
+            case FilesArrived(files):
+                self._save(files)
             case FileDataArrived(entry, data):
                 self._write(entry, data)
             case EntriesListed(entries):
@@ -291,18 +291,26 @@ class ReceivingDisk:
         else:
             self._settle_placed(listed, placed)
 
-    def _save(self, entry: int, data: memoryview) -> None:
-        listed = self._entries.get(entry)
-        if listed is None:
-            return
-        self._done += len(data)
-        self._current = listed
-        try:
-            placed = self._tree.save(listed, data)
-        except FolderError as error:
-            self._fail(listed, error)
-        else:
-            self._settle_placed(listed, placed)
+    def _save(self, files: Sequence[tuple[int, memoryview]]) -> None:
+        """Save files that came whole; those that got the names that they were sent under are settled together."""
+        entries, save = self._entries, self._tree.save
+        saved: list[Listed] = []
+        for entry, data in files:
+            listed = entries.get(entry)
+            if listed is None:
+                continue
+            self._done += len(data)
+            self._current = listed
+            try:
+                placed = save(listed, data)
+            except FolderError as error:
+                self._fail(listed, error)
+                continue
+            if placed == listed.sent_name and len(listed.path) > 1:
+                saved.append(listed)
+            else:
+                self._settle_placed(listed, placed)
+        self._settle_saved(saved)
 
     # What has become of entries.
 
@@ -325,6 +333,19 @@ class ReceivingDisk:
     def _settle(self, listed: Listed, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
         self._machine.settle(listed.number, outcome, place, why)
         self._forget(listed.number, outcome, place, why)
+
+    def _settle_saved(self, saved: Sequence[Listed]) -> None:
+        """Files of which there is nothing to tell but that they are saved: as `_settle` and `_forget` for each."""
+        numbers = [listed.number for listed in saved]
+        self._machine.settle_saved(numbers)
+        self._endings.settled_all(numbers)
+        for number in numbers:
+            del self._entries[number]
+            self._reserved -= self._owed.pop(number, 0)
+        if self._compared:
+            for number in numbers:
+                self._compared.pop(number, None)
+        self._files_done += len(numbers)
 
     def _forget(self, entry: int, outcome: Outcome, place: Place, why: str) -> None:
         """An entry is settled; count it, and tell what is not simply saved."""

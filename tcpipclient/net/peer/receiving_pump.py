@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from commonlib.transfer.events import (
-    FileArrived,
     FileBegan,
     FileDataArrived,
+    FilesArrived,
     FileVerified,
     OfferCancelled,
     OfferMade,
@@ -48,7 +48,7 @@ _LAST_SECONDS = 5.0
 _STALLED = "the other computer stopped sending"
 _QUIET = (OfferState.OFFERED, OfferState.PAUSED, OfferState.SAVED, OfferState.FAILED, OfferState.DECLINED)
 """States in which nothing has to come."""
-_OF_FILES = frozenset((FileArrived, FileBegan, FileDataArrived, FileVerified))
+_OF_FILES = frozenset((FilesArrived, FileBegan, FileDataArrived, FileVerified))
 """Events that come for each file, and concern its disk alone."""
 _NOT_AGREED = "it is not what was agreed upon"
 

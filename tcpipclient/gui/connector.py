@@ -70,7 +70,7 @@ class Connector:
 
     def load(self) -> None:
         """Load what a connection needs, beside the window: so that Connect need not. OwnKey tells our key."""
-        self._chores.put(_load_client)
+        self._chores.put(load_client)
         self._chores.put(self._maybe_load_key)
 
     # The connection
@@ -336,6 +336,10 @@ class Connector:
         self.events.put(NotDone("A part of this program has failed; its log says why. Restart it, and report that."))
 
 
-def _load_client() -> None:
+def load_client() -> None:
+    """Load what a connection, and the first files on it, need."""
     import tcpipclient.api
-    import tcpipclient.gui.presenter_batches  # noqa: F401 - what it loads stays loaded
+    import tcpipclient.batches
+    import tcpipclient.gui.presenter_batches
+    import tcpipclient.net.exchange.shell
+    import tcpipclient.net.peer.receiving_pump  # noqa: F401 - all of it to be there when the first files come

@@ -25,6 +25,7 @@ from tcpipclient.gui.settings import Settings, Theme
 from tcpipclient.gui.shown import Banner, LeaveQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
 from tcpipclient.gui.view import View
+from tcpipclient.gui.window_ahead import load_parts, steps_ahead
 from tcpipclient.gui.window_clipboard import copied_files
 from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
 from tcpipclient.gui.window_conversation import ConversationPane
@@ -39,8 +40,9 @@ from tcpipclient.gui.window_offer import OfferStrip
 from tcpipclient.gui.window_people import PeopleList
 from tcpipclient.gui.window_place import is_maximised, maximise, place
 from tcpipclient.gui.window_questions import Questions
+from tcpipclient.gui.window_slices import Slices
 from tcpipclient.gui.window_theme import DARK_THEME, LIGHT_THEME, Look
-from tcpipclient.gui.window_tips import add_tips
+from tcpipclient.gui.window_tips import tips
 from tcpipclient.gui.window_transfers import TransfersPanel
 
 _PULL_MILLISECONDS, _PULL_SECONDS, _EVENTS_AT_ONCE = 30, 0.006, 50
@@ -116,6 +118,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.questions = Questions(self, look, actions)
         self.hub_questions = HubQuestions(self, look, actions, self.questions)
         self.cards = LateCards(self, look, actions, self.questions)
+        self._ahead = Slices(self.transfers)
         self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")
@@ -190,9 +193,16 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
 
     def _begin_drawn(self) -> None:
         """The window is drawn: what takes a while comes now."""
-        threading.Thread(target=lambda: self._system_dark.put(system_is_dark()), name="theme", daemon=True).start()
-        self.drops.begin()
-        add_tips(self)
+        loading = threading.Thread(target=load_parts, name="parts")
+        loading.start()
+
+        def look() -> None:
+            is_dark = system_is_dark()
+            loading.join()
+            self._system_dark.put(is_dark)
+
+        threading.Thread(target=look, name="theme", daemon=True).start()
+        self._ahead.add(self.drops.begin, *tips(self))
 
     def _beat(self) -> None:
         try:
@@ -214,6 +224,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         if not self._system_dark.empty():
             self._is_system_dark = self._system_dark.get_nowait()
             self._use_look()
+            self._ahead.add(*steps_ahead(self.transfers))
 
     def _tell_sight(self) -> None:
         in_sight = self.people.in_sight()

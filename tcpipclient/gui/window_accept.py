@@ -105,7 +105,8 @@ class AcceptCard:
         self._build(self._body.inside, question)
         self._body.follow()
         self.buttons = self._make_buttons()
-        self.cover.bind("<Configure>", self._fit)
+        self._fitted: tuple[int, int] | None = None
+        self.cover.bind("<Configure>", self._resized)
         self.cover.bind_all("<Escape>", self._escaped)
         self.cover.grab_set()
 
@@ -250,12 +251,17 @@ class AcceptCard:
         if folder:
             self._folder_chosen(str(folder))
 
-    def _fit(self, _: object = None) -> None:
+    def _resized(self, event: "tk.Event[tk.Misc]") -> None:
+        # The cover is told its first size in the midst of the first fitting.
+        if self._fitted is not None and (event.width, event.height) != self._fitted:
+            self._fit()
+
+    def _fit(self) -> None:
         """Let the card be as large as what it says, or as there is room for."""
-        # What is not placed yet would be told its size in the midst of this.
         self.cover.update_idletasks()
+        self._fitted = self.cover.winfo_width(), self.cover.winfo_height()
         edge = self._look.pixels(_EDGE)
-        room, height = self.cover.winfo_width() - edge, self.cover.winfo_height() - edge
+        room, height = self._fitted[0] - edge, self._fitted[1] - edge
         width = max(1, min(self._look.units(_WIDTH), room))
         for label in self._labels:
             label.configure(wraplength=max(1, width - 2 * edge - self._look.pixels(16)))

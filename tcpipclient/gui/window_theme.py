@@ -122,6 +122,7 @@ class Look:
         self._root = root
         self._followers: list[Callable[[Palette], None]] = []
         self._fonts: dict[str, font.Font] = {}
+        self._scaled: dict[float, int] = {}
         self._sizes = {name: _size(root, name) for name in _STANDARD_FONTS if name in font.names(root)}
         base = font.nametofont("TkTextFont", root=root).actual()
         for name in (TITLE_FONT, BOLD_FONT, SMALL_FONT, CODE_FONT):
@@ -165,7 +166,9 @@ class Look:
 
     def pixels(self, logical: float) -> int:
         """Logical pixels as those of this screen."""
-        return cast(int, tb.scale_size(self._root, logical))
+        if logical not in self._scaled:
+            self._scaled[logical] = cast(int, tb.scale_size(self._root, logical))
+        return self._scaled[logical]
 
     def units(self, logical: float) -> int:
         """Logical pixels that grow with the text, for what has to hold text."""

@@ -5,6 +5,8 @@ Tk's.
 """
 
 import tkinter as tk
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ttkbootstrap as tb
@@ -12,10 +14,10 @@ import ttkbootstrap as tb
 _DELAY_MILLISECONDS = 600
 
 
-def add_tips(window: Any) -> None:
-    """Say what the parts of a ClientWindow are for."""
+def tips(window: Any) -> list[Callable[[], object]]:
+    """Steps that let the parts of a ClientWindow say what they are for."""
     connection, people, conversation = window.connection, window.people, window.conversation
-    tips: tuple[tuple[tk.Misc, str], ...] = (
+    told: tuple[tuple[tk.Misc, str], ...] = (
         (connection.host, "Name or address of the hub's computer, or HOST:PORT. The list has those used before."),
         (connection.port, "Port of the hub: 9999 unless whoever runs it says otherwise."),
         (connection.name, "The name by which others see you."),
@@ -29,5 +31,4 @@ def add_tips(window: Any) -> None:
         (conversation.earlier, "Show messages from before the first one here."),
         (window.transfers.clear, "Take the files that are over from this list. Nothing is deleted."),
     )
-    for widget, sentence in tips:
-        tb.ToolTip(widget, text=sentence, delay=_DELAY_MILLISECONDS)
+    return [partial(tb.ToolTip, widget, text=sentence, delay=_DELAY_MILLISECONDS) for widget, sentence in told]

@@ -53,6 +53,9 @@ class RowFrame:
         self._act_on, self._bind_wheel = act, bind_wheel
         self._row: TransferRow | None = None
         self._width = 0
+        self._place: tuple[int, int, int] | None = None
+        self._said: dict[tb.Label, str] = {}
+        self._tip = ""
         self._edge = look.pixels(8)
         self.frame = tb.Frame(canvas, padding=(self._edge, look.pixels(5)))
         self.frame.columnconfigure(0, weight=1)
@@ -71,17 +74,21 @@ class RowFrame:
         for widget in (self.frame, *labels, self._bar, self._buttons):
             bind_wheel(widget)
             widget.bind(menu_button, self._menu_wanted)
-        self._item = canvas.create_window(0, 0, anchor="nw", window=self.frame)
+        self._item = canvas.create_window(0, 0, anchor="nw", window=self.frame, state="hidden")
         self.colour(look.palette)
 
     def put(self, row: TransferRow, place: int, width: int, height: int) -> None:
         """Show this file at this place."""
-        self._canvas.itemconfigure(self._item, width=width, height=height, state="normal")
-        self._canvas.coords(self._item, 0, place)
+        if self._place != (place, width, height):
+            self._place = (place, width, height)
+            self._canvas.itemconfigure(self._item, width=width, height=height, state="normal")
+            self._canvas.coords(self._item, 0, place)
         before, self._row = self._row, row
         if before == row and width == self._width:
             return
-        self._width = width
+        if width != self._width:
+            self._width = width
+            self._said.clear()
         peer = " · ".join(part for part in (f"{row.state.value} {row.peer}", row.way, row.count) if part)
         told = " · ".join(part for part in (row.amount, row.speed, row.left) if part)
         amount = row.detail or told
@@ -91,12 +98,19 @@ class RowFrame:
             (self._peer, peer, SMALL_FONT),
             (self._amount, amount, SMALL_FONT),
         ):
-            label.configure(text=self._look.clip(words, room, font))
-        self._bar.configure(value=row.percent)
+            # While files arrive fast each call of the toolkit may wait for the threads that receive them.
+            if self._said.get(label) != words:
+                self._said[label] = words
+                label.configure(text=self._look.clip(words, room, font))
+        if before is None or before.percent != row.percent:
+            self._bar.configure(value=row.percent)
         if before is None or before.state is not row.state:
             self._bar.configure(bootstyle=_BAR_STYLES.get(row.state, "primary"))
-        for tip in self._tips:
-            tip.configure(text="\n".join(filter(None, (row.name, peer, told, row.detail))))
+        tip = "\n".join(filter(None, (row.name, peer, told, row.detail)))
+        if tip != self._tip:
+            self._tip = tip
+            for each in self._tips:
+                each.configure(text=tip)
         if before is None or (before.actions, bool(before.more)) != (row.actions, bool(row.more)):
             self._put_buttons(row)
 
@@ -104,7 +118,7 @@ class RowFrame:
         """Show no file."""
         if self._row is not None:
             self._canvas.itemconfigure(self._item, state="hidden")
-            self._row = None
+            self._row = self._place = None
 
     def colour(self, palette: Palette) -> None:
         """Take the colours and the text size of the theme."""

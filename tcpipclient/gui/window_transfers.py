@@ -16,6 +16,8 @@ from tcpipclient.gui.window_scrollbar import QuietScrollbar
 from tcpipclient.gui.window_theme import BOLD_FONT, SMALL_FONT, Look, Palette
 from tcpipclient.gui.window_transfer_row import RowFrame
 
+_PAUSE_MILLISECONDS, _MOST_AHEAD = 4, 4
+
 
 class TransfersPanel(tb.Frame):
     """All files on their way, and those that are over until they are cleared.
@@ -143,8 +145,10 @@ class TransfersPanel(tb.Frame):
         self._top = max(0, min(self._top, all_pixels - height))
         first = self._top // self._row_height
         keys = self._order[first : first + height // self._row_height + 2]
-        while len(self._pool) < len(keys):
-            self._pool.append(RowFrame(self.canvas, self._look, self.act, self.bind_wheel, self.menu))
+        if len(self._pool) < len(keys):
+            self._make_row()
+            if len(self._pool) < len(keys):
+                self.canvas.after(_PAUSE_MILLISECONDS, self._draw_soon)
         width = max(1, self.canvas.winfo_width())
         for position, frame in enumerate(self._pool):
             if position < len(keys):
@@ -156,6 +160,13 @@ class TransfersPanel(tb.Frame):
             self._scrollbar.set(self._top / all_pixels, min(1.0, (self._top + height) / all_pixels))
         else:
             self._scrollbar.set(0.0, 1.0)
+
+    def rows_ahead(self) -> list[Callable[[], None]]:
+        """Steps that make the widgets of the first rows, before there is anything to show in them."""
+        return [self._make_row] * max(0, min(_MOST_AHEAD, self._height() // self._row_height + 1) - len(self._pool))
+
+    def _make_row(self) -> None:
+        self._pool.append(RowFrame(self.canvas, self._look, self.act, self.bind_wheel, self.menu))
 
     def _colour(self, palette: Palette) -> None:
         pixels, line = self._look.pixels, self._look.line

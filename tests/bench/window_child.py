@@ -126,7 +126,7 @@ def measure_client(load: str, amount: int, port: int, folder: Path) -> None:
     from tcpipclient.gui.connector import Connector
     from tcpipclient.gui.presenter import Presenter
     from tcpipclient.gui.settings import Settings
-    from tcpipclient.gui.window import ClientWindow
+    from tcpipclient.gui.window import DRAWN_MILLISECONDS, ClientWindow
 
     # Whose hub it is was settled at an earlier visit, so that no question stands in the way.
     with Client(ClientConfig(HOST, port, "Window", data_dir=folder, trust=Trust.FIRST_USE)):
@@ -136,6 +136,7 @@ def measure_client(load: str, amount: int, port: int, folder: Path) -> None:
     settings = Settings(host=HOST, port=port, name="Window")
     window = ClientWindow(lambda view: Presenter(view, connector, settings, ""), connector.events)
     window.begin()
+    window.after(DRAWN_MILLISECONDS, connector.load)
     window.actions.connect_clicked(HOST, str(port), "Window", time.monotonic())
     begin, is_done = _client_load(window, load, amount, folder, downloads)
     tree = window.people.tree
@@ -187,7 +188,7 @@ def _has_saved(window: Any) -> bool:
     if window.offer.winfo_viewable() and not window.questions.is_open:
         next(button for action, button in window.offer.buttons.items() if action.name == "REVIEW").invoke()
     elif window.questions.is_open:
-        _button(window, "Accept").invoke()
+        _button(window.grab_current(), "Accept").invoke()
     rows = window.transfers.canvas.winfo_children()
     labels = (label for row in rows for label in row.winfo_children() if label.winfo_class() == "TLabel")
     return any(str(label.cget("text")).startswith("Saved") for label in labels)

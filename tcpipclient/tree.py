@@ -116,6 +116,10 @@ class DownloadTree:
         self._open.clear()
         self._way = ()
 
+    def is_untouched(self, folder: TreePath) -> bool:
+        """Whether nothing that concerns files in a folder can be there: it was made by this run, and has no parts."""
+        return folder in self._new_folders and self._parts is not None and not self._parts.left_over
+
     def look(self, listed: Listed) -> OnDisk:
         """What is there of an entry. Raises FolderError where the disk does not say."""
         try:

@@ -22,7 +22,7 @@ from commonlib.transfer.events import (
     ReceivingEvent,
 )
 from commonlib.transfer.manifest import Listed
-from commonlib.transfer.messages import MOST_TRIES, EntryKind, Outcome, Place
+from commonlib.transfer.messages import MOST_TRIES, EntryKind, Mark, Outcome, Place
 from commonlib.transfer.notices import Notices
 from commonlib.transfer.resume import Prefix
 from commonlib.transfer.states import OfferRecord
@@ -99,18 +99,19 @@ class Arriving:
     def want(self, number: int, prefix: Prefix | None) -> None:
         """Ask for a file; passed over where its offer is gone."""
         expected = self._entries.get(number)
-        if expected is None:
-            return
-        if expected.step is not _LISTED or expected.is_settled or expected.listed.kind is not EntryKind.FILE:
-            raise ValueError("this entry is asked for already, or no file")
-        if prefix is not None and prefix.marks and self._prefixes < _MOST_PREFIXES:
+        if expected is not None and prefix is not None and prefix.marks and self._prefixes < _MOST_PREFIXES:
+            self._want(expected, prefix.marks)
             expected.prefix = prefix
             self._prefixes += 1
-            self.notices.want(expected.listed, prefix.marks)
         else:
-            self.notices.want(expected.listed)
-        expected.tries += 1
-        expected.step = _WANTED
+            self.want_all((number,))
+
+    def want_all(self, numbers: Iterable[int]) -> None:
+        """Ask for files from their beginnings; those whose offer is gone are passed over."""
+        for number in numbers:
+            expected = self._entries.get(number)
+            if expected is not None:
+                self._want(expected)
 
     def settle(self, number: int, outcome: Outcome, place: Place, why: str) -> None:
         """What has become of an entry, for good; passed over where its offer is gone."""
@@ -154,6 +155,13 @@ class Arriving:
             self._current = None
         for number in [number for number, expected in self._entries.items() if expected.offer is record]:
             self._free(number, self._entries[number])
+
+    def _want(self, expected: _Expected, marks: Sequence[Mark] = ()) -> None:
+        if expected.step is not _LISTED or expected.is_settled or expected.listed.kind is not _FILE:
+            raise ValueError("this entry is asked for already, or no file")
+        self.notices.want(expected.listed, marks)
+        expected.tries += 1
+        expected.step = _WANTED
 
     # What comes.
 

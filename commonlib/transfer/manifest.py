@@ -34,6 +34,7 @@ LONGEST_PATH = 4096
 _BLOCK_SIZE = 64 << 10
 _ENTRY_OVERHEAD = 48
 _LONGEST_CHARACTER = 4
+_FILE = EntryKind.FILE
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
@@ -176,35 +177,40 @@ class ManifestReader:
         """
         number = manifest.first
         offer = self._offer.offer
-        place = self._paths.place
+        place, path_of, check = self._paths.place, self._paths.path_of, self._check
         listed: list[Listed] = []
         for entry in manifest.entries:
             depth, kind, name, size = entry.depth, entry.kind, entry.name, entry.size
-            self._check(entry)
-            path, target, refusal = place(depth, kind, name, entry.target)
+            check(entry, depth, kind, name, size)
+            target = refusal = ""
+            if kind is _FILE:
+                path = path_of(depth, name)
+            else:
+                path, target, refusal = place(depth, kind, name, entry.target)
             listed.append(Listed(number, offer, path, kind, size, entry.modified_ns, entry.mode, name, target, refusal))
             number += 1
         return listed
 
-    def _check(self, entry: Entry) -> None:
-        depth, kind = entry.depth, entry.kind
-        if kind is not EntryKind.FILE and entry.size:
+    def _check(self, entry: Entry, depth: int, kind: EntryKind, name: str, size: int) -> None:
+        depths = self._depths
+        if size and kind is not _FILE:
             raise TransferError("something that is no file has a size")
-        if kind is not EntryKind.LINK and entry.target:
+        if entry.target and kind is not EntryKind.LINK:
             raise TransferError("something that is no link has a target")
         if not depth:
             self._check_top(entry)
-        if depth >= len(self._depths):
+        if depth >= len(depths):
             raise TransferError(f"an entry of depth {depth} is in no folder")
-        length = self._depths[depth] + _size_of(entry.name) + 1
+        length = depths[depth] + (len(name) if name.isascii() else _size_of(name)) + 1
         if length > LONGEST_PATH:
             raise TransferError(f"a path has {length} bytes, and {LONGEST_PATH} are the most")
         excess = self._remaining.maybe_excess(entry)
         if excess:
             raise TransferError(f"the manifest has {excess}")
-        del self._depths[depth + 1 :]
+        if len(depths) > depth + 1:
+            del depths[depth + 1 :]
         if kind is EntryKind.FOLDER:
-            self._depths.append(length)
+            depths.append(length)
 
     def _check_top(self, entry: Entry) -> None:
         """What stands at the top is what was shown to whoever agreed."""

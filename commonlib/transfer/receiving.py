@@ -94,6 +94,10 @@ class Receiving:
         """Ask for a listed file; with a prefix, from where its part is found good."""
         self._arriving.want(entry, prefix)
 
+    def want_all(self, entries: Iterable[int]) -> None:
+        """Ask for listed files from their beginnings: as `want` for each, in less time for many."""
+        self._arriving.want_all(entries)
+
     def settle(self, entry: int, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
         """Tell what has become of an entry for good; what of it is still on its way is passed over.
 
@@ -140,12 +144,12 @@ class Receiving:
             TransferError: The other end broke a rule: the connection is of no further use, what was saved stays.
         """
         self._lifeline.pulse.hear()
-        arriving = self._arriving
+        arriving, is_gone = self._arriving, self._is_gone
         for piece in self._cutter.receive_data(data):
             if isinstance(piece, DataPiece):
-                arriving.receive_piece(piece, self._is_gone)
+                arriving.receive_piece(piece, is_gone)
             elif isinstance(piece, GivenUp):
-                arriving.receive_given_up(piece, self._is_gone)
+                arriving.receive_given_up(piece, is_gone)
             else:
                 message = maybe_message(piece.type, piece.body)
                 if message is not None:

@@ -94,6 +94,19 @@ def test_a_small_file_is_one_event(setting: Setting) -> None:
     assert setting.arriving.received == len(CONTENT)
 
 
+def test_files_are_asked_for_together_as_they_are_one_by_one() -> None:
+    """In one message; twice, or of what is no file, is refused, and of a cancelled offer passed over."""
+    setting = Setting()
+    setting.arriving.want_all([FIRST, SECOND, 77])
+    assert setting.notices() == [Wanted(items=[Want(FIRST, 2)])]
+    with pytest.raises(ValueError, match="asked for already"):
+        setting.arriving.want_all([FIRST])
+    folder = Listed(8, 0, ("d",), EntryKind.FOLDER, 0, 0, 0, "d")
+    setting.arriving.add([folder], setting.record)
+    with pytest.raises(ValueError, match="no file"):
+        setting.arriving.want_all([8])
+
+
 def test_small_files_behind_one_another_are_one_event(setting: Setting) -> None:
     """Only those: what happens in between comes in between, and what was taken out is not added to."""
     setting.piece(FIRST, CONTENT, 0, DIGEST)

@@ -213,6 +213,21 @@ def test_what_is_there_is_told(tree: DownloadTree, root: Path, tmp_path: Path) -
         assert tree.look(listed(*way)).there is Found.BLOCKED
 
 
+def test_only_a_folder_of_this_run_is_untouched(root: Path) -> None:
+    """And only without parts of an earlier one, which may be of files in it: all others have to be looked at."""
+    first, second = (Listed(0, 0, (name,), EntryKind.FOLDER, 0, 0, 0, name) for name in "de")
+    tree, again = new_tree(root), new_tree(root)
+    tree.look(first)
+    assert tree.make_folder(first)
+    assert [tree.is_untouched(path) for path in (("d",), ("e",), ())] == [True, False, False]
+    tree.begin(listed("d", "f", size=3_000_000), 0).keep()
+    tree.close()
+    again.look(first)
+    assert [again.make_folder(folder) for folder in (first, second)] == [False, True]
+    assert [again.is_untouched(path) for path in (("d",), ("e",))] == [False, False]
+    again.close()
+
+
 def test_a_part_outlives_its_run_and_is_read_again(root: Path) -> None:
     """Under the name that every run gives it; what is behind the offset is cut off."""
     entry = listed("f", size=3_000_000)

@@ -28,6 +28,7 @@ from commonlib.transfer.resume import Choices, Fetch, Found, LeaveOut, MakeFolde
 from commonlib.values import dataclass
 from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.transfers.folder_endings import FolderEndings
+from tcpipclient.core.transfers.owed import Owed
 from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS, Moved, ProblemTold, PumpNews, TopSaved
 from tcpipclient.folder import Skipped
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError
@@ -39,6 +40,7 @@ _SLICES_AT_ONCE = 8
 _MOST_LINKS = WINDOW // 2
 """Links wait for everything else, but no more of them than leave room for everything else."""
 _LONG_WHY = 500
+_FILE = EntryKind.FILE
 
 
 @dataclass(slots=True)
@@ -76,9 +78,7 @@ class ReceivingDisk:
         self._endings = FolderEndings()
         self._made: set[int] = set()
         self._files = ArrivingFiles(tree, wake)
-        self._owed: dict[int, int] = {}  # Bytes that are still to come of files that were asked for.
-        self._reserved = 0
-        self._compared: dict[int, int] = {}  # Bytes of parts that the sender compares with his files.
+        self._owed = Owed()
         self._done = self._files_done = self._problems = self._tops = 0
         self._current: Listed | None = None
 
@@ -90,7 +90,7 @@ class ReceivingDisk:
     @property
     def compared(self) -> int:
         """Bytes that the sender has to compare before others can come."""
-        return sum(self._compared.values())
+        return self._owed.compared
 
     @property
     def is_hashing(self) -> bool:
@@ -104,7 +104,7 @@ class ReceivingDisk:
             is_new = not self._tree.has_any(path[0] for path in shown_paths(offer))
         except FolderError as error:
             return error.cause
-        if offer.totals.size <= free - self._reserved or not is_new:
+        if offer.totals.size <= free - self._owed.size or not is_new:
             return ""
         return f"the disk has no room for it: {offer.totals.size:,} bytes are needed and {free:,} are free"
 
@@ -124,7 +124,7 @@ class ReceivingDisk:
                 self._end_files()
             case FileDamaged(entry):
                 self._files.stop(entry)
-                self._owe(entry, self._entries[entry].size if entry in self._entries else 0)
+                self._owed.owe(entry, self._entries[entry].size if entry in self._entries else 0)
             case FileFailed(entry, place, why):
                 self._files.stop(entry)
                 self._forget(entry, Outcome.FAILED, place, why)
@@ -198,22 +198,29 @@ class ReceivingDisk:
                 self._entries[listed.number] = listed
                 self._fail(listed, error)
             return
+        owed, new = self._owed, list[int]()
         for listed in entries:
-            self._entries[listed.number] = listed
+            number, size = listed.number, listed.size
+            self._entries[number] = listed
+            if listed.kind is _FILE and owed.size + size <= free and self._tree.is_untouched(listed.path[:-1]):
+                # There is nothing to look for, and nothing to decide.
+                owed.owe_new(number, size)
+                new.append(number)
+                continue
             try:
-                found = self._tree.look(listed)
-                self._carry_out(listed, found, free)
+                self._carry_out(listed, self._tree.look(listed), free)
             except FolderError as error:
                 self._fail(listed, error)
+        self._machine.want_all(new)
 
     def _carry_out(self, listed: Listed, found: OnDisk, free: int) -> None:
         match plan(listed, found, self._choices):
             case Fetch(offsets):
                 needed = listed.size - (offsets[-1] if offsets else 0)
-                if self._reserved + needed > free:
+                if self._owed.size + needed > free:
                     path = self._tree.root.joinpath(*listed.path)
-                    raise NotEnoughSpaceError(path, self._reserved + needed, free)
-                self._owe(listed.number, needed)
+                    raise NotEnoughSpaceError(path, self._owed.size + needed, free)
+                self._owed.owe(listed.number, needed)
                 if offsets:
                     self._hashing.append(_Hashing(listed, self._tree.prefix(listed, offsets)))
                 else:
@@ -236,12 +243,12 @@ class ReceivingDisk:
             prefix = next(hashing.slices, None)
         except FolderError:
             # The part cannot be read: all of it is asked for.
-            self._owe(hashing.listed.number, hashing.listed.size)
+            self._owed.owe(hashing.listed.number, hashing.listed.size)
             hashing.prefix = prefix = None
         if prefix is None or hashing.listed.number not in self._entries:
             self._hashing.popleft()
             hashing.slices.close()
-            self._compared[hashing.listed.number] = hashing.listed.size
+            self._owed.compare(hashing.listed.number, hashing.listed.size)
             self._machine.want(hashing.listed.number, hashing.prefix)
         else:
             hashing.prefix = prefix
@@ -252,9 +259,9 @@ class ReceivingDisk:
         listed = self._entries.get(entry)
         if listed is None:
             return
-        self._compared.pop(entry, None)
+        self._owed.compare_no_more(entry)
         self._done += offset
-        self._owe(entry, listed.size - offset)
+        self._owed.owe(entry, listed.size - offset)
         self._current = listed
         try:
             self._files.begin(listed, offset)
@@ -267,8 +274,7 @@ class ReceivingDisk:
             return
         size = len(data)
         self._done += size
-        self._owed[entry] -= size
-        self._reserved -= size
+        self._owed.come(entry, size)
         try:
             self._files.write(data)
         except FolderError as error:
@@ -339,12 +345,9 @@ class ReceivingDisk:
         numbers = [listed.number for listed in saved]
         self._machine.settle_saved(numbers)
         self._endings.settled_all(numbers)
+        self._owed.settle_all(numbers)
         for number in numbers:
             del self._entries[number]
-            self._reserved -= self._owed.pop(number, 0)
-        if self._compared:
-            for number in numbers:
-                self._compared.pop(number, None)
         self._files_done += len(numbers)
 
     def _forget(self, entry: int, outcome: Outcome, place: Place, why: str) -> None:
@@ -353,9 +356,7 @@ class ReceivingDisk:
         if listed is None:
             return
         self._endings.settled(entry)
-        self._compared.pop(entry, None)
-        owed = self._owed.pop(entry, 0)
-        self._reserved -= owed
+        owed = self._owed.settle(entry)
         if listed.kind is EntryKind.FILE:
             self._files_done += 1
             if outcome is Outcome.FAILED:
@@ -373,14 +374,8 @@ class ReceivingDisk:
         for entry in [entry for entry, listed in self._entries.items() if listed.offer == offer]:
             self._files.stop(entry)
             del self._entries[entry]
-            self._compared.pop(entry, None)
-            self._reserved -= self._owed.pop(entry, 0)
+            self._owed.settle(entry)
             self._endings.settled(entry)
-
-    def _owe(self, entry: int, size: int) -> None:
-        """So much is still to come of a file."""
-        self._reserved += size - self._owed.get(entry, 0)
-        self._owed[entry] = size
 
     def _complete_folders(self) -> None:
         for listed in self._endings.complete:

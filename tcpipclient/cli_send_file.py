@@ -61,7 +61,6 @@ def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
     """Send the files and wait for the word that they are saved. Raises ChatError."""
     for path in asked.paths:
         check_path(path)
-    load_ahead()
     inbox = Inbox()
     with connected(_config(asked), inbox, Entry(output, keyboard)) as client, Bars(output) as bars:
         people = people_there(client)
@@ -72,6 +71,7 @@ def run(asked: SendFile, output: Output, keyboard: TextIO | None) -> ExitCode:
         mailing = Mailing(client, output, bars, asked.access.timeout or STILL_SECONDS)
         try:
             mailing.send(asked, [by_id[recipient] for recipient in recipients])
+            load_ahead()
             mailing.wait(inbox)
         except KeyboardInterrupt:
             with uninterrupted():

@@ -26,15 +26,9 @@ if TYPE_CHECKING:
 
 
 def load_ahead() -> None:
-    """Load what batches need on a thread beside: for a program that will send some, and now waits for the network.
-
-    A program that ends before waits for the thread, which is no daemon: nothing is taken apart while it loads.
-    """
-
-    def load() -> None:
-        import tcpipclient.net.exchange.shell  # noqa: F401 - to be there when it is needed
-
-    threading.Thread(target=load, name="tcpipclient-load-ahead").start()
+    """Load what a batch needs once its offer is answered: for a program that has made one, and now waits."""
+    import tcpipclient.net.peer.sending_pump
+    import tcpipclient.net.peer.ways  # noqa: F401
 
 
 class FileExchange:

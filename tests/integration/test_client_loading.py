@@ -49,6 +49,12 @@ TOO_MUCH = {
     "urllib.request",
 }
 BATCHES = "tcpipclient.net.exchange.shell"
+AFTER_AN_OFFER = {
+    "blake3",
+    "commonlib.transfer.sending",
+    "tcpipclient.net.peer.sending_pump",
+    "tcpipclient.net.peer.ways",
+}
 
 
 @pytest.fixture
@@ -87,16 +93,15 @@ def test_nothing_too_much_is_loaded(port: int, tmp_path: Path) -> None:
         assert loaded & TOO_MUCH == set()
 
 
-def test_what_batches_need_is_loaded_beside() -> None:
-    """By a thread that ends when it is there, so that whoever asked for it can wait for the network meanwhile."""
+def test_an_offer_is_made_before_what_moves_files_is_loaded() -> None:
+    """Whoever has made one loads that while it is answered, and then it is there."""
     program = f"""
-import sys, threading
+import sys
+import {BATCHES}
 from tcpipclient.exchange import load_ahead
-assert "{BATCHES}" not in sys.modules
+late = {AFTER_AN_OFFER!r}
+assert not late & sys.modules.keys()
 load_ahead()
-for thread in threading.enumerate():
-    if thread is not threading.main_thread():
-        thread.join()
-assert "{BATCHES}" in sys.modules
+assert late <= sys.modules.keys()
 """
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=SECONDS, check=True)

@@ -20,14 +20,17 @@ from tcpipclient.net.exchange.disk import DiskLooks
 from tcpipclient.net.exchange.hub_line import HubLine
 from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.link import LinkStands, PeerLink, WayNews
-from tcpipclient.net.peer.sending_pump import SendingPump
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
-from tcpipclient.net.peer.ways import Ways
 from tcpipclient.source_tree import ScanGivenUpError, ScannedOffer, scan
 
 if TYPE_CHECKING:
     from commonlib.transfer.resume import Choices
     from tcpipclient.net.peer.receiving_pump import ReceivingPump
+    from tcpipclient.net.peer.sending_pump import SendingPump
+    from tcpipclient.net.peer.ways import Ways
+
+# What makes ways and what moves files is imported where it is first needed, as it costs as much as connecting: an offer
+# can be on its way before, and who sends receives nothing.
 
 Post = Callable[[Callable[[float], object]], bool]
 """Has something done on the exchange's thread, with the time then; False, and it does not, once that has closed."""
@@ -183,9 +186,11 @@ class Carrier:
             if port:
                 self._line.announce_port(port)
 
-    def _maybe_ways(self) -> Ways | None:
+    def _maybe_ways(self) -> "Ways | None":
         line = self._line
         if self._ways is None and line is not None and line.identity is not None:
+            from tcpipclient.net.peer.ways import Ways
+
             identity = line.identity
             self._ways = Ways(
                 identity,
@@ -224,21 +229,24 @@ class Carrier:
             self._post(lambda now: self._receive_news(number, serial, news, now))
 
         link = self._links.pop(order.token)
-        pump: SendingPump | ReceivingPump
-        if order.role is Role.SENDER:
-            offers = [self._scanned[number, offer] for offer in order.offers]
-            pump = SendingPump(link, offers, tell, self._limiter, self._clock)
-        else:
-            pump = self._receiving_pump(order, link, tell)
+        make = self._sending_pump if order.role is Role.SENDER else self._receiving_pump
+        pump = make(order, link, tell)
         self._pumps[number, serial] = pump
         if order.paused:
             pump.pause()
         pump.start()
 
+    def _sending_pump(
+        self, order: orders.StartPump, link: PeerLink, tell: Callable[[PumpNews], None]
+    ) -> "SendingPump | ReceivingPump":
+        from tcpipclient.net.peer.sending_pump import SendingPump
+
+        offers = [self._scanned[order.number, offer] for offer in order.offers]
+        return SendingPump(link, offers, tell, self._limiter, self._clock)
+
     def _receiving_pump(
         self, order: orders.StartPump, link: PeerLink, tell: Callable[[PumpNews], None]
-    ) -> "ReceivingPump":
-        # Loaded where it is needed: it costs as much as connecting, and a command that sends receives nothing.
+    ) -> "SendingPump | ReceivingPump":
         from tcpipclient.net.peer.receiving_pump import ReceivingPump
 
         keeping = self.keeping[order.number]
@@ -255,6 +263,8 @@ class Carrier:
         pump = self._pumps.get((order.number, order.pump))
         if pump is None:
             return
+        from tcpipclient.net.peer.sending_pump import SendingPump
+
         match order.verb:
             case Verb.PAUSE:
                 pump.pause()
@@ -270,9 +280,13 @@ class Carrier:
 
     def _add_to_pump(self, order: orders.AddToPump) -> None:
         pump = self._pumps.get((order.number, order.pump))
+        if pump is None:
+            return
+        from tcpipclient.net.peer.sending_pump import SendingPump
+
         if isinstance(pump, SendingPump):
             pump.add(self._scanned[order.number, order.offer])
-        elif pump is not None and order.agreed is not None:
+        elif order.agreed is not None:
             pump.add(order.agreed)
 
     # The disk

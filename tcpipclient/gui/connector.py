@@ -203,11 +203,6 @@ class Connector:
         if self._connection is not None:
             self._connection.client.cancel_batch(transfer)
 
-    def retry_batch(self, transfer: int) -> None:
-        """Begin a batch of ours that has failed once more."""
-        if self._connection is not None:
-            self._connection.client.retry_batch(transfer)
-
     def move_batch(self, transfer: int, place: int) -> None:
         """Give a batch that waits another place."""
         if self._connection is not None:

@@ -320,9 +320,6 @@ class Model(Protocol):
     def cancel_batch(self, transfer: int) -> None:
         """Stop a batch; answered by BatchEnded where it was not over."""
 
-    def retry_batch(self, transfer: int) -> None:
-        """Begin a batch of ours that has failed once more; NotDone where that fails."""
-
     def move_batch(self, transfer: int, place: int) -> None:
         """Give a batch that waits another place in the queue, from 1."""
 

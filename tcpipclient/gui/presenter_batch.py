@@ -228,6 +228,7 @@ class Batch:
         )
         problems = ended.problems if ended else ()
         return DetailsShown(
+            self.key,
             row.name,
             tuple((what, words) for what, words in facts if words),
             "Not simply saved:" if problems else "",

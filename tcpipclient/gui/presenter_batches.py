@@ -1,7 +1,8 @@
 """Batches in the transfers panel: files and folders that go together between our own clients, as one row each.
 
-Owns the records of all batches. The client keeps the queue, and says where each stands. Must never read a file. Pure:
-the Tk thread's. Batches outlive a connection that is lost: the client takes them up again on the next one.
+Owns what is asked of the client for them, and what becomes of what it tells; their rows are kept by
+presenter_batch_rows.py. The client keeps the queue, and says where each stands. Must never read a file. Pure: the Tk
+thread's. Batches outlive a connection that is lost: the client takes them up again on the next one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from tcpipclient.gui.model import BatchRefused, BatchStarted, FolderLooked, Keep
 from tcpipclient.gui.presenter_accepting import AcceptPresenter, is_room_short, offer_sentence
 from tcpipclient.gui.presenter_always import AlwaysTaken
 from tcpipclient.gui.presenter_batch import Batch, names_of
+from tcpipclient.gui.presenter_batch_rows import BatchRows
 from tcpipclient.gui.presenter_keys import lock_sentence
 from tcpipclient.gui.presenter_offers import BATCH, Offers, Waiting
 from tcpipclient.gui.presenter_people import PeoplePresenter
@@ -28,8 +30,6 @@ from tcpipclient.gui.shown import TransferAction
 from tcpipclient.gui.shown_files import OfferAnswer, Verdict
 from tcpipclient.gui.view import TransfersView
 
-MOST_BATCHES = 1_000
-"""Batches in the panel; of those that are over the oldest falls off."""
 DISCONNECTED = "The connection was ended. What has come of it stays: sent again, it goes on from there."
 
 
@@ -61,12 +61,8 @@ class BatchesPresenter:
         self._offers = offers
         self._keys = keys
         self._complain = complain
-        self._all: dict[int, Batch] = {}
-        self._over: dict[int, None] = {}
-        self._by_number: dict[int, Batch] = {}
-        self._changed: dict[int, Batch] = {}
-        self._moving: dict[int, Batch] = {}
-        self._queue: tuple[int, ...] = ()
+        self._rows = rows = BatchRows(view)
+        self.flush, self.ticked, self.clear_clicked = rows.flush, rows.ticked, rows.clear
         self._accepting = AcceptPresenter(
             view,
             model,
@@ -79,61 +75,36 @@ class BatchesPresenter:
     @property
     def counts(self) -> Counts:
         """How many are in which state."""
-        alive = [batch for batch in self._all.values() if not batch.is_over]
-        offered = sum(batch.offered is not None for batch in alive)
-        waiting = sum(batch.state is BatchState.WAITING for batch in alive)
-        asked = sum(batch.offered is not None and batch.state is BatchState.OFFERED for batch in alive)
-        return Counts(len(alive) - waiting - asked, waiting, 0, offered, len(self._over))
+        return self._rows.counts
 
     @property
     def outgoing_count(self) -> int:
         """Batches of ours that are not over."""
-        return sum(batch.is_ours and not batch.is_over for batch in self._all.values())
+        return sum(batch.is_ours for batch in self._rows.alive)
 
     @property
     def sending_count(self) -> int:
         """Files in batches of ours that are on their way."""
-        return sum(max(1, batch.files) for batch in self._all.values() if batch.is_ours and batch.is_moving)
+        return sum(max(1, batch.files) for batch in self._rows.alive if batch.is_ours and batch.is_moving)
 
     @property
     def incoming_count(self) -> int:
         """Batches for us that are not over."""
-        return sum(not batch.is_ours and not batch.is_over for batch in self._all.values())
+        return sum(not batch.is_ours for batch in self._rows.alive)
 
     @property
     def room(self) -> int:
         """How many batches more can be sent."""
-        return MOST_BATCHES - (len(self._all) - len(self._over))
+        return self._rows.room
 
     def has_person(self, person: int) -> bool:
         """Whether a batch in the panel is to or from somebody."""
-        return any(batch.person == person for batch in self._all.values())
+        return any(batch.person == person for batch in self._rows.all)
 
     def maybe_taking_more(self, key: int) -> int | None:
         """The person of a row whose batch takes more files; None where there is none, or it does not."""
-        batch = self._all.get(key)
+        batch = self._rows.maybe(key)
         return batch.person if batch is not None and batch.takes_more else None
-
-    def flush(self) -> None:
-        """Show what has changed since the last time; what only moved waits for the next tick."""
-        if not self._changed:
-            return
-        waiting = [batch for batch in self._all.values() if batch.state is BatchState.WAITING and batch.place]
-        for batch in waiting:
-            if batch.waiting_count != len(waiting):
-                batch.waiting_count = len(waiting)
-                self._changed[batch.key] = batch
-        self._view.put_transfers([batch.row() for batch in self._changed.values()])
-        self._changed = {}
-        queue = tuple(batch.key for batch in sorted(waiting, key=lambda batch: batch.place))
-        if queue != self._queue:
-            self._queue = queue
-            self._view.order_transfers(queue)
-
-    def ticked(self) -> None:
-        """Time has passed."""
-        self._changed.update(self._moving)
-        self._moving = {}
 
     # Batches of ours
 
@@ -142,33 +113,32 @@ class BatchesPresenter:
         who = self._people.name_of(person)
         batch = Batch(next(self._keys), Direction.OUTGOING, person, who, names_of(paths), size)
         batch.paths, batch.links = tuple(paths), links
-        self._add(batch)
+        self._rows.add(batch)
         self._hand_over(batch)
 
     def add(self, key: int, paths: Sequence[PurePath]) -> None:
         """Send more files and folders with a batch, where it takes them still."""
-        batch = self._all.get(key)
+        batch = self._rows.maybe(key)
         if batch is None or not batch.takes_more:
             self._complain("Nothing was added: what these were to go with is over. Drop them on the person instead.")
             return
         batch.paths += tuple(paths)
         batch.names += names_of(paths)
-        self._changed[key] = batch
+        self._rows.change(batch)
         self._model.add_to_batch(batch.number, paths)
 
     def started(self, event: BatchStarted) -> None:
         """The client has taken a batch of ours."""
-        batch = self._all.get(event.batch)
+        batch = self._rows.maybe(event.batch)
         if batch is None or batch.is_over:
             return
-        batch.number = event.transfer
-        self._by_number[event.transfer] = self._changed[batch.key] = batch
+        self._rows.give_number(batch, event.transfer)
         if batch.cancelling:
             self._model.cancel_batch(event.transfer)
 
     def refused(self, event: BatchRefused) -> None:
         """The client has not taken a batch of ours."""
-        batch = self._all.get(event.batch)
+        batch = self._rows.maybe(event.batch)
         if batch is not None and not batch.is_over:
             self._fail(batch, event.reason)
 
@@ -178,18 +148,16 @@ class BatchesPresenter:
         """Something happened to a batch; returns it where it waits for the user's answer now."""
         if isinstance(event, BatchOffered):
             return self._offered(event, wall)
-        batch = self._by_number.get(event.transfer)
+        batch = self._rows.maybe_numbered(event.transfer)
         if batch is None:
             return None
         match event:
             case BatchProgressed():
                 batch.progressed(event)
-                self._moving[batch.key] = batch
+                self._rows.move(batch)
             case BatchChanged():
-                if batch.is_over:  # It was begun once more.
-                    self._over.pop(batch.key, None)
                 batch.changed(event)
-                self._changed[batch.key] = batch
+                self._rows.change(batch)
             case _:
                 batch.end(event)
                 self._finish(batch)
@@ -201,23 +169,22 @@ class BatchesPresenter:
 
     def connection_lost(self) -> None:
         """What the client has goes on; what it has not taken yet does not."""
-        for batch in list(self._all.values()):
-            if not batch.number and not batch.is_over:
+        for batch in self._rows.alive:
+            if not batch.number:
                 self._fail(batch, "The connection ended before it began. Retry sends it again.")
 
     def disconnected(self) -> None:
         """The user has left the hub: the client has ended all."""
-        for batch in list(self._all.values()):
+        for batch in self._rows.all:
             if not batch.is_over:
                 self._fail(batch, DISCONNECTED)
-            batch.number = 0
-        self._by_number.clear()
+            self._rows.take_number(batch)
 
     # What the user asks for
 
     def act(self, key: int, action: TransferAction) -> None:
         """A button of a batch; one that is not offered (any more), or of another row, does nothing."""
-        batch = self._all.get(key)
+        batch = self._rows.maybe(key)
         if batch is None or action not in (*batch.actions(), *batch.more()):
             return
         orders = {
@@ -231,7 +198,7 @@ class BatchesPresenter:
 
     def offer_answered(self, key: int, answer: OfferAnswer) -> None:
         """The answer to the question about an offer."""
-        batch = self._all.get(key)
+        batch = self._rows.maybe(key)
         if batch is None or not self._accepting.is_open(batch):
             return
         folder = self._accepting.folder
@@ -249,10 +216,6 @@ class BatchesPresenter:
         """What is offered is to go to another folder."""
         self._accepting.folder_chosen(key, folder)
 
-    def clear_clicked(self) -> None:
-        """Take all that are over from the panel."""
-        self._remove(list(self._over))
-
     # Steps
 
     def _act(self, batch: Batch, action: TransferAction) -> None:
@@ -268,9 +231,9 @@ class BatchesPresenter:
             case TransferAction.RETRY:
                 self._retry(batch)
             case TransferAction.DETAILS:
-                self._view.show_details(batch.details())
+                self._rows.show_details(batch)
             case TransferAction.CLEAR:
-                self._remove([batch.key])
+                self._rows.remove([batch.key])
             case TransferAction.OPEN_FILE:
                 self._model.open_file(batch.paths[0])
             case TransferAction.OPEN_FOLDER:
@@ -284,9 +247,9 @@ class BatchesPresenter:
         return self._settings.settings.listening is True
 
     def _offered(self, event: BatchOffered, wall: float) -> Batch | None:
-        batch = self._by_number.get(event.transfer) or self._new_for_us(event, wall)
+        batch = self._rows.maybe_numbered(event.transfer) or self._new_for_us(event, wall)
         batch.offered = event
-        self._changed[batch.key] = batch
+        self._rows.change(batch)
         if self._taken_unasked(batch, event):
             return None
         text = offer_sentence(batch.who, event)
@@ -308,9 +271,9 @@ class BatchesPresenter:
             event.others,
             event.totals.files,
         )
-        batch.number, batch.state = event.transfer, BatchState.OFFERED
-        self._by_number[event.transfer] = batch
-        self._add(batch)
+        batch.state = BatchState.OFFERED
+        self._rows.give_number(batch, event.transfer)
+        self._rows.add(batch)
         return batch
 
     def _taken_unasked(self, batch: Batch, event: BatchOffered) -> bool:
@@ -336,7 +299,7 @@ class BatchesPresenter:
         self._accepting.close(batch)
         self._offers.remove(batch.key)
         batch.offered = None
-        self._changed[batch.key] = batch
+        self._rows.change(batch)
 
     def _hand_over(self, batch: Batch) -> None:
         """Give a batch of ours to the client; whom it is for is there."""
@@ -346,7 +309,7 @@ class BatchesPresenter:
 
     def _cancel(self, batch: Batch) -> None:
         batch.cancelling = True
-        self._changed[batch.key] = batch
+        self._rows.change(batch)
         if batch.number:
             self._model.cancel_batch(batch.number)
 
@@ -355,39 +318,19 @@ class BatchesPresenter:
         if self._people.maybe_id(batch.person) is None:
             self._complain(f"{who} is not there now, so nothing was sent: retry when that person is back.")
             return
-        del self._over[batch.key]
-        batch.begin_again(who)
-        self._changed[batch.key] = batch
-        if batch.number:
-            self._model.retry_batch(batch.number)
-        else:
-            self._hand_over(batch)
+        # As something new: the client remembers only the last ones that have failed.
+        self._rows.begin_again(batch, who)
+        self._hand_over(batch)
 
     def _fail(self, batch: Batch, reason: str) -> None:
-        self._by_number.pop(batch.number, None)
+        self._rows.take_number(batch)
         batch.fail(reason)
         self._finish(batch)
 
     def _finish(self, batch: Batch) -> None:
         self._accepting.close(batch)
         self._offers.remove(batch.key)
-        self._moving.pop(batch.key, None)
-        self._over[batch.key] = None
-        self._changed[batch.key] = batch
-
-    def _add(self, batch: Batch) -> None:
-        self._all[batch.key] = self._changed[batch.key] = batch
-        if len(self._all) > MOST_BATCHES and self._over:
-            self._remove([next(iter(self._over))])
-
-    def _remove(self, keys: list[int]) -> None:
-        for key in keys:
-            batch = self._all.pop(key)
-            self._by_number.pop(batch.number, None)
-            self._changed.pop(key, None)
-            del self._over[key]
-        if keys:
-            self._view.remove_transfers(keys)
+        self._rows.finish(batch)
 
     def _lock_of(self, person: int) -> str:
         known = self._people.maybe_person(person)

@@ -88,11 +88,13 @@ class DetailsShown:
     """All that is known of one row of the transfers panel.
 
     Attributes:
+        key: Of the row.
         facts: Lines such as ("State", "Receiving from Ann (3)").
         heading: Above the items: "Not simply saved:"; empty where there are none.
         items: The path of each that failed, was skipped or renamed, and why.
     """
 
+    key: int
     title: str
     facts: tuple[tuple[str, str], ...]
     heading: str

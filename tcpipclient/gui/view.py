@@ -140,6 +140,9 @@ class TransfersView(Protocol):
     def show_details(self, shown: DetailsShown) -> None:
         """Show them until they are closed."""
 
+    def change_details(self, shown: DetailsShown) -> None:
+        """Show them as they are now, where those of this row are open."""
+
     def ask_limit(self, question: LimitQuestion) -> None:
         """Open the question, or say what was wrong with the answer; returns at once."""
 

@@ -168,6 +168,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.ask_accept = self.cards.ask_accept
         self.close_accept = self.cards.close_accept
         self.show_details = self.questions.show_details
+        self.change_details = self.questions.change_details
         self.ask_limit = self.cards.ask_limit
         self.close_limit = self.cards.close_limit
         self.show_toast = self.toasts.show_toast

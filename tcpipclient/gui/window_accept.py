@@ -107,7 +107,6 @@ class AcceptCard:
         self.buttons = self._make_buttons()
         self._fitted: tuple[int, int] | None = None
         self.cover.bind("<Configure>", self._resized)
-        self.cover.bind_all("<Escape>", self._escaped)
         self.cover.grab_set()
 
     def show(self, question: AcceptQuestion) -> None:
@@ -146,9 +145,12 @@ class AcceptCard:
         is_short = self._question is not None and self._question.is_room_short
         self.buttons[Verdict.LATER if is_short else Verdict.ACCEPT].focus_set()
 
+    def escape(self) -> None:
+        """Escape was pressed."""
+        self._answer(Verdict.LATER)
+
     def close(self) -> None:
         """Take it away."""
-        self.cover.unbind_all("<Escape>")
         self.cover.grab_release()
         self.cover.destroy()
 
@@ -269,7 +271,3 @@ class AcceptCard:
         self._card.update_idletasks()
         wanted = self._card.winfo_reqheight() - self._body.winfo_reqheight() + self._body.wanted
         self._card.place(relx=0.5, rely=0.5, anchor="center", width=width, height=max(1, min(wanted, height)))
-
-    def _escaped(self, _: object) -> str:
-        self._answer(Verdict.LATER)
-        return "break"

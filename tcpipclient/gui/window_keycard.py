@@ -76,7 +76,6 @@ class KeyCard:
         self.buttons: dict[str, tb.Button] = {}
         self._first: tk.Misc = self.entry
         self.cover.bind("<Configure>", self._fit)
-        self.cover.bind_all("<Escape>", self._escape)
         self.cover.grab_set()
 
     @property
@@ -148,9 +147,12 @@ class KeyCard:
         """The keyboard goes to the field, or to the first button."""
         self._first.focus_set()
 
+    def escape(self) -> None:
+        """Escape was pressed."""
+        self._escaped()
+
     def close(self) -> None:
         """Take the card away."""
-        self.cover.unbind_all("<Escape>")
         self.cover.grab_release()
         self.cover.destroy()
 
@@ -199,7 +201,3 @@ class KeyCard:
         wanted = beside + int(str(counted)) + self._look.pixels(6)
         tall = max(self._look.pixels(_LEAST), min(wanted, height))
         self._card.place(relx=0.5, rely=0.5, anchor="center", width=width, height=tall)
-
-    def _escape(self, _: object) -> str:
-        self._escaped()
-        return "break"

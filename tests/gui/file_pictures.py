@@ -61,7 +61,6 @@ def take_pictures(
             save("Anna", f"client-send-{name}")
             anna.click("Cancel")
         hand.drop(things, anna.wait_for("File Drop", "Label").place, nowhere)
-        anna.wait_for("files in 3 folders", "Label")
         anna.click("Send 2 files and 1 folder")
         for name, label in themes.items():
             choose(ben, label)
@@ -72,7 +71,6 @@ def take_pictures(
         for person in ("Clara", "David") * 2:
             anna.choose(person)
             hand.drop(things[:1], anna.wait_for("File Drop", "Label").place, nowhere)
-            anna.wait_for("files in 3 folders", "Label")
             anna.click("Send 1 folder")
         anna.wait_for("in the queue", "TLabel")
         for name, label in themes.items():

@@ -103,9 +103,6 @@ class FakeModel:
     def cancel_batch(self, transfer: int) -> None:
         self.calls.append(("cancel_batch", (transfer,)))
 
-    def retry_batch(self, transfer: int) -> None:
-        self.calls.append(("retry_batch", (transfer,)))
-
     def move_batch(self, transfer: int, place: int) -> None:
         self.calls.append(("move_batch", (transfer, place)))
 

@@ -200,6 +200,11 @@ class RecordingView:
     def show_details(self, shown: DetailsShown) -> None:
         self.details = shown
 
+    def change_details(self, shown: DetailsShown) -> None:
+        assert self.details is not None
+        assert self.details.key == shown.key
+        self.details = shown
+
     def ask_limit(self, question: LimitQuestion) -> None:
         self.limit_question = question
 

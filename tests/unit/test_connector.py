@@ -176,8 +176,7 @@ def test_without_a_connection_nothing_is_sent(wires: Wires) -> None:
     wires.model.accept_batch(1, Keeping())
     for call in (wires.model.decline_batch, wires.model.pause_batch, wires.model.resume_batch):
         call(1)
-    for call in (wires.model.cancel_batch, wires.model.retry_batch):
-        call(1)
+    wires.model.cancel_batch(1)
     wires.model.move_batch(1, 2)
     wires.model.limit_speed(5)
     wires.model.close(7)

@@ -154,6 +154,7 @@ def test_what_is_saved_is_whole() -> None:
     row = coming.row()
     assert (row.percent, row.amount, row.actions) == (100, "10.0 kB", (ACT.OPEN_FOLDER, ACT.CLEAR))
     assert coming.details() == DetailsShown(
+        coming.key,
         "Photos",
         (
             ("State", "Saved from Ann (2)"),

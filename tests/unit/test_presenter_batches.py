@@ -7,7 +7,8 @@ import pytest
 from tcpipclient.core.batch_events import BatchEnded, BatchProgressed, BatchState, WayKind
 from tcpipclient.core.events import Direction, Loss, PersonLeft
 from tcpipclient.gui.model import Arrived, BatchRefused, BatchStarted, Keeping
-from tcpipclient.gui.presenter_batches import DISCONNECTED, MOST_BATCHES
+from tcpipclient.gui.presenter_batch_rows import MOST_BATCHES
+from tcpipclient.gui.presenter_batches import DISCONNECTED
 from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import TransferAction, TransferRow, TransferShown
 from tcpipclient.gui.shown_files import OfferAnswer, Verdict
@@ -155,8 +156,8 @@ def test_a_batch_that_was_refused_says_why_and_is_sent_again(window: ClientWindo
     assert row(window).state is TransferShown.WAITING
 
 
-def test_a_batch_that_failed_begins_again_where_it_was(window: ClientWindow) -> None:
-    """The client knows it still; where the other one is not there, that is said."""
+def test_a_batch_that_failed_is_sent_again(window: ClientWindow) -> None:
+    """Whether or not the client remembers it; where the other one is not there, that is said."""
     key = window.send_batch(*files(2), transfer=7)
     window.arrive(ended(7, BatchState.FAILED, reason="No way."))
     window.arrive(PersonLeft(KEYED_ANN))
@@ -167,8 +168,12 @@ def test_a_batch_that_failed_begins_again_where_it_was(window: ClientWindow) -> 
     key = window.send_batch(*files(2), transfer=7)
     window.arrive(ended(7, BatchState.FAILED, reason="No way."))
     act(window, key, TransferAction.RETRY)
-    assert window.model.of("retry_batch") == [(7,)]
-    window.change_batch(7, BatchState.RUNNING)
+    first, again = window.model.of("send_batch")
+    assert first == again
+    window.arrive(ended(7, BatchState.CANCELLED))
+    assert row(window).state is TransferShown.WAITING
+    window.receive(BatchStarted(window.number, key, 8))
+    window.change_batch(8, BatchState.RUNNING)
     assert row(window).state is TransferShown.SENDING
 
 
@@ -214,7 +219,7 @@ def test_batches_end_when_the_user_leaves(window: ClientWindow) -> None:
     assert row(window).state is TransferShown.FAILED
     window.connect(KEYED_ANN, hub_key=HUB_KEY)
     act(window, key, TransferAction.RETRY)
-    assert (window.model.of("retry_batch"), len(window.model.of("send_batch"))) == ([], 3)
+    assert len(window.model.of("send_batch")) == 3
 
 
 def test_batches_end_where_no_other_try_follows(window: ClientWindow) -> None:

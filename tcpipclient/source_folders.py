@@ -16,11 +16,13 @@ from commonlib.transfer.messages import LARGEST_NUMBER, EntryKind
 
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
+FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
+"""To open a folder, and never what a link leads to."""
 # Without O_NONBLOCK a named pipe that has taken a file's place would hold us for ever.
 _FILE_FLAGS = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _JUNCTION = 0xA0000003
 _CLOSED = -1
+_FILE = EntryKind.FILE
 _NOWHERE = Path()
 
 
@@ -69,9 +71,9 @@ class SourceFolder:
             if not _BY_DESCRIPTOR:
                 self._require_folder()
             elif above is None:
-                self._descriptor = os.open(name, _FOLDER_FLAGS)
+                self._descriptor = os.open(name, FOLDER_FLAGS)
             else:
-                self._descriptor = os.open(name, _FOLDER_FLAGS, dir_fd=above._descriptor)  # noqa: SLF001 - one class
+                self._descriptor = os.open(name, FOLDER_FLAGS, dir_fd=above._descriptor)  # noqa: SLF001 - one class
         self._users += 1
 
     def close(self) -> None:
@@ -124,14 +126,15 @@ def open_named_file(path: Path) -> int:
 
 def modified_of(found: os.stat_result) -> int:
     """When it was last modified, as a manifest has it: nanoseconds since 1970, 0 for what was before."""
-    return min(max(found.st_mtime_ns, 0), LARGEST_NUMBER)
+    modified_ns = found.st_mtime_ns
+    return modified_ns if 0 <= modified_ns <= LARGEST_NUMBER else 0 if modified_ns < 0 else LARGEST_NUMBER
 
 
 def kind_of(found: os.stat_result) -> EntryKind | None:
     """What was found, links not followed; None for devices and the like, and for junctions of Windows."""
     mode = found.st_mode
     if stat.S_ISREG(mode):
-        return EntryKind.FILE
+        return _FILE
     if stat.S_ISDIR(mode):
         return None if getattr(found, "st_reparse_tag", 0) == _JUNCTION else EntryKind.FOLDER
     return EntryKind.LINK if stat.S_ISLNK(mode) else None

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from commonlib.transfer.events import Source
-from commonlib.transfer.messages import EntryKind
+from commonlib.transfer.messages import Entry, EntryKind
 from tcpipclient.source_folders import Origin, SourceFolder, kind_of, modified_of, open_named_file
 
 _CLOSED = -1
@@ -48,7 +48,9 @@ class SourceReader:
         entry = source.entry
         try:
             if source is not self._source:
-                self._begin(source, is_read_at_once=not offset and entry.size == len(into))
+                if not offset and entry.size == len(into):
+                    return self._read_whole(source, into)
+                self._begin(source)
             if offset != self._position:
                 os.lseek(self._descriptor, offset, os.SEEK_SET)
             size = _read_into(self._descriptor, into)
@@ -68,26 +70,38 @@ class SourceReader:
         self._end()
         self._leave(0)
 
-    def _begin(self, source: Source, *, is_read_at_once: bool) -> None:
+    def _read_whole(self, source: Source, into: memoryview) -> int:
+        """A small file, which is not kept open: there are thousands of them, and each step counts."""
+        if self._source is not None:
+            self._end()
+        descriptor = self._opened(source)
+        try:
+            size = _read_into(descriptor, into)
+            found = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+        if not size or not _is_same(found, source.entry):
+            raise UnreadableSourceError(_CHANGED)
+        return size
+
+    def _begin(self, source: Source) -> None:
         self._end()
-        folder, name, _ = origin = source.origin if isinstance(source.origin, Origin) else Origin(None, "")
-        if folder is None:
-            self._descriptor = open_named_file(Path(origin.name))
-        else:
-            if not self._way or self._way[-1] is not folder:
-                self._enter(folder)
-            self._descriptor = folder.open_file(name)
+        self._descriptor = self._opened(source)
         self._source = source
         self._position = 0
-        if not is_read_at_once:
-            self._require_same(source)
+        self._require_same(source)
+
+    def _opened(self, source: Source) -> int:
+        """A file as a descriptor, and the folders on the way to it open."""
+        folder, name, _ = origin = source.origin if isinstance(source.origin, Origin) else Origin(None, "")
+        if folder is None:
+            return open_named_file(Path(origin.name))
+        if not self._way or self._way[-1] is not folder:
+            self._enter(folder)
+        return folder.open_file(name)
 
     def _require_same(self, source: Source) -> None:
-        found, entry = os.fstat(self._descriptor), source.entry
-        if kind_of(found) is not EntryKind.FILE or (found.st_size, modified_of(found)) != (
-            entry.size,
-            entry.modified_ns,
-        ):
+        if not _is_same(os.fstat(self._descriptor), source.entry):
             self._end()
             raise UnreadableSourceError(_CHANGED)
 
@@ -118,6 +132,12 @@ class SourceReader:
     def _leave(self, kept: int) -> None:
         while len(self._way) > kept:
             self._way.pop().close()
+
+
+def _is_same(found: os.stat_result, entry: Entry) -> bool:
+    """Whether an open file is the one that was listed, as it was then."""
+    is_same_size = found.st_size == entry.size and kind_of(found) is EntryKind.FILE
+    return is_same_size and modified_of(found) == entry.modified_ns
 
 
 if hasattr(os, "readv"):

@@ -121,24 +121,26 @@ class ManifestWriter:
         Raises:
             FieldError: It does not fit into a manifest, into its place in this one, or into what was offered.
         """
-        if not 0 <= entry.depth < len(self._depths) or entry.depth > MOST_DEPTH:
-            raise FieldError("depth", f"{entry.depth} is no place in the manifest, or too deep")
+        depth, name, target, depths = entry.depth, entry.name, entry.target, self._depths
+        if not 0 <= depth < len(depths) or depth > MOST_DEPTH:
+            raise FieldError("depth", f"{depth} is no place in the manifest, or too deep")
         # Before anything is refused: what is in a refused folder must not end up in the one before it.
-        del self._depths[entry.depth + 1 :]
-        if not (entry.name.isascii() and entry.target.isascii()) and _NO_TEXT.search(entry.name + entry.target):
+        if len(depths) > depth + 1:
+            del depths[depth + 1 :]
+        if not (name.isascii() and target.isascii()) and _NO_TEXT.search(name + target):
             raise FieldError("name", "it holds what is no text")
-        if not 0 < len(entry.name) <= LONGEST_NAME or len(entry.target) > LONGEST_TARGET:
+        if not 0 < len(name) <= LONGEST_NAME or len(target) > LONGEST_TARGET:
             raise FieldError("name", f"a name has 1 to {LONGEST_NAME} characters, a target at most {LONGEST_TARGET}")
         if not 0 <= entry.size <= LARGEST_NUMBER or not 0 <= entry.modified_ns <= LARGEST_NUMBER:
             raise FieldError("size", "size and time are numbers of 63 bits")
-        length = self._depths[entry.depth] + _size_of(entry.name) + 1
+        length = depths[depth] + _size_of(name) + 1
         if length > LONGEST_PATH:
             raise FieldError("name", f"a path has at most {LONGEST_PATH} bytes, this one {length}")
         excess = self._remaining.maybe_excess(entry)
         if excess:
             raise FieldError("totals", f"there are {excess}")
         if entry.kind is EntryKind.FOLDER:
-            self._depths.append(length)
+            depths.append(length)
 
     def blocks(self, first: int, entries: Sequence[Entry], *, last: bool) -> Iterator[Manifest]:
         """Entries that were checked, in messages that fit into a frame; with `last` at least one, which says so."""

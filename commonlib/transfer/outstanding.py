@@ -24,10 +24,15 @@ class _Step(Enum):
     SENT = auto()
 
 
+# To ask an enumeration for a member takes longer than to compare with it.
+_LISTED, _WANTED, _IN_WORK, _SENT = _Step
+_FILE, _VERIFIED, _SAVED = EntryKind.FILE, Outcome.VERIFIED, Outcome.SAVED
+
+
 class _Sent(Struct, gc=False):
     source: Source
     offer: OfferRecord
-    step: _Step = _Step.LISTED
+    step: _Step = _LISTED
     tries: int = 0
     is_verified: bool = False
 
@@ -71,15 +76,15 @@ class Outstanding:
             raise TransferError("a part is described in a way that makes no sense")
         for number in range(want.first, want.first + want.count):
             sent = self._entries.get(number)
-            if sent is None or sent.step is _Step.WANTED or sent.step is _Step.IN_WORK:
+            if sent is None or sent.step is _WANTED or sent.step is _IN_WORK:
                 raise TransferError("something was asked for that is settled, or on its way")
             entry = sent.source.entry
-            if entry.kind is not EntryKind.FILE or (offsets and offsets[-1] > entry.size):
+            if entry.kind is not _FILE or (offsets and offsets[-1] > entry.size):
                 raise TransferError("something was asked for that has no such bytes")
             sent.tries += 1
             if sent.tries > MOST_TRIES:
                 raise TransferError(f"a file was asked for more than {MOST_TRIES} times")
-            sent.step = _Step.WANTED
+            sent.step = _WANTED
             self._wanted[number] = want.marks
 
     def maybe_next(self) -> Reading | None:
@@ -88,21 +93,21 @@ class Outstanding:
             return None
         number, marks = self._wanted.popitem(last=False)
         sent = self._entries[number]
-        sent.step = _Step.IN_WORK
+        sent.step = _IN_WORK
         self.reading = Reading(number, sent.source.entry.size, marks)
         return self.reading
 
     def finish_reading(self) -> None:
         """The last byte of the file is in the stream, and its hash."""
         if self.reading is not None:
-            self._entries[self.reading.entry].step = _Step.SENT
+            self._entries[self.reading.entry].step = _SENT
             self.reading = None
 
     def fail_reading(self, why: str) -> None:
         """The rest of the file cannot be read."""
         if self.reading is not None:
             self.given_up.append((self.reading.entry, why))
-            self._entries[self.reading.entry].step = _Step.LISTED
+            self._entries[self.reading.entry].step = _LISTED
             self.reading = None
 
     def settle(self, number: int, outcome: Outcome) -> Source:
@@ -115,10 +120,10 @@ class Outstanding:
         if sent is None:
             raise TransferError("something was settled twice")
         entry, tally = sent.source.entry, sent.offer.tally
-        if outcome is Outcome.VERIFIED or (outcome is Outcome.SAVED and entry.kind is EntryKind.FILE):
-            if sent.step is not _Step.SENT:
+        if outcome is _VERIFIED or (outcome is _SAVED and entry.kind is _FILE):
+            if sent.step is not _SENT:
                 raise TransferError("a file was saved that was not sent")
-            if outcome is Outcome.VERIFIED:
+            if outcome is _VERIFIED:
                 if sent.is_verified:
                     raise TransferError("a file was verified twice")
                 sent.is_verified = True
@@ -127,10 +132,10 @@ class Outstanding:
         tally.verified -= sent.is_verified
         tally.count(outcome, entry.size)
         del self._entries[number]
-        if sent.step is _Step.WANTED:
+        if sent.step is _WANTED:
             del self._wanted[number]
             self.given_up.append((number, ""))
-        elif sent.step is _Step.IN_WORK:
+        elif sent.step is _IN_WORK:
             self.reading = None
             self.given_up.append((number, ""))
         return sent.source
@@ -139,10 +144,10 @@ class Outstanding:
         """Send nothing more of an offer. Its entries stay: the receiver may still tell of them."""
         reading = self.reading
         if reading is not None and self._entries[reading.entry].offer is record:
-            self._entries[reading.entry].step = _Step.LISTED
+            self._entries[reading.entry].step = _LISTED
             self.reading = None
         for number in [number for number in self._wanted if self._entries[number].offer is record]:
-            self._entries[number].step = _Step.LISTED
+            self._entries[number].step = _LISTED
             del self._wanted[number]
 
     def forget(self, record: OfferRecord) -> None:

@@ -114,7 +114,7 @@ class TreePaths:
 
 def order_key(name: str, *, inner: bool) -> str:
     """By what the sender sorts the entries of one folder; `inner` is False at the top of an offer."""
-    return _key(safe_component(name, inner=inner))
+    return name.lower() if _PLAIN.fullmatch(name) else _key(safe_component(name, inner=inner))
 
 
 def safe_component(name: str, *, inner: bool) -> str:

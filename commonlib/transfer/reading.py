@@ -28,10 +28,10 @@ class Reading:
         self.size = size
         self.position = 0
         self.has_begun = False
-        self._hash = blake3()
+        self._hash: blake3 | None = None  # None before the first byte.
         self._marks = list(reversed(marks)) if marks else []
         self._good = 0
-        self._good_hash = self._hash
+        self._good_hash: blake3 | None = None
 
     @property
     def is_comparing(self) -> bool:
@@ -45,22 +45,24 @@ class Reading:
 
     def compare(self, data: memoryview) -> None:
         """Take bytes that are only compared; the position falls back where the receiver has others."""
-        self._hash.update(data)
+        hash_so_far = self._hash = (self._hash or blake3()).update(data)
         self.position += len(data)
         mark = self._marks[-1]
         if self.position < mark.offset:
             return
-        if self._hash.digest() == mark.digest:
+        if hash_so_far.digest() == mark.digest:
             self._marks.pop()
             self._good = self.position
-            self._good_hash = self._hash.copy()
+            self._good_hash = hash_so_far.copy()
             return
         self._marks.clear()
         self.position = self._good
-        self._hash = self._good_hash if self._good else blake3()
+        self._hash = self._good_hash
 
     def send(self, data: memoryview) -> bytes:
         """Take bytes that are sent; returns the hash of the whole file with its last one, else nothing."""
-        self._hash.update(data)
         self.position += len(data)
+        if self._hash is None and self.position == self.size:
+            return blake3(data).digest()  # A small file, which comes at once.
+        self._hash = (self._hash or blake3()).update(data)
         return self._hash.digest() if self.position == self.size else b""

@@ -31,9 +31,10 @@ def run(marks: list[Mark], step: int = 100) -> tuple[int, bytes, bytes, int]:
     return begin, sent, digest, read
 
 
-def test_a_file_without_a_part_is_sent_whole() -> None:
-    """Once, from its first byte."""
-    assert run([]) == (0, CONTENT, WHOLE, len(CONTENT))
+@pytest.mark.parametrize("step", [100, len(CONTENT)])
+def test_a_file_without_a_part_is_sent_whole(step: int) -> None:
+    """Once, from its first byte, whether it comes in pieces or at once."""
+    assert run([], step) == (0, CONTENT, WHOLE, len(CONTENT))
 
 
 @pytest.mark.parametrize("step", [1, 7, 100, 5000])

@@ -38,6 +38,17 @@ def test_totals_and_entries_say_the_same(tmp_path: Path) -> None:
     assert names_of(offer) == names_of(offer)
 
 
+def test_totals_are_the_same_where_folders_have_no_descriptors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sizes are asked for by path then; a folder that cannot be opened is told of either way."""
+    (tmp_path / "tree" / "inner").mkdir(parents=True)
+    for name in ("a", "inner/b", "inner/c"):
+        (tmp_path / "tree" / name).write_bytes(name.encode())
+    first = scan([tmp_path / "tree"], links=False)
+    monkeypatch.setattr(os, "supports_fd", set())
+    second = scan([tmp_path / "tree"], links=False)
+    assert first.totals == second.totals == Totals(files=3, folders=2, size=15)
+
+
 def test_size_date_and_mode_are_those_of_the_disk(tmp_path: Path) -> None:
     """To the nanosecond; what is no permission is not told."""
     path = tmp_path / "file"

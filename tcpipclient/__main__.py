@@ -12,6 +12,7 @@ import threading
 from typing import NoReturn
 
 _INTERRUPTED = 130
+_COMMANDS = ("roster", "send", "send-file", "listen")
 _COLLECT_AFTER = (50_000, 20, 100)
 
 
@@ -27,11 +28,27 @@ def main() -> int:
     """Run the command; returns its exit code."""
     collect_rarely()
     try:
-        from tcpipclient import cli
-
-        return cli.main()
+        return _run_command(sys.argv[1]) if sys.argv[1:2] and sys.argv[1] in _COMMANDS else _run()
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _run() -> int:
+    from tcpipclient import cli
+
+    return cli.main()
+
+
+def _run_command(name: str) -> int:
+    """The same, with modules that an earlier run of this command has kept, and keep what this one had to load."""
+    from tcpipclient.kept_modules import KeptModules, file_of
+
+    kept = KeptModules(file_of(name))
+    sys.meta_path.insert(0, kept)
+    code = _run()
+    if code == 0:
+        kept.keep()
+    return code
 
 
 def run() -> NoReturn:

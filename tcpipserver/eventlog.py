@@ -99,6 +99,11 @@ class Entrance(logging.handlers.QueueHandler):
         super().__init__(None)  # type: ignore[arg-type]  # `enqueue` has places of its own.
         self._threads = threads
 
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Make the text of a record; one that is nothing else goes on as it is, and is not copied."""
+        is_ready = not record.args and record.exc_info is None and record.stack_info is None
+        return record if is_ready and isinstance(record.msg, str) else super().prepare(record)
+
     def enqueue(self, record: logging.LogRecord) -> None:
         """Hand it to every writer; none of them is waited for."""
         for thread in self._threads:

@@ -82,7 +82,7 @@ class Service:
         self._clock = clock or SystemClock()
         self._registry = LayoutRegistry()
         self._unfinished = UnfinishedTexts()
-        self._raw: queue.Queue[Chunk | None] = queue.Queue()
+        self._raw: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
         self._waiting = Waiting()
         self._budget = Budget()
         self._relays = Relays(config.limits, self._clock)
@@ -209,6 +209,7 @@ class Service:
             limits=config.limits,
             context=server_context(identity) if config.is_encrypting else None,
             hub=identity.fingerprint,
+            joining=config.policy.joining,
             join_code=config.join_code,
         )
         return Arrivals(entrance, self._budget, self._waiting, capacity=capacity)
@@ -292,7 +293,7 @@ class Service:
         check_join_code(policy, join_code)
         if self._arrivals is None:
             raise NotRunningError
-        self._arrivals.change_join_code(join_code)
+        self._arrivals.change_door(policy.joining, join_code)
         self.tell(inputs.PolicyChanged(policy))
 
     def ask(self, question: Callable[[Hub], Answer]) -> Answer:

@@ -2,7 +2,7 @@
 
 Owns who is arriving, how many connections there may be, and what becomes of one who does not get that far; what is said
 to him and by him is in newcomer.py. Must never let strangers hold up those who are here. `receive` runs on one handler
-thread per newcomer, `release` on the dispatcher's, the rest on the service's thread.
+thread per newcomer, `shut_overdue` on the listener's, `release` on the dispatcher's, the rest on the service's.
 """
 
 import logging
@@ -15,9 +15,11 @@ from commonlib.exceptions import ProtocolError
 from commonlib.meaning import Meaning
 from commonlib.wire.greeting import NONCE_SIZE
 from tcpipserver.dialects.classic import ClassicDialect
+from tcpipserver.hub.admission import Joining
 from tcpipserver.hub.doorkeeper import Visit
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.credit import Budget
+from tcpipserver.net.deadlines import Deadlines
 from tcpipserver.net.inbox import Opened
 from tcpipserver.net.newcomer import ArrivalFailedError, Entrance, Newcomer, WentAskingError
 from tcpipserver.net.normalizer import Ended
@@ -42,6 +44,7 @@ class Arrivals:
         self._visits: dict[int, Visit] = {}
         self._arriving: set[socket.socket] = set()
         self._changed = threading.Condition()
+        self._deadlines = Deadlines(entrance.clock, entrance.limits.arrival_seconds)
         self._stopping = False
         self._is_full = False
 
@@ -53,7 +56,7 @@ class Arrivals:
         entrance = self._entrance
         dialect = ClassicDialect(number, entrance.registry, entrance.unfinished)
         connection = Connection(number, connected, address, dialect, self._budget, self._waiting)
-        newcomer = Newcomer(connection, self._visits[number], entrance)
+        newcomer = Newcomer(connection, self._visits[number], entrance, self._deadlines)
         entrance.dispatcher.post(Opened(connection, secrets.token_bytes(NONCE_SIZE)))
         failure: str | None = "the hub could not take it in"
         is_expected = False
@@ -68,15 +71,19 @@ class Arrivals:
             self._end(connected)
         return failure is None
 
+    def shut_overdue(self) -> None:
+        """Shut the sockets of those who take too long; to be called again and again."""
+        self._deadlines.shut_overdue()
+
     def release(self, number: int) -> None:
         """A connection has ended, or its arrival has failed: its place is free. To be called once for each."""
         with self._changed:
             visit = self._visits.pop(number)
         self._entrance.doorkeeper.end(visit)
 
-    def change_join_code(self, code: str) -> None:
-        """What newcomers have to know from now on, where they are asked."""
-        self._entrance = replace(self._entrance, join_code=code)
+    def change_door(self, joining: Joining, join_code: str) -> None:
+        """What is asked of new keys from now on, and what they have to know where that is a code."""
+        self._entrance = replace(self._entrance, joining=joining, join_code=join_code)
 
     def stop(self, timeout: float) -> bool:
         """Send everybody away who is still arriving; whether all their threads ended in time."""
@@ -113,6 +120,7 @@ class Arrivals:
         return self._entrance.doorkeeper.begin(address)
 
     def _end(self, connected: socket.socket) -> None:
+        self._deadlines.end(connected)
         with self._changed:
             self._arriving.discard(connected)
             self._changed.notify_all()

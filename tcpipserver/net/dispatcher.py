@@ -76,8 +76,7 @@ class Dispatcher:
         self._clock = clock
         self._waiting = waiting
         self._relays = relays
-        self._inbox: queue.Queue[Item] = queue.Queue()
-        self._has_work = threading.Event()
+        self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._connections: dict[int, Connection] = {}
         self._goodbyes = Goodbyes()
         self._round = Round()
@@ -98,14 +97,12 @@ class Dispatcher:
     def stop(self, timeout: float) -> bool:
         """End the thread; whether it ended in time."""
         self._stopping = True
-        self._has_work.set()
+        self.post([])  # Nothing, to wake it.
         return self._worker.join(timeout)
 
     def post(self, item: Item) -> None:
         """Hand something over. Never blocks: what connections send is bounded by their credit. Any thread."""
         self._inbox.put(item)
-        if not self._has_work.is_set():  # Cleared before the inbox is emptied: what is there while it is set, is seen.
-            self._has_work.set()
 
     def ask(self, question: Callable[[Hub], Answer], timeout: float) -> Answer:
         """Have the brain answer a question. Not to be called on the dispatcher's thread.
@@ -124,12 +121,14 @@ class Dispatcher:
     def _run(self) -> None:
         self._next_tick = self._clock.now() + TICK_SECONDS
         while not self._stopping:
-            self._has_work.wait(max(self._seconds_to_sleep(), 0.0))
-            self._has_work.clear()
-            self._work_off()
+            try:
+                first: Item = self._inbox.get(timeout=max(self._seconds_to_sleep(), 0.0))
+            except queue.Empty:
+                first = []
+            self._work_off(first)
 
-    def _work_off(self) -> None:
-        """Take what is there, in rounds: at the end of each, everybody is sent what is due to him in one write.
+    def _work_off(self, item: Item) -> None:
+        """Take this and what is there, in rounds: after each, everybody is sent what is due to him in one write.
 
         Under load there is always something there, so time has to be looked at between the rounds.
         """
@@ -138,8 +137,9 @@ class Dispatcher:
             self._round_end = self._clock.now() + _ROUND_SECONDS
             try:
                 for _ in range(_ITEMS_PER_ROUND):
-                    self._take(self._inbox.get_nowait())
+                    self._take(item)
                     self._resume()
+                    item = self._inbox.get_nowait()
             except queue.Empty:
                 return
             finally:

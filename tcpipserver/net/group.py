@@ -6,7 +6,7 @@ calls them; the service's thread calls the rest.
 
 import threading
 from collections.abc import Callable
-from queue import Queue
+from queue import SimpleQueue
 
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.descriptors import SOCKETS_PER_GROUP
@@ -56,7 +56,7 @@ class SocketGroups:
 
     def __init__(
         self,
-        raw: "Queue[Chunk | None]",
+        raw: "SimpleQueue[Chunk | None]",
         drained: Callable[[Connection], None],
         failed: Callable[[str], None],
         sockets_per_group: int | None = SOCKETS_PER_GROUP,

@@ -149,6 +149,10 @@ class Listener(socketserver.ThreadingTCPServer):
         """Called for each newcomer: hand it to a handler thread."""
         self._threads_of_arrivals.run(request, client_address)
 
+    def service_actions(self) -> None:
+        """Called between two looks for newcomers, several times a second."""
+        self.arrivals.shut_overdue()
+
     def shutdown_request(self, request: Any) -> None:
         """Called when a handler thread ends: close its socket unless the reader owns it now."""
         if request in self._kept_open:

@@ -1,11 +1,10 @@
 """One newcomer: greeted, listened to on the wire that he chooses, and handed over to those who stay with him.
 
-Owns the socket until then, its deadline, and the bound on what is read. Must never send more than the greeting before
+Owns the socket until then, and the bound on what is read. Must never send more than the greeting before
 his first byte has chosen, and never lose a byte: what came behind the introduction is handed over before the reader
 reads the next one. Runs on the newcomer's handler thread.
 """
 
-import math
 import os
 import queue
 import ssl
@@ -29,11 +28,13 @@ from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.dialects.modern import ModernDialect, read_profile
 from tcpipserver.dialects.unfinished import UnfinishedTexts
 from tcpipserver.hub import inputs
+from tcpipserver.hub.admission import Joining
 from tcpipserver.hub.doorkeeper import Visit
 from tcpipserver.hub.limits import Limits
 from tcpipserver.hub.relaybook import UsedTokenError, WrongTokenError
 from tcpipserver.net.clock import Clock
 from tcpipserver.net.connection import Connection
+from tcpipserver.net.deadlines import Deadlines
 from tcpipserver.net.dispatcher import Dispatcher
 from tcpipserver.net.group import SocketGroups
 from tcpipserver.net.inbox import Happened
@@ -42,8 +43,6 @@ from tcpipserver.net.relays import NoRelayError, Relays
 from tcpipserver.net.shared_doorkeeper import SharedDoorkeeper
 
 _READ_BYTES = 16 << 10
-_LATE_SECONDS = 0.25
-"""By so much an arrival may miss its deadline: to set a socket's timeout anew is a call of the system for each read."""
 
 
 class ArrivalFailedError(Exception):
@@ -71,7 +70,8 @@ class Entrance:
     Attributes:
         context: The hub's side of TLS; None is the clear, for measuring alone.
         hub: The hub's own fingerprint.
-        join_code: What new keys have to know, where the policy asks for it.
+        joining: What is asked of new keys.
+        join_code: What they have to know, where that is a code.
     """
 
     dispatcher: Dispatcher
@@ -84,18 +84,19 @@ class Entrance:
     limits: Limits
     context: ssl.SSLContext | None
     hub: Fingerprint
+    joining: Joining
     join_code: str
 
 
 class Newcomer:
     """One arrival."""
 
-    def __init__(self, connection: Connection, visit: Visit, entrance: Entrance) -> None:
+    def __init__(self, connection: Connection, visit: Visit, entrance: Entrance, deadlines: Deadlines) -> None:
         self._connection = connection
         self._visit = visit
         self._entrance = entrance
-        self._deadline = entrance.clock.now() + entrance.limits.arrival_seconds
-        self._timeout = math.inf
+        self._deadlines = deadlines
+        self._deadline = deadlines.begin(connection.socket)
         self._received = 0
 
     def arrive(self) -> bool:
@@ -136,26 +137,28 @@ class Newcomer:
 
     def _send(self, data: bytes) -> None:
         if data:
-            self._set_timeout()
-            self._connection.socket.sendall(data)
+            try:
+                self._connection.socket.sendall(data)
+            except OSError:
+                self._left()
+                raise
 
     def _read(self) -> bytes:
-        self._set_timeout()
-        data = self._connection.socket.recv(_READ_BYTES)
+        try:
+            data = self._connection.socket.recv(_READ_BYTES)
+        except OSError:
+            self._left()  # On some systems a socket that we have shut ourselves breaks, instead of ending.
+            raise
         if not data:
+            self._left()
             raise ConnectionClosedError
         self._received += len(data)
         if self._received > self._entrance.limits.early_bytes:
             raise ArrivalFailedError("it sent too much without saying who it is")
         return data
 
-    def _set_timeout(self) -> None:
-        left = self._left()
-        if self._timeout - left > _LATE_SECONDS:
-            self._connection.socket.settimeout(left)
-            self._timeout = left
-
     def _left(self) -> float:
+        """Seconds until the deadline; raises TimeoutError behind it, when all else that fails comes of it."""
         left = self._deadline - self._entrance.clock.now()
         if left <= 0:
             raise TimeoutError
@@ -220,14 +223,20 @@ class Newcomer:
                 raise
 
     def _asks_code(self, handshake: HubHandshake, key: Fingerprint) -> bool:
-        """Whether one who has proved his key has to show the join code; raises where he is not taken in."""
+        """Whether one who has proved his key has to show the join code; raises where he is not taken in.
+
+        Where no code is asked and his address is not locked out, the brain judges him when it is told of him: to ask it
+        before is a way to its thread and back.
+        """
+        seconds = self._entrance.doorkeeper.seconds_locked_out(self._visit)
+        if not seconds and self._entrance.joining is not Joining.CODE:
+            return False
         try:
             verdict = self._entrance.dispatcher.ask(lambda hub: hub.judge(key), self._left())
         except TimeoutError:
             raise ArrivalFailedError("the hub was too busy to take it in") from None
         if verdict.refusal is not None:
             self._refuse(handshake, verdict.refusal.reason, verdict.refusal.text, verdict.refusal.seconds)
-        seconds = self._entrance.doorkeeper.seconds_locked_out(self._visit)
         if seconds and not verdict.passes_lock_out:
             self._refuse(handshake, RefusalReason.LOCKED_OUT, "", seconds)
         return verdict.asks_code
@@ -270,6 +279,7 @@ class Newcomer:
         while len(data) < PACKET_SIZE:
             data += self._read()
         join = RelayJoin.decode(data[:PACKET_SIZE])
+        self._deadlines.end(self._connection.socket)
         try:
             self._entrance.relays.run(join, mark.nonce, self._connection.socket, data[PACKET_SIZE:], self._be_relay)
         except WrongTokenError as error:
@@ -289,6 +299,7 @@ class Newcomer:
         """Hand everything over: first who it is, then what it said already, then the socket."""
         entrance, connection = self._entrance, self._connection
         group = entrance.groups.place()
+        self._deadlines.end(connection.socket)
         connection.register(group)
         entrance.doorkeeper.prove(self._visit)
         entrance.dispatcher.post(Happened(joined))

@@ -55,7 +55,7 @@ class Normalizer:
 
     def __init__(
         self,
-        raw: "queue.Queue[Chunk | None]",
+        raw: "queue.SimpleQueue[Chunk | None]",
         hand_over: Callable[[list[Cut | Ended]], None],
         failed: Callable[[str], None],
     ) -> None:

@@ -7,7 +7,7 @@ close a socket. Other threads hand it work through `add` and `resume`; all else 
 import selectors
 from collections import deque
 from collections.abc import Callable
-from queue import Queue
+from queue import SimpleQueue
 
 from tcpipserver.net.connection import Connection
 from tcpipserver.net.normalizer import Chunk
@@ -20,7 +20,7 @@ _ENDED_BY_US = "the hub closed the connection"
 class Reader:
     """Reads until it is stopped."""
 
-    def __init__(self, name: str, raw: "Queue[Chunk | None]", failed: Callable[[str], None]) -> None:
+    def __init__(self, name: str, raw: "SimpleQueue[Chunk | None]", failed: Callable[[str], None]) -> None:
         self._raw = raw
         self._asked: deque[Connection] = deque()
         self._reading: set[Connection] = set()

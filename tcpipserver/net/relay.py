@@ -49,6 +49,7 @@ class Relay:
 
     def join(self, role: Role, half: socket.socket, seconds: float) -> bool:
         """One half is here: wait so many seconds for the other; whether both are here now."""
+        half.settimeout(_LOOK_SECONDS)  # Before the other half may send on it.
         with self._changed:
             self._halves[role] = half
             self.is_joined = len(self._halves) == len(Role) and not self._is_over
@@ -91,7 +92,6 @@ class Relay:
         self, role: Role, source: socket.socket, target: socket.socket, unread: memoryview, buffer: memoryview
     ) -> None:
         try:
-            source.settimeout(_LOOK_SECONDS)
             self._send(target, unread, role)
             while size := self._receive(source, buffer):
                 self._send(target, buffer[:size], role)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from commonlib.classic.layouts import DataPacket
 from tcpipserver.dialects.classic import LayoutRegistry
 from tcpipserver.dialects.unfinished import UnfinishedTexts
+from tcpipserver.hub.admission import Joining
 from tcpipserver.hub.doorkeeper import Doorkeeper, Visit
 from tcpipserver.hub.limits import Limits
 from tcpipserver.net.connection import Connection
@@ -30,11 +31,13 @@ class Surroundings(NotingCaretaker):
     Attributes:
         answer: What is answered to one who has connected: a greeting or a refusal.
         events: What was handed over to whom, in order.
+        clock: Stands still until it is moved.
         breaks_at_place: Whether there can be no reader any more.
     """
 
     answer: bytes | None = GREETING
     events: list[object] = field(default_factory=list)
+    clock: FakeClock = field(default_factory=FakeClock)
     breaks_at_place: bool = False
 
     def post(self, item: object) -> None:
@@ -64,7 +67,7 @@ class Surroundings(NotingCaretaker):
 def entrance_in(around: Surroundings, limits: Limits | None = None) -> Entrance:
     """An entrance at which a clock stands still."""
     limits = limits or Limits()
-    clock = FakeClock()
+    clock = around.clock
     return Entrance(
         dispatcher=around,  # type: ignore[arg-type]
         groups=around,  # type: ignore[arg-type]
@@ -76,6 +79,7 @@ def entrance_in(around: Surroundings, limits: Limits | None = None) -> Entrance:
         limits=limits,
         context=server_context_of("hub"),
         hub=identity_of("hub").fingerprint,
+        joining=Joining.OPEN,
         join_code="",
     )
 

@@ -126,7 +126,7 @@ class RunningHub:
         clock = self.service._clock
         assert isinstance(clock, FakeClock)
         clock.advance(seconds)
-        self.service._dispatcher._has_work.set()
+        self.service._dispatcher.post([])  # Nothing, to wake it.
 
     @contextmanager
     def dispatcher_standing_still(self) -> Iterator[None]:

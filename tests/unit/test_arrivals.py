@@ -5,6 +5,7 @@ tests/integration/test_hub_arrival.py.
 """
 
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -111,7 +112,15 @@ def test_a_broken_connection_ends_with_the_systems_reason(
 
 def test_time_that_is_over_ends_it(around: Surroundings, ends: tuple[socket.socket, socket.socket]) -> None:
     """One who says nothing is listened to as long as he may, and no longer."""
-    assert not arrivals_in(around, seconds=0.02).receive(ends[0], ADDRESS)
+    arrivals = arrivals_in(around, seconds=2.0)
+    thread = threading.Thread(target=arrivals.receive, args=(ends[0], ADDRESS))
+    thread.start()
+    assert ends[1].recv(2000) == GREETING
+    arrivals.shut_overdue()
+    assert thread.is_alive()
+    around.clock.advance(2.0)
+    arrivals.shut_overdue()
+    thread.join(20.0)
     assert isinstance(around.events[-1], list)
     assert around.events[-1][0].reason == "it did not say who it is in time"
 

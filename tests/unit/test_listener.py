@@ -25,15 +25,21 @@ class Arrivals:
 
     Attributes:
         is_kept: What `receive` answers: whether the socket belongs to somebody else from now on.
+        looks: Set once it was asked to look for those who take too long.
         received: Whom it was given.
     """
 
     is_kept: bool = False
+    looks: threading.Event = field(default_factory=threading.Event)
     received: list[tuple[socket.socket, tuple[str, int]]] = field(default_factory=list)
 
     def receive(self, connected: socket.socket, address: tuple[str, int]) -> bool:
         self.received.append((connected, address))
         return self.is_kept
+
+    def shut_overdue(self) -> None:
+        """Nobody is."""
+        self.looks.set()
 
 
 @pytest.fixture
@@ -184,3 +190,9 @@ def test_stopping_does_not_wait_for_those_who_are_connected(listener: Listener, 
         assert listener.stop(SECONDS)
         client.send(b"x")
         arrivals.received[0][0].close()
+
+
+@pytest.mark.usefixtures("listener")
+def test_those_who_take_too_long_are_looked_for_though_nobody_comes(arrivals: Arrivals) -> None:
+    """Whoever connects and says nothing must not wait for the next one to be sent away."""
+    assert arrivals.looks.wait(SECONDS)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tcpipserver.hub.limits import Limits
+from tcpipserver.net.deadlines import Deadlines
 from tcpipserver.net.newcomer import ArrivalFailedError, Newcomer
 from tests.support.classic_client import credentials
 from tests.support.entrances import GREETING, Surroundings, entrance_in, visit_in
@@ -33,7 +34,7 @@ def newcomer_on(connected: socket.socket, limits: Limits, failures: int = 0) -> 
         entrance.doorkeeper.fail(visit)
     assert connection.greetings is not None
     connection.greetings.put(GREETING)
-    return Newcomer(connection, visit, entrance)
+    return Newcomer(connection, visit, entrance, Deadlines(entrance.clock, limits.arrival_seconds))
 
 
 def test_no_more_is_read_than_a_stranger_may_send(ends: tuple[socket.socket, socket.socket]) -> None:

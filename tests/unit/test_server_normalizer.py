@@ -15,7 +15,7 @@ PACKET = DataPacket(777, id_to=5).encode()
 
 def normalized(*chunks: Chunk) -> list[list[Cut | Ended]]:
     """The batches that come of chunks which are all there when the normalizer starts."""
-    raw: queue.Queue[Chunk | None] = queue.Queue()
+    raw: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
     batches: list[list[Cut | Ended]] = []
     for chunk in chunks:
         raw.put(chunk)
@@ -69,7 +69,7 @@ def test_an_end_comes_behind_the_last_packet() -> None:
 
 def test_stopping_works_off_the_queue_first() -> None:
     """Whatever was read before the end of the readers is still cut."""
-    raw: queue.Queue[Chunk | None] = queue.Queue()
+    raw: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
     batches: list[list[Cut | Ended]] = []
     normalizer = Normalizer(raw, batches.append, pytest.fail)
     normalizer.start()

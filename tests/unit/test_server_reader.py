@@ -18,13 +18,13 @@ from tests.support.hub_connections import NotingCaretaker, connection_on, real_c
 from tests.support.leaks import wait_until
 
 SECONDS = 20.0
-Raw = queue.Queue[Chunk | None]
+Raw = queue.SimpleQueue[Chunk | None]
 
 
 @pytest.fixture
 def raw() -> Raw:
     """The queue that chunks go into."""
-    return queue.Queue()
+    return queue.SimpleQueue()
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ def test_a_wake_is_not_lost_before_the_sleep() -> None:
         waker.drain()
         assert not is_ready(selector)
         waker.drain()
+        waker.wake()
+        assert is_ready(selector)
     waker.close()
 
 

@@ -39,7 +39,7 @@ class BatchDeliveries(Answers[BatchSending]):
 
     Args:
         seconds: How long a batch may stand still, its user's answer included. While others of ours go first it waits
-            for them.
+            for them, and while somebody has paused it for him.
         now: When the waiting begins.
     """
 
@@ -86,7 +86,8 @@ class BatchDeliveries(Answers[BatchSending]):
         batch = self._batches.maybe(event.transfer)
         if batch is None:
             return []
-        if batch.is_moved_by(event):
+        is_resumed = batch.state is BatchState.PAUSED and isinstance(event, BatchChanged)
+        if is_resumed or batch.is_moved_by(event):
             self._moved[event.transfer] = now
         return [*self._batches.receive(event, now), *self._check_alone(event.transfer)]
 
@@ -126,7 +127,6 @@ class BatchDeliveries(Answers[BatchSending]):
         told = {
             BatchState.OFFERED: f"Nobody answered within {seconds:g} seconds. Ask, and run the same command again.",
             BatchState.CONNECTING: f"For {seconds:g} seconds no connection came about. {AGAIN}",
-            BatchState.PAUSED: f"It has been paused for {seconds:g} seconds. {AGAIN}",
         }
         return told.get(state, f"For {seconds:g} seconds nothing moved. {AGAIN}")
 
@@ -135,4 +135,4 @@ class BatchDeliveries(Answers[BatchSending]):
 
     def _may_be_late(self, number: int) -> bool:
         batch = self._batches.maybe(number)
-        return batch is not None and batch.state is not BatchState.WAITING
+        return batch is not None and batch.state not in (BatchState.WAITING, BatchState.PAUSED)

@@ -90,7 +90,6 @@ def test_each_batch_has_its_own_patience() -> None:
     ("state", "said"),
     [
         (BatchState.CONNECTING, "For 60 seconds no connection came about."),
-        (BatchState.PAUSED, "It has been paused for 60 seconds."),
         (BatchState.RUNNING, "For 60 seconds nothing moved."),
     ],
 )
@@ -110,6 +109,18 @@ def test_one_that_waits_for_others_of_ours_is_not_late() -> None:
     assert waiting.expire(1000.0) == []
     waiting.receive(changed(BatchState.OFFERED), 1000.0)
     assert waiting.deadline == 1060.0
+
+
+def test_one_that_somebody_has_paused_is_not_late() -> None:
+    """Whoever paused it knows of it; when it goes on it has all its time again."""
+    waiting = deliveries(TO_BOB)
+    waiting.receive(changed(BatchState.RUNNING), 0.0)
+    waiting.receive(changed(BatchState.PAUSED), 10.0)
+    assert waiting.deadline is None
+    assert waiting.expire(1000.0) == []
+    waiting.receive(changed(BatchState.RUNNING), 1000.0)
+    assert waiting.deadline == 1060.0
+    assert len(waiting.expire(1060.0)) == 1
 
 
 def test_ways_that_come_and_go_without_a_byte_are_no_news() -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from commonlib.values import dataclass
 from tcpipclient.cli_arguments import AcceptRule
+from tcpipclient.config import MOST_UNASKED
 from tcpipclient.core.batch_events import BatchOffered
 from tcpipclient.core.events import FileOffered
 
@@ -24,7 +25,7 @@ class Rule:
     """What the user has said beforehand.
 
     Attributes:
-        largest: Bytes that are taken without asking; None sets no limit.
+        largest: Bytes that are taken without asking, in no more than MOST_UNASKED files; None sets no limit.
     """
 
     accept: AcceptRule
@@ -40,7 +41,13 @@ class Rule:
             case AcceptRule.KNOWN if not is_from_known(offer):
                 return Verdict.DECLINE
             case _:
-                return Verdict.KEEP if self.largest is None or size_of(offer) <= self.largest else Verdict.ASK
+                return Verdict.ASK if self._is_too_large(offer) else Verdict.KEEP
+
+    def _is_too_large(self, offer: FileOffered | BatchOffered) -> bool:
+        if self.largest is None:
+            return False
+        entries = offer.totals.entries if isinstance(offer, BatchOffered) else 1
+        return size_of(offer) > self.largest or entries > MOST_UNASKED
 
 
 def is_from_known(offer: FileOffered | BatchOffered) -> bool:

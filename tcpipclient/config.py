@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 _TIMEOUTS = ("connect_timeout", "register_timeout", "approval_timeout", "send_timeout", "close_timeout")
 
+MOST_UNASKED = 100_000
+"""Files, folders and links of a batch that are taken without asking where its bytes have a limit, too: each takes room
+and time, however small."""
+
 
 class Accept(StrEnum):
     """Which files are taken."""
@@ -102,7 +106,7 @@ class ClientConfig:
         speed_limit: Bytes per second that all batches we send have together; None sets no limit.
         at_once: Batches of ours that run together; the others wait for their turn.
         largest_unasked: Bytes of a batch that `accept` may take without asking, in all; what is larger is asked about
-            where it would have been taken. None sets no limit.
+            where it would have been taken, and so is one of more than MOST_UNASKED entries. None sets no limit.
         links: Make the links in batches that we receive, where they stay inside.
 
     Raises:

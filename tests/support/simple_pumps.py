@@ -25,9 +25,9 @@ def totals(size: int = UNITS) -> Totals:
     return Totals(files=1, size=size)
 
 
-def top(name: str = "file") -> list[TopEntry]:
+def top(name: str = "file", size: int = UNITS) -> list[TopEntry]:
     """Its name."""
-    return [TopEntry(EntryKind.FILE, name, UNITS)]
+    return [TopEntry(EntryKind.FILE, name, size)]
 
 
 class PumpOwner(Protocol):

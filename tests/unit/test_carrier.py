@@ -29,12 +29,14 @@ class AtOnce(DiskLooks):
 
     def __init__(self) -> None:
         super().__init__("test")
-        self.is_slow = False
+        self.is_slow = self.is_broken = False
         self.later: list[Callable[[], None]] = []
 
-    def look(self, job: Callable[[], None]) -> None:
+    def look(self, job: Callable[[], None], fail: Callable[[], object]) -> None:
         if self.is_slow:
             self.later.append(job)
+        elif self.is_broken:
+            fail()
         else:
             job()
 
@@ -108,6 +110,18 @@ def test_what_is_to_be_sent_is_looked_through(tmp_path: Path) -> None:
     ended = [event for event in desk.told if isinstance(event, BatchEnded)]
     assert [(event.transfer, event.state) for event in ended] == [(2, BatchState.FAILED)]
     assert desk.book.is_ongoing(1)
+
+
+def test_a_look_that_fails_is_the_end_of_the_batch(tmp_path: Path) -> None:
+    """With a sentence: else it would wait for ever."""
+    desk = Desk()
+    desk.book.find_hub([BOB], NOW)
+    desk.disk.is_broken = True
+    desk.book.send(1, bytes(16), BOB, [tmp_path], NOW)
+    desk.carry_out()
+    (ended,) = [event for event in desk.told if isinstance(event, BatchEnded)]
+    assert ended.state is BatchState.FAILED
+    assert "unexpected error" in ended.reason
 
 
 def test_what_was_looked_through_for_an_earlier_try_counts_for_nothing(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from commonlib.transfer.messages import EntryKind, Totals
 from tcpipclient.cli_acceptance import Rule, Verdict, is_from_known, size_of
 from tcpipclient.cli_arguments import AcceptRule
+from tcpipclient.config import MOST_UNASKED
 from tcpipclient.core.batch_events import BatchOffered, OfferedEntry
 from tcpipclient.core.events import FileOffered
 
@@ -38,6 +39,15 @@ def test_what_is_larger_than_the_cap_is_asked_about(offer: FileOffered | BatchOf
         assert Rule(rule, 999).verdict(offer) is Verdict.ASK
     assert Rule(AcceptRule.NONE, 999).verdict(offer) is Verdict.DECLINE
     assert Rule(AcceptRule.KNOWN, 999).verdict(FILE) is Verdict.DECLINE
+
+
+def test_a_great_many_files_are_asked_about_however_small_they_are() -> None:
+    """Where there is a cap at all: each takes room and time."""
+    many = replace(BATCH, totals=Totals(files=MOST_UNASKED - 1, folders=1))
+    assert Rule(AcceptRule.ALL, 0).verdict(many) is Verdict.KEEP
+    more = replace(BATCH, totals=Totals(files=MOST_UNASKED, folders=1))
+    assert Rule(AcceptRule.ALL, 0).verdict(more) is Verdict.ASK
+    assert Rule(AcceptRule.ALL).verdict(more) is Verdict.KEEP
 
 
 def test_known_are_those_who_have_proved_a_key() -> None:

@@ -19,11 +19,19 @@ OFFERED = BatchOffered(
 )
 
 
+SECONDS = 10.0
+
+
+def nothing() -> None:
+    """Where no look is to fail."""
+    raise AssertionError("it has failed")
+
+
 def test_looks_are_taken_one_after_another_until_the_end() -> None:
     """What was not begun by then is not, and who looks can ask whether anybody still wants to know."""
     looks = DiskLooks("test")
     looks.stop()
-    looks.join()
+    assert looks.join(SECONDS)
     looks = DiskLooks("test")
     seen: list[int] = []
     began, go_on = threading.Event(), threading.Event()
@@ -33,15 +41,71 @@ def test_looks_are_taken_one_after_another_until_the_end() -> None:
         assert go_on.wait(10.0)
         seen.append(2 if looks.is_wanted else 3)
 
-    looks.look(lambda: seen.append(1))
-    looks.look(slow)
-    looks.look(lambda: seen.append(4))
+    looks.look(lambda: seen.append(1), nothing)
+    looks.look(slow, nothing)
+    looks.look(lambda: seen.append(4), nothing)
     assert began.wait(10.0)
     looks.stop()
     go_on.set()
-    looks.join()
-    looks.look(lambda: seen.append(5))
+    assert looks.join(SECONDS)
+    looks.look(lambda: seen.append(5), nothing)
     assert seen == [1, 3]
+
+
+def test_a_disk_that_does_not_answer_keeps_nobody_waiting() -> None:
+    """Neither the next look, once it has taken too long, nor whoever ends it all."""
+    looks = DiskLooks("test", at_once=2, patience=0.1)
+    began, go_on, seen = threading.Event(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        began.set()
+        assert go_on.wait(SECONDS)
+
+    looks.look(hang, nothing)
+    looks.look(seen.set, nothing)
+    assert began.wait(SECONDS)
+    assert seen.wait(SECONDS)
+    looks.stop()
+    assert not looks.join(0.1)
+    go_on.set()
+    assert looks.join(SECONDS)
+
+
+def test_while_looks_come_back_in_time_there_is_one_at_a_time() -> None:
+    """They begin in the order in which they were asked for."""
+    looks = DiskLooks("test", at_once=4, patience=SECONDS)
+    seen: list[int] = []
+    at_once: list[int] = []
+    lock, done = threading.Lock(), threading.Event()
+
+    def take(number: int) -> None:
+        at_once.append(lock.acquire(blocking=False))
+        seen.append(number)
+        lock.release()
+        if number == 49:
+            done.set()
+
+    for number in range(50):
+        looks.look(lambda number=number: take(number), nothing)  # type: ignore[misc]
+    assert done.wait(SECONDS)
+    looks.stop()
+    assert looks.join(SECONDS)
+    assert seen == list(range(50))
+    assert all(at_once)
+
+
+def test_a_look_that_fails_is_told_and_the_next_one_is_taken(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever asked would wait for ever; the log says what it was."""
+    looks = DiskLooks("test")
+    failed, seen = threading.Event(), threading.Event()
+    looks.look(lambda: 1 // 0, failed.set)  # type: ignore[arg-type]
+    looks.look(seen.set, nothing)
+    assert failed.wait(SECONDS)
+    assert seen.wait(SECONDS)
+    looks.stop()
+    assert looks.join(SECONDS)
+    assert "a look at a disk has failed" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_an_offer_says_what_is_there_and_how_much_room() -> None:

@@ -11,18 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from commonlib.transfer.messages import Totals
 from commonlib.transfer.resume import Choices
 from commonlib.wire.way_messages import FilesAnswered, FilesCancelled, FilesOffered, WayWanted
 from tcpipclient import Accept, Conflict
-from tcpipclient.config import ClientConfig
+from tcpipclient.config import MOST_UNASKED, ClientConfig
 from tcpipclient.core import events
 from tcpipclient.core.batch_events import BatchEnded, BatchOffered, BatchState
+from tcpipclient.core.transfers.peers import Peer
 from tcpipclient.core.transfers.said import SaidOfFiles
 from tcpipclient.net.clock import SystemClock
+from tcpipclient.net.exchange import carrier, shell
 from tcpipclient.net.exchange.hub_line import HubLine
 from tcpipclient.net.exchange.shell import ExchangeShell
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.outbox import Outbox
+from tcpipclient.source_tree import ScanGivenUpError
 from tests.support.modern_sessions import BOB, BOBS_KEY, modern_session, said_in
 from tests.support.simple_pumps import top, totals
 
@@ -50,6 +54,11 @@ class Desk:
         """Bob offers something."""
         message = FilesOffered(transfer=name, totals=totals(size), top=top())
         self.shell.receive_said(self.line, SaidOfFiles(sender, message))
+
+    def offer_files(self, number: int) -> None:
+        """Bob offers so many files of nothing."""
+        message = FilesOffered(transfer=NAME, totals=Totals(files=number), top=top(size=0), others=number - 1)
+        self.shell.receive_said(self.line, SaidOfFiles(2, message))
 
     def run_handlers(self, kind: type[events.Event], least: int = 1) -> list[events.Event]:
         """Have handlers told until there are so many events of a kind."""
@@ -116,6 +125,18 @@ def test_a_rule_answers_what_it_may(
     assert isinstance(answer, FilesAnswered)
     assert answer.accepted is accepted
     assert desk.first[0] == offered
+
+
+def test_a_great_many_files_are_not_taken_unasked_where_there_is_a_limit(
+    desks: Callable[..., Desk], tmp_path: Path
+) -> None:
+    """However small they are."""
+    desk = desks(downloads=tmp_path, accept=Accept.ALL, largest_unasked=0)
+    desk.offer_files(MOST_UNASKED + 1)
+    desk.run_handlers(BatchOffered)
+    desk.shell.accept(1, None, tmp_path, Choices(Conflict.SKIP))
+    assert isinstance(desk.next_said(), FilesAnswered)
+    assert desk.shell._carrier.keeping[1].choices == Choices(Conflict.SKIP)
 
 
 @pytest.mark.parametrize("settings", [{"accept": Accept.ASK}, {"accept": Accept.ALL, "largest_unasked": 3}])
@@ -212,3 +233,25 @@ def test_in_the_end_the_others_are_told(desks: Callable[..., Desk], tmp_path: Pa
     assert not desk.shell.post(lambda _: None), "who asks is told"
     desk.shell.close(wait=True)
     desk.shell.close(wait=False)
+
+
+def test_a_disk_that_never_answers_holds_nobody_who_closes(
+    desks: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is given a moment; then it is said, and what waits for it is left behind."""
+    began, go_on = threading.Event(), threading.Event()
+
+    def hang(*_: object, **__: object) -> None:
+        began.set()
+        assert go_on.wait(SECONDS)
+        raise ScanGivenUpError
+
+    monkeypatch.setattr(carrier, "scan", hang)
+    monkeypatch.setattr(shell, "_LOOK_SECONDS", 0.1)
+    desk = desks()
+    peer = Peer(2, BOBS_KEY, "Bob")
+    desk.shell.post(lambda now: desk.shell.book.send(1, NAME, peer, [Path("folder")], now))
+    assert began.wait(SECONDS)
+    desk.shell.close(wait=True)
+    assert "does not answer" in caplog.text
+    go_on.set()

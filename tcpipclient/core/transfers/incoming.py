@@ -68,6 +68,11 @@ class IncomingBatch(OngoingBatch):
         """Offers that wait for our user."""
         return sum(offered.accepted is None for offered in self._offers.values())
 
+    @property
+    def _entries(self) -> int:
+        """Files, folders and links of all that is not declined."""
+        return sum(it.message.totals.entries for it in self._offers.values() if it.accepted is not False)
+
     # The sender
 
     def receive_offer(self, message: FilesOffered) -> bool:
@@ -75,7 +80,7 @@ class IncomingBatch(OngoingBatch):
         known = self._offers.get(message.offer)
         if known is None:
             self._offers[message.offer] = _Offered(message)
-            self._order(Consider(self._offered(message), self.totals[0]))
+            self._order(Consider(self._offered(message), self.totals[0], self._entries))
             return True
         if known.message != message:
             return False

@@ -122,11 +122,12 @@ class Consider:
 
     Attributes:
         offered: What is known without looking.
-        size: Bytes of the whole batch with it, by which a rule has to judge.
+        size, entries: Bytes of the whole batch with it, and its files, folders and links: by them a rule has to judge.
     """
 
     offered: BatchOffered
     size: int
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)

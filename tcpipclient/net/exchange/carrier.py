@@ -36,8 +36,9 @@ Post = Callable[[Callable[[float], object]], bool]
 """Has something done on the exchange's thread, with the time then; False, and it does not, once that has closed."""
 
 JOIN_SECONDS = 5.0
-"""How long a pump that was told to leave is waited for; it may be at a slow disk."""
+"""How long pumps that were told to leave are waited for, all together; they may be at a slow disk."""
 
+_NOT_COUNTED = "An unexpected error has kept it from being looked through; the log has the details. Send it again."
 _NO_WAY = "The part of the program that makes connections could not begin. Connect to the hub again."
 
 _log = LateLogger(__name__)
@@ -147,8 +148,9 @@ class Carrier:
         for link in self._links.values():
             link.close()
         self._links.clear()
+        deadline = self._clock.now() + JOIN_SECONDS
         for pump in pumps:
-            if not pump.join(JOIN_SECONDS):
+            if not pump.join(max(deadline - self._clock.now(), 0.0)):
                 _log.warning("a batch waits for a slow disk; its thread ends when that answers")
 
     # Ways
@@ -308,7 +310,7 @@ class Carrier:
                 return
             self._post(lambda now: self._take_scanned(order, scanned, now))
 
-        self._disk.look(look)
+        self._disk.look(look, lambda: self._post(lambda now: self._take_failure(order, _NOT_COUNTED, now)))
 
     def _is_scanning(self, order: orders.Scan) -> bool:
         """Whether it is not forgotten: a batch that is tried again has its number, and is looked through anew."""

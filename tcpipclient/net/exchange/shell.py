@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonlib.values import dataclass
-from tcpipclient.config import Accept, ClientConfig
+from tcpipclient.config import MOST_UNASKED, Accept, ClientConfig
 from tcpipclient.core.batch_events import BatchEvent, BatchOffered
 from tcpipclient.core.events import Event, PacketIgnored, PersonChanged, PersonJoined, PersonLeft, Registered
 from tcpipclient.core.transfers import orders
@@ -20,7 +20,7 @@ from tcpipclient.core.transfers.book import TransferBook
 from tcpipclient.core.transfers.said import SaidOfFiles
 from tcpipclient.net.clock import Clock
 from tcpipclient.net.exchange.carrier import Carrier
-from tcpipclient.net.exchange.disk import DiskLooks, with_disk
+from tcpipclient.net.exchange.disk import MOST_AT_A_DISK, DiskLooks, with_disk
 from tcpipclient.net.exchange.hub_line import HubLine, maybe_peer
 from tcpipclient.net.exchange.telling import Telling
 from tcpipclient.net.late_logger import LateLogger
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _LONGEST_WAIT = 3600.0
 _GOODBYE_SECONDS = 1.0
 """How long the other ends are given to be told, where all the rest is not waited for."""
+_LOOK_SECONDS = 2.0
+"""How long looks at a disk are waited for at the end: whoever looks is told at his next step that nobody wants it."""
 _NO_FOLDER = "no folder for received files was set"
 _NOT_TAKEN = "files are not taken there"
 
@@ -71,7 +73,7 @@ class ExchangeShell:
         self._clock = clock
         self._told = told
         self._book = TransferBook(config.at_once, next_number, config.ways)
-        self._scans = DiskLooks("exchange-scans")
+        self._scans = DiskLooks("exchange-scans", MOST_AT_A_DISK)
         self._looks = DiskLooks("exchange-looks")
         self._telling = Telling()
         self._carrier = Carrier(
@@ -92,7 +94,7 @@ class ExchangeShell:
         self._is_said = threading.Event()
         self._line: HubLine | None = None
         self._last_line: HubLine | None = None
-        self._sizes: dict[tuple[int, int], int] = {}
+        self._considered: dict[tuple[int, int], orders.Consider] = {}
 
     # From any thread
 
@@ -212,8 +214,13 @@ class ExchangeShell:
                 self._tell_waiting()
         self._is_said.set()
         self._carrier.close()
-        self._scans.join()
-        self._looks.join()
+        self._leave_disks()
+
+    def _leave_disks(self) -> None:
+        """Whoever closes is not held by a disk that never answers."""
+        have_ended = [looks.join(_LOOK_SECONDS) for looks in (self._scans, self._looks)]
+        if not all(have_ended):
+            _log.warning("a disk or network drive does not answer; what waits for it is left behind, and ends with it")
 
     def _take_inbox(self) -> None:
         while not self._has_finished:
@@ -255,9 +262,9 @@ class ExchangeShell:
 
     def _consider(self, order: orders.Consider) -> None:
         offered = order.offered
-        self._sizes[offered.transfer, offered.offer] = order.size
+        self._considered[offered.transfer, offered.offer] = order
         folder = self._settings.downloads
-        self._looks.look(lambda: self._tell(with_disk(offered, folder)))
+        self._looks.look(lambda: self._tell(with_disk(offered, folder)), lambda: self._tell(offered))
 
     # What users are told
 
@@ -285,9 +292,9 @@ class ExchangeShell:
 
     def _answer_by_rule(self, offered: BatchOffered) -> None:
         config = self._settings
-        size = self._sizes.pop((offered.transfer, offered.offer), 0)
+        considered = self._considered.pop((offered.transfer, offered.offer))
         verdict = self._maybe_verdict(offered)
-        if verdict and (config.largest_unasked is None or size <= config.largest_unasked):
+        if verdict and not _is_too_large(considered, config.largest_unasked):
             from commonlib.transfer.resume import Choices
 
             choices = Choices(config.conflict, config.links)
@@ -315,3 +322,8 @@ class ExchangeShell:
     @property
     def _settings(self) -> ClientConfig:
         return self._config if self._last_line is None else self._last_line.config
+
+
+def _is_too_large(considered: orders.Consider, largest: int | None) -> bool:
+    """Whether the user is to be asked though his rule would take it."""
+    return largest is not None and (considered.size > largest or considered.entries > MOST_UNASKED)

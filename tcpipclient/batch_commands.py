@@ -38,12 +38,11 @@ class BatchCommands(FileCommands):
         Raises:
             NotConnectedError: There is no connection.
             UnknownPersonError: The recipient is not on the hub.
-            UnsendableFileError: To somebody on the classic wire: there is no such file, or it is a folder.
+            UnsendableFileError: Nothing is named, or a path is empty; to somebody on the classic wire, too: there is no
+                such file, or it is a folder.
             FileTooLargeError: To somebody on the classic wire: a file has 4 GiB or more.
         """
-        named = [Path(path).absolute() for path in paths]
-        if not named:
-            raise UnsendableFileError("nothing", "name a file or a folder")
+        named = _named(paths)
         peer = self._link().gate.run(lambda session: _maybe_peer(session, to))
         if peer is None:
             folder = next((path for path in named if path.is_dir()), None)
@@ -61,10 +60,10 @@ class BatchCommands(FileCommands):
         Raises:
             UnsendableFileError: There is no such file.
         """
-        named = [Path(path).absolute() for path in paths]
+        named = _named(paths)
         missing = next((path for path in named if not path.exists()), None)
-        if missing is not None or not named:
-            raise UnsendableFileError(str(missing or "nothing"), "there is no such file; check the path")
+        if missing is not None:
+            raise UnsendableFileError(str(missing), "there is no such file; check the path")
         self._exchange.ask(lambda book, now: book.add(transfer, named, now))
 
     def accept_batch(
@@ -121,6 +120,13 @@ class BatchCommands(FileCommands):
     def listening_port(self) -> int:
         """Where others may connect to us to pass files; 0 before the first was accepted, and where none can be had."""
         return self._exchange.listening_port
+
+
+def _named(paths: Sequence[str | Path]) -> list[Path]:
+    """The paths as they are for whoever is in another folder. An empty one would stand for the folder we are in."""
+    if not paths or "" in paths:
+        raise UnsendableFileError("nothing", "name a file or a folder")
+    return [Path(path).absolute() for path in paths]
 
 
 def _maybe_peer(session: Session, to: int) -> Peer | None:

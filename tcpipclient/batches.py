@@ -12,6 +12,9 @@ from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchEvent, 
 from tcpipclient.core.events import PacketIgnored
 from tcpipclient.handles import Transfer, TransferState
 
+MOST_ENDED = 1000
+"""Batches that are over and not saved whose handles still follow what becomes of them: they may be tried again."""
+
 _NO_END: tuple[TransferState, ...] = (TransferState.WAITING, TransferState.SENDING)
 
 
@@ -98,6 +101,7 @@ class BatchBook:
         self._is_handling = is_handling
         self._changed = threading.Condition()
         self._batches: dict[int, Batch] = {}
+        self._ended: dict[int, None] = {}  # In the order in which they ended.
 
     def add(self, batch: Batch) -> None:
         """Follow a batch from before it is sent."""
@@ -112,7 +116,7 @@ class BatchBook:
             self._changed.wait_for(condition, timeout)
 
     def receive_event(self, event: BatchEvent | PacketIgnored) -> None:
-        """Bring the handles up to date. One that is over is followed on: it may be tried again."""
+        """Bring the handles up to date. One that is over is followed on, as it may be tried again, but not for ever."""
         if not isinstance(event, BatchChanged | BatchProgressed | BatchEnded):
             return
         with self._changed:
@@ -120,5 +124,14 @@ class BatchBook:
             if batch is not None:
                 batch.changed_locked(event)
                 self._changed.notify_all()
-            if isinstance(event, BatchEnded) and event.state is BatchState.SAVED:
-                self._batches.pop(event.transfer, None)
+            self._ended.pop(event.transfer, None)
+            if isinstance(event, BatchEnded) and batch is not None:
+                self._ended[event.transfer] = None
+                if event.state is BatchState.SAVED:
+                    self._forget_locked(event.transfer)
+                elif len(self._ended) > MOST_ENDED:
+                    self._forget_locked(next(iter(self._ended)))
+
+    def _forget_locked(self, number: int) -> None:
+        """Its handle keeps what it was told last."""
+        del self._ended[number], self._batches[number]

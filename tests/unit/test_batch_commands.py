@@ -41,6 +41,10 @@ def test_what_is_named_has_to_be_there(client: MemoryClient, tmp_path: Path) -> 
     connect(client, client.network, hub_packets.person(2, "Bob"))
     with pytest.raises(UnsendableFileError, match="name a file or a folder"):
         client.send_files([], 2)
+    with pytest.raises(UnsendableFileError, match="name a file or a folder"):
+        client.send_files(["", tmp_path], 2)
+    with pytest.raises(UnsendableFileError, match="name a file or a folder"):
+        client.add_files(1, [tmp_path, ""])
     with pytest.raises(UnknownPersonError):
         client.send_files([tmp_path], 77)
     with pytest.raises(UnsendableFileError, match="no such file"):

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tcpipclient.batches import Batch, BatchBook
+from tcpipclient.batches import MOST_ENDED, Batch, BatchBook
 from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchProgressed, BatchState
 from tcpipclient.core.events import Direction, FileProgressed, FileSent, PacketIgnored
 from tcpipclient.handles import Books, Transfer
@@ -34,6 +34,19 @@ def test_a_handle_follows_the_events_of_its_number() -> None:
     book.receive_event(BatchEnded(5, OUT, 2, "Bob", BatchState.SAVED))
     book.receive_event(BatchChanged(5, OUT, 2, BatchState.WAITING))
     assert batch.state is BatchState.SAVED
+
+
+def test_what_has_failed_is_not_followed_for_ever() -> None:
+    """The handle keeps its last word; those that failed last, and those that are going on, are followed."""
+    book = BatchBook(lambda: False)
+    batches = [Batch(number, 2, book) for number in range(MOST_ENDED + 2)]
+    for batch in batches:
+        book.add(batch)
+        if batch.number:
+            book.receive_event(BatchEnded(batch.number, OUT, 2, "Bob", BatchState.FAILED))
+    for number in (0, 1, 2):
+        book.receive_event(BatchChanged(number, OUT, 2, BatchState.RUNNING))
+    assert [batch.state for batch in batches[:3]] == [BatchState.RUNNING, BatchState.FAILED, BatchState.RUNNING]
 
 
 def test_who_waits_is_woken_by_the_end() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from commonlib.wording import shown_file
 from tcpipclient.api import Client
 from tcpipclient.cli_acceptance import Rule, Verdict
-from tcpipclient.cli_batch_wording import offered_report, received_report, shown_top
+from tcpipclient.cli_batch_wording import listening_report, offered_report, received_report, shown_top
 from tcpipclient.cli_batches import Batches, Followed
 from tcpipclient.cli_inbox import Answer, AnswersEnded, Item
 from tcpipclient.cli_output import Output, Throttle
@@ -52,6 +52,7 @@ class Arrivals:
         self._throttle = Throttle()
         self._batches = Batches()
         self._explained = ""
+        self._has_told_of_port = False
 
     @property
     def are_carried(self) -> bool:
@@ -116,11 +117,19 @@ class Arrivals:
             case BatchChanged() | BatchProgressed():
                 for report in self._batches.receive(event, now):
                     self._tell(report)
+                self._tell_of_port()
             case BatchEnded(direction=Direction.INCOMING):
                 self._end(event.transfer)
                 self._tell(received_report(event))
             case _:
                 pass
+
+    def _tell_of_port(self) -> None:
+        """The client listens from the first batch on that was accepted."""
+        port = self._client.listening_port
+        if port and not self._has_told_of_port:
+            self._has_told_of_port = True
+            self._tell(listening_report(port))
 
     def _judge(self, offer: FileOffered | BatchOffered) -> None:
         verdict = self._verdict(offer)

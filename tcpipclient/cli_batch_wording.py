@@ -145,6 +145,15 @@ def ended_item(event: BatchEnded, *, timed_out: bool = False) -> dict[str, Any]:
     }
 
 
+def listening_report(port: int) -> Report:
+    """Others can connect to us from now on."""
+    sentence = (
+        f"Others may bring files to this computer directly from now on, at TCP port {port}: where the firewall asks, "
+        "allow that. Without it everything still comes, by a connection made from here or through the hub."
+    )
+    return Report(sentence, {"event": "listening", "port": port})
+
+
 def received_report(event: BatchEnded) -> Report:
     """A batch that somebody sent us has ended."""
     who = shown_name(event.peer_name, event.peer)

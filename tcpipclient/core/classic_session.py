@@ -34,6 +34,7 @@ from tcpipclient.core.profile import Profile
 from tcpipclient.core.roster import read_person
 from tcpipclient.core.session import Session, SessionEvent
 
+_NO_ID = "which the unencrypted wire has no room for. Ask its operator to start the hub anew: ids then begin at 1."
 _FILE_TYPES = frozenset({PacketType.FILE_START, PacketType.FILE_CHUNK, PacketType.FILE_END})
 
 
@@ -162,7 +163,7 @@ class ClassicSession(Session):
         if self.state is not State.GREETED_BY_NOBODY:
             return self._ignore("a second greeting came")
         if not 1 <= greeting.id_to <= LARGEST_SHORT_ID:
-            return self._end(Loss.NOT_A_HUB, f"The hub gave us the id {greeting.id_to}, which this wire cannot say.")
+            return self._end(Loss.NOT_A_HUB, f"The hub gave us the id {greeting.id_to}, {_NO_ID}")
         self.own_id = greeting.id_to
         self._own_address = greeting.text_a[:30]
         self._to_send.append(self._credentials)

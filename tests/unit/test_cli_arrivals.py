@@ -56,6 +56,11 @@ class DecidingClient(Client):
     def __init__(self) -> None:
         super().__init__("nowhere")
         self.decisions: list[tuple[int, object]] = []
+        self.port = 0
+
+    @property
+    def listening_port(self) -> int:
+        return self.port
 
     def accept_file(self, transfer: int) -> None:
         self.decisions.append((transfer, True))
@@ -241,6 +246,21 @@ def test_a_batch_is_told_from_its_offer_to_its_end() -> None:
         "batch_ended",
     ]
     assert {item.get("peer", "Bob") for item in stage.objects} == {"Bob"}
+
+
+def test_it_is_said_once_that_others_can_connect_now() -> None:
+    """With the port, for the firewall, as soon as the client listens."""
+    stage = Stage()
+    stage.receive(BATCH)
+    assert "firewall" not in stage.out.getvalue()
+    stage.client.port = 9998
+    stage.receive(RUNNING, RUNNING)
+    assert stage.out.getvalue().count("at TCP port 9998: where the firewall asks, allow that.") == 1
+    script = Stage(as_json=True)
+    script.client.port = 9998
+    script.receive(BATCH, RUNNING, RUNNING)
+    assert [it for it in script.objects if it["event"] == "listening"] == [{"event": "listening", "port": 9998}]
+    assert script.err.getvalue() == ""
 
 
 def test_a_batch_that_runs_is_carried_without_the_hub() -> None:

@@ -9,7 +9,13 @@ import pytest
 
 from commonlib.transfer.messages import EntryKind, Outcome, Place, Totals
 from tcpipclient import cli_arguments
-from tcpipclient.cli_batch_wording import batch_progress_report, changed_report, offered_report, received_report
+from tcpipclient.cli_batch_wording import (
+    batch_progress_report,
+    changed_report,
+    listening_report,
+    offered_report,
+    received_report,
+)
 from tcpipclient.cli_deliveries import Deliveries, Sending
 from tcpipclient.cli_send import Receipts
 from tcpipclient.cli_wording import Report, maybe_report, person_item, progress_report, ready_report
@@ -83,6 +89,7 @@ def all_reports() -> list[Report | None]:
         changed_report(BatchChanged(7, Direction.INCOMING, 2, BatchState.RUNNING), "Bob"),
         batch_progress_report(BatchProgressed(7, Direction.INCOMING, 2, 1, 5, 0, 1), "Bob"),
         received_report(ENDED),
+        listening_report(9998),
         maybe_report(ClockDiffered(1000.0)),
         maybe_report(ConnectionLost(Loss.CLOSED, "The hub is gone.")),
     ]

@@ -35,7 +35,7 @@ _BLOCK_SIZE = 64 << 10
 _ENTRY_OVERHEAD = 48
 _LONGEST_CHARACTER = 4
 _FILE = EntryKind.FILE
-_NO_TEXT = re.compile("[\ud800-\udfff]")
+_NO_TEXT = "[\ud800-\udfff]"
 
 
 class Listed(Struct, frozen=True, gc=False):
@@ -70,7 +70,7 @@ class Listed(Struct, frozen=True, gc=False):
 
 def wire_name(name: str) -> str:
     """A name as it can be sent: what a disk holds that is no text (lone surrogates) becomes `_`."""
-    return name if name.isascii() else _NO_TEXT.sub("_", name)
+    return name if name.isascii() else re.sub(_NO_TEXT, "_", name)
 
 
 def shown_paths(offer: Offer) -> list[Path]:
@@ -127,7 +127,7 @@ class ManifestWriter:
         # Before anything is refused: what is in a refused folder must not end up in the one before it.
         if len(depths) > depth + 1:
             del depths[depth + 1 :]
-        if not (name.isascii() and target.isascii()) and _NO_TEXT.search(name + target):
+        if not (name.isascii() and target.isascii()) and re.search(_NO_TEXT, name + target):
             raise FieldError("name", "it holds what is no text")
         if not 0 < len(name) <= LONGEST_NAME or len(target) > LONGEST_TARGET:
             raise FieldError("name", f"a name has 1 to {LONGEST_NAME} characters, a target at most {LONGEST_TARGET}")

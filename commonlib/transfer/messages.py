@@ -259,10 +259,12 @@ class End(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODERS: dict[int, msgspec.msgpack.Decoder[Message]] = {
-    kind.type: msgspec.msgpack.Decoder(kind)
+_KINDS: dict[int, type[Message]] = {
+    kind.type: kind
     for kind in (Offer, Accept, Decline, Manifest, More, Wanted, Settled, Pause, Resume, Cancel, Progress, Ping, End)
 }
+# Each is made with the first message of its kind: a sender gets a few of them, and a receiver the others.
+_DECODERS: dict[int, msgspec.msgpack.Decoder[Message]] = {}
 
 
 def encode_message(message: Message) -> bytes:
@@ -286,7 +288,7 @@ def maybe_message(frame_type: int, body: bytes) -> Message | None:
     Raises:
         TransferError: The body is not what its kind must be.
     """
-    decoder = _DECODERS.get(frame_type)
+    decoder = _DECODERS.get(frame_type) or _maybe_decoder(frame_type)
     if decoder is None:
         return None
     try:
@@ -294,3 +296,8 @@ def maybe_message(frame_type: int, body: bytes) -> Message | None:
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
         # The library's words may hold what the peer chose, so they are not passed on.
         raise TransferError(f"the body of a message of type {frame_type} is not what it must be") from None
+
+
+def _maybe_decoder(frame_type: int) -> msgspec.msgpack.Decoder[Message] | None:
+    kind = _KINDS.get(frame_type)
+    return None if kind is None else _DECODERS.setdefault(frame_type, msgspec.msgpack.Decoder(kind))

@@ -306,9 +306,9 @@ _IN_MAPS = (
     WayOpened,
     WayRefused,
 )
-_DECODERS: dict[int, msgspec.msgpack.Decoder[Message]] = {
-    kind.frame_type: msgspec.msgpack.Decoder(kind) for kind in _IN_MAPS
-}
+_KINDS: dict[int, type[Message]] = {kind.frame_type: kind for kind in _IN_MAPS}
+# Each is made with the first message of its kind: making all takes as long as proving a key, and a command gets few.
+_DECODERS: dict[int, msgspec.msgpack.Decoder[Message]] = {}
 _PACKET_SIZE = 1024
 
 
@@ -335,7 +335,7 @@ def decode_message(frame: Frame) -> Message:
         if not frame.body or len(frame.body) % _PACKET_SIZE:
             raise MessageError(f"classic packets came in {len(frame.body)} bytes, which is no multiple of their size")
         return ClassicPackets(packets=frame.body)
-    decoder = _DECODERS.get(frame.type)
+    decoder = _DECODERS.get(frame.type) or _maybe_decoder(frame.type)
     if decoder is None:
         raise UnknownFrameError(f"frames of type {frame.type} are not known here")
     try:
@@ -343,6 +343,11 @@ def decode_message(frame: Frame) -> Message:
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
         # The library's words may hold what the peer chose, so they are not passed on.
         raise MessageError(f"the body of a frame of type {frame.type} is not what it must be") from None
+
+
+def _maybe_decoder(frame_type: int) -> msgspec.msgpack.Decoder[Message] | None:
+    kind = _KINDS.get(frame_type)
+    return None if kind is None else _DECODERS.setdefault(frame_type, msgspec.msgpack.Decoder(kind))
 
 
 def _encode(message: Message) -> bytes:

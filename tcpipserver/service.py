@@ -27,6 +27,7 @@ from tcpipserver.hub import effects, inputs
 from tcpipserver.hub.admission import Policy
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.doorkeeper import Doorkeeper
+from tcpipserver.hub.overview import Relayed
 from tcpipserver.hub.people import Wire
 from tcpipserver.net.arrivals import Arrivals
 from tcpipserver.net.clock import Clock, SystemClock
@@ -247,6 +248,11 @@ class Service:
         """Have whoever waits for the hub stop it, as where it has stopped by itself."""
         self._ended.set()
 
+    @property
+    def relayed(self) -> Relayed:
+        """What goes from client to client through the hub."""
+        return Relayed(self._relays.running, self._relays.passed_bytes)
+
     def picture(self) -> Picture:
         """The hub as `tcpipserver ctl` sees it.
 
@@ -260,8 +266,8 @@ class Service:
             fingerprint=self.fingerprint,
             started=self._started,
             now=self._clock.wall(),
-            relays=self._relays.running,
-            relayed_bytes=self._relays.passed_bytes,
+            relays=self.relayed.ways,
+            relayed_bytes=self.relayed.size,
         )
         overview, known = self.ask(lambda hub: (hub.overview(), hub.known()))
         return picture_of(overview, known, facts)

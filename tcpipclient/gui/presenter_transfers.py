@@ -35,6 +35,8 @@ MOST_SHOWN_AT_ONCE = 200
 
 FileEvent = FileOffered | FileProgressed | FileSaved | FileNotSaved | FileSent | FileNotSent
 
+DECLINED = "Its sender is not told: if you want it after all, ask for it to be sent again."
+
 
 class TransfersPresenter:
     """All single files of one window.
@@ -222,7 +224,11 @@ class TransfersPresenter:
                 self._accept(transfer)
             case TransferAction.DECLINE:
                 self._model.decline_file(transfer.number)
-                self._end(transfer, TransferShown.DECLINED, "Its sender is not told.")
+                self._end(
+                    transfer,
+                    TransferShown.DECLINED,
+                    DECLINED,
+                )
             case TransferAction.ALWAYS:
                 self._always.choose(transfer.person, wanted=True)
                 self._offers.accept_always()

@@ -89,9 +89,11 @@ def decode_settings(text: str) -> tuple[Settings, tuple[str, ...]]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        return Settings(), ("The settings cannot be read, so all have their defaults.",)
+        return Settings(), ("The settings cannot be read, so all have their defaults: set them anew in the window.",)
     if not isinstance(found, dict):
-        return Settings(), ("The settings are no list of names and values, so all have their defaults.",)
+        return Settings(), (
+            "The settings are no list of names and values, so all have their defaults: set them anew in the window.",
+        )
     good: dict[str, Any] = {}
     wrong = []
     for field in fields(Settings):
@@ -99,7 +101,7 @@ def decode_settings(text: str) -> tuple[Settings, tuple[str, ...]]:
             continue
         value = _maybe_value(field.name, found[field.name])
         if value is None:
-            wrong.append(f"The setting {field.name} cannot be used, so it has its default.")
+            wrong.append(f"The setting {field.name} cannot be used, so it has its default: set it anew in the window.")
         else:
             good[field.name] = value
     return Settings(**good), tuple(wrong)

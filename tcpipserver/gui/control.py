@@ -264,7 +264,7 @@ class Control:
         from tcpipserver.service import NotRunningError
 
         with contextlib.suppress(NotRunningError):  # It is just breaking; the next look says so.
-            self._feed.post(events.HubLooked(service.ask(Hub.overview)))
+            self._feed.post(events.HubLooked(service.ask(Hub.overview), service.relayed))
 
     def _look_at_machine(self) -> None:
         self._feed.post(events.MachineLooked(machine_addresses(), find_firewall(), prefers_dark()))

@@ -10,7 +10,7 @@ from commonlib.identity import Fingerprint
 from commonlib.meaning import Meaning
 from tcpipserver.gui.firewall import Firewall
 from tcpipserver.hub.admission import Policy
-from tcpipserver.hub.overview import Overview
+from tcpipserver.hub.overview import NOT_RELAYED, Overview, Relayed
 from tcpipserver.hub.people import Person
 
 
@@ -96,6 +96,7 @@ class HubLooked:
     """What the hub looks like at this moment."""
 
     overview: Overview
+    relayed: Relayed = NOT_RELAYED
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from tcpipserver.gui.presenter_people import PeoplePresenter
 from tcpipserver.gui.presenter_texts import TextsPresenter
 from tcpipserver.gui.views import HubControl, WindowView
 from tcpipserver.hub.admission import AT_FIRST, Policy
-from tcpipserver.hub.overview import Overview
+from tcpipserver.hub.overview import NOT_RELAYED, Overview, Relayed
 
 
 class Presenter:
@@ -93,9 +93,9 @@ class Presenter:
                 self.texts.receive_text(event)
             case events.Lost(count):
                 self.log.receive_lost(count)
-            case events.HubLooked(overview):
+            case events.HubLooked(overview, relayed):
                 self._heard_before, self._heard = self._heard, {}
-                self._look(overview, wall)
+                self._look(overview, wall, relayed)
             case events.HubStarted():
                 self.hub.receive_started(event)
                 self.door.receive_started(event)
@@ -121,7 +121,7 @@ class Presenter:
         known = self.people.maybe_name(client_id)
         return known or self._heard.get(client_id) or self._heard_before.get(client_id)
 
-    def _look(self, overview: Overview, wall: float) -> None:
+    def _look(self, overview: Overview, wall: float, relayed: Relayed = NOT_RELAYED) -> None:
         self.people.receive_overview(overview, self.hub.is_running, wall)
-        self.hub.receive_overview(overview, wall)
+        self.hub.receive_overview(overview, relayed, wall)
         self.admission.receive_overview(overview, wall)

@@ -13,7 +13,7 @@ from tcpipserver.gui.firewall import Firewall, FirewallKind, advice
 from tcpipserver.gui.forms import in_order_of_use, with_port
 from tcpipserver.gui.presenter_people import totals
 from tcpipserver.gui.views import Clipboard, HubControl, HubState, HubView, Notice, ShownAddresses
-from tcpipserver.hub.overview import Overview
+from tcpipserver.hub.overview import Overview, Relayed
 
 _LARGEST_PORT = 65_535
 
@@ -177,11 +177,11 @@ class HubPresenter:
         if happened.is_dark is not None:
             self._view.show_dark(happened.is_dark)
 
-    def receive_overview(self, overview: Overview, wall: float) -> None:
+    def receive_overview(self, overview: Overview, relayed: Relayed, wall: float) -> None:
         """The hub looks like this."""
         self._people = len(overview.people)
         since = "" if self._started_at is None else f"  ·  listening since {shown_moment(self._started_at, wall)}"
-        self._view.show_totals(totals(overview) + since)
+        self._view.show_totals(totals(overview, relayed) + since)
 
     def tell(self, meaning: Meaning, sentence: str) -> None:
         """Say a sentence across the window."""

@@ -13,7 +13,7 @@ from commonlib.printable import printable
 from commonlib.wording import shown_count, shown_moment, shown_person, shown_ping, shown_size
 from tcpipserver.gui.forms import NOT_KNOWN
 from tcpipserver.gui.views import Clipboard, Column, HubControl, PeopleView, PersonRow
-from tcpipserver.hub.overview import ListedPerson, Overview
+from tcpipserver.hub.overview import NOT_RELAYED, ListedPerson, Overview, Relayed
 from tcpipserver.hub.people import Person
 
 ROWS_PER_TICK = 100
@@ -212,13 +212,16 @@ def shown_key(person: Person) -> str:
     return digits if person.session == 1 else f"{digits} #{person.session}"
 
 
-def totals(overview: Overview) -> str:
+def totals(overview: Overview, relayed: Relayed = NOT_RELAYED) -> str:
     """The line at the foot of the window."""
     parts = [shown_count(len(overview.people), "client")]
     if overview.arriving:
         parts.append(f"{overview.arriving:,} arriving")
     parts.append(shown_count(overview.passed_texts, "text"))
     parts.append(f"{shown_size(overview.passed_bytes)} passed on")
+    if relayed.ways or relayed.size:
+        # The word of 'tcpipserver ctl status', and of the option that limits them.
+        parts.append(f"{shown_count(relayed.ways, 'relay')} now, {shown_size(relayed.size)} of files by relay")
     return "  ·  ".join(parts)
 
 

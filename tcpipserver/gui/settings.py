@@ -72,12 +72,19 @@ def read_settings(folder: Path) -> WindowSettings:
     except FileNotFoundError:
         return WindowSettings()
     except (OSError, ValueError, RecursionError) as error:
-        log.warning("The window's settings in %s cannot be read (%s): the usual ones are used.", path, error)
+        log.warning(
+            "The window's settings in %s cannot be read (%s): set them anew in the window.",
+            path,
+            error,
+        )
         return WindowSettings()
     known = kept if isinstance(kept, dict) else {}
     good = {name: value for name, value in known.items() if name in _RULES and _RULES[name](value)}
     if len(good) < len({field.name for field in fields(WindowSettings)} & known.keys()) or known is not kept:
-        log.warning("Some of the window's settings in %s make no sense: the usual ones are used for them.", path)
+        log.warning(
+            "Some of the window's settings in %s make no sense: set them anew in the window.",
+            path,
+        )
     return WindowSettings(**good)
 
 

@@ -62,6 +62,22 @@ class Overview:
     policy: Policy = AT_FIRST
 
 
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """What goes from client to client through the hub, which cannot read it.
+
+    Attributes:
+        ways: How many there are now.
+        size: Bytes by all of them since the start, those too that have ended.
+    """
+
+    ways: int = 0
+    size: int = 0
+
+
+NOT_RELAYED = Relayed()
+
+
 def overview_of(roster: Roster, banned: tuple[KnownKey, ...], policy: Policy) -> Overview:
     """What the roster holds now."""
     people = tuple(

@@ -53,6 +53,7 @@ def test_what_goes_on_again_is_not_cleared() -> None:
         rows.give_number(batch, batch.key + 10)
         batch.state = BatchState.FAILED
         rows.finish(batch)
+        rows.change(batch)
     first.state = BatchState.CONNECTING
     rows.change(first)
     rows.begin_again(second, "Ann (3)")

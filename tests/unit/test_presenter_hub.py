@@ -6,6 +6,7 @@ from commonlib.meaning import Meaning
 from tcpipserver.gui.events import HubStarted, HubStopped, ListenRefused, MachineLooked
 from tcpipserver.gui.firewall import Firewall, FirewallKind
 from tcpipserver.gui.presenter_hub import HubPresenter, RunState
+from tcpipserver.hub.overview import Relayed
 from tests.support.hubs import WALL
 from tests.support.overviews import listed, overview
 from tests.support.recording_server_view import RecordingHubControl, RecordingServerView
@@ -186,11 +187,11 @@ def test_the_colours_of_the_system_are_passed_on_where_they_are_known(head: Head
 def test_the_totals_say_since_when(head: Head) -> None:
     """As long as it listens."""
     head.start()
-    head.presenter.receive_overview(overview(listed(1)), WALL)
+    head.presenter.receive_overview(overview(listed(1)), Relayed(), WALL)
     assert "1 client  ·  " in head.view.totals
     assert "listening since " in head.view.totals
     head.presenter.receive_stopped(HubStopped())
-    head.presenter.receive_overview(overview(), WALL)
+    head.presenter.receive_overview(overview(), Relayed(), WALL)
     assert "since" not in head.view.totals
 
 
@@ -210,7 +211,7 @@ def test_closing_stops_the_hub_first(head: Head) -> None:
 def test_closing_asks_while_people_are_connected(head: Head) -> None:
     """They would lose their hub."""
     head.start()
-    head.presenter.receive_overview(overview(listed(1), listed(2)), WALL)
+    head.presenter.receive_overview(overview(listed(1), listed(2)), Relayed(), WALL)
     head.presenter.close_clicked()
     assert head.view.closings_asked == ["2 clients are connected. Stop the hub and close the window?"]
     assert ("stop",) not in head.control.orders

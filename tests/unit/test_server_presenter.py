@@ -11,6 +11,7 @@ from tcpipserver.gui.firewall import Firewall, FirewallKind
 from tcpipserver.gui.presenter import Presenter
 from tcpipserver.gui.presenter_people import NOBODY_YET, NOT_RUNNING
 from tcpipserver.hub.admission import Joining, Policy
+from tcpipserver.hub.overview import Relayed
 from tcpipserver.hub.people import Credentials, Person
 from tests.support.hubs import WALL
 from tests.support.overviews import listed, overview
@@ -56,11 +57,12 @@ def test_a_day_of_a_hub(desk: Desk) -> None:
     assert desk.view.empty == NOBODY_YET
     desk.take(
         events.LineLogged(WALL, Meaning.GOOD, "Ann (1) registered"),
-        events.HubLooked(overview(listed(1, "Ann"))),
+        events.HubLooked(overview(listed(1, "Ann")), Relayed(3, 0)),
         events.TextSaid(WALL, ANN, "hello", (1, 2)),
     )
     assert list(desk.view.rows) == [1]
     assert "1 client" in desk.view.totals
+    assert "3 relays now" in desk.view.totals
     assert [line.text for line in desk.view.lines] == ["Ann (1) registered"]
     assert [text.text for text in desk.view.texts] == ["hello"]
     desk.take(events.HubStopped())

@@ -15,7 +15,7 @@ from tcpipserver.gui.presenter_people import (
     PeoplePresenter,
     totals,
 )
-from tcpipserver.hub.overview import ListedPerson
+from tcpipserver.hub.overview import ListedPerson, Relayed
 from tests.support.hubs import WALL
 from tests.support.overviews import listed, overview
 from tests.support.recording_server_view import RecordingHubControl, RecordingServerView
@@ -250,6 +250,13 @@ def test_a_name_is_known_while_somebody_is_here(people: People) -> None:
     people.look(listed(4, "Ann"))
     assert people.presenter.maybe_name(4) == "Ann (4)"
     assert people.presenter.maybe_name(5) is None
+
+
+def test_the_totals_tell_of_relays() -> None:
+    """Of those that there are, and of those that there were; where there was none, nothing."""
+    assert totals(overview(), Relayed(2, 0)).endswith("  ·  2 relays now, 0 bytes of files by relay")
+    assert totals(overview(), Relayed(0, 2048)).endswith("  ·  0 relays now, 2.0 kB of files by relay")
+    assert "relay" not in totals(overview(), Relayed())
 
 
 def test_the_totals_are_one_line() -> None:

@@ -46,7 +46,7 @@ class FileCommands(ABC):
         except ChatError:
             self._books.forget(job.transfer)
             raise
-        link.file_sender.send(job)
+        link.send_file(job)
         return transfer
 
     def accept_file(self, transfer: int) -> None:

@@ -24,7 +24,7 @@ from tcpipclient.core.transfers.said import SaidOfFiles
 from tcpipclient.net.clock import AwakeClock, Clock
 from tcpipclient.net.dispatcher import Dispatcher
 from tcpipclient.net.entrance import CLOSED_MEANWHILE
-from tcpipclient.net.file_sender import FileSender
+from tcpipclient.net.file_sender import FileJob, FileSender
 from tcpipclient.net.gate import Gate
 from tcpipclient.net.incoming import IncomingFiles
 from tcpipclient.net.late_logger import LateLogger
@@ -64,7 +64,7 @@ class Link:
         gate: The way to the session, for commands.
         outbox: Where commands wait for room.
         incoming: For answers to offers; to be used on the dispatcher thread, by `dispatcher.post`.
-        file_sender: For files whose transfer the session has been told of.
+        file_sender: What sends files, one after another.
     """
 
     def __init__(
@@ -117,8 +117,11 @@ class Link:
             make_thread("writer", lambda: write(self.outbox, transport), self._writer_failed),
             make_thread("reader", lambda: read(transport, self._raw), self._reader_failed),
             make_thread("normalizer", self._normalize, self._normalizer_failed),
-            make_thread("file-sender", self.file_sender.work, self._thread_failed),
         ]
+        # Begins with the first file: most commands send none on the classic wire. The lock guards the list above, too.
+        self._file_thread = make_thread("file-sender", self.file_sender.work, self._thread_failed)
+        self._threads_lock = threading.Lock()
+        self._has_tidied_up = False
         self._dispatcher_thread = make_thread("dispatcher", self.dispatcher.work, self.dispatcher.settled.set)
 
     def start(self, timeout: float) -> None:
@@ -165,6 +168,14 @@ class Link:
                 raise HubBusyError(self._config.send_timeout)
             self.gate.run(lambda session, some=some: send(session, some))  # type: ignore[misc]
 
+    def send_file(self, job: FileJob) -> None:
+        """Send a file whose transfer the session has been told of, when the others are sent."""
+        self.file_sender.send(job)
+        with self._threads_lock:
+            if self._file_thread not in self._threads and not self._has_tidied_up:
+                self._threads.append(self._file_thread)
+                self._file_thread.start()
+
     def hub_address(self) -> tuple[str, int]:
         """Address and port of the hub, as the connection has them."""
         return self._transport.peer_address() or (self._config.host, self._config.port)
@@ -183,6 +194,8 @@ class Link:
     def _tidy_up(self) -> None:
         self.file_sender.stop()
         stop_writing(self.outbox, self._transport)
+        with self._threads_lock:
+            self._has_tidied_up = True
         for thread in self._threads:
             thread.join()
         self._transport.close()

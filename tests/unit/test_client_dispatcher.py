@@ -28,6 +28,7 @@ from tcpipclient import (
     TransferState,
 )
 from tcpipclient.core.classic_session import ClassicSession
+from tcpipclient.net.file_sender import FileJob
 from tests.support import hub_packets
 from tests.support.clients import ANY_HUB, Heard
 from tests.support.memory_network import MemoryNetwork
@@ -253,3 +254,29 @@ def test_what_fails_on_another_thread_is_told_before_the_loss(
     assert isinstance(heard.events[-1], ConnectionLost)
     assert [event.transfer for event in heard.all(FileNotSent)] == [transfer.number for transfer in transfers]
     assert {transfer.wait(10.0) for transfer in transfers} == {TransferState.NOT_SENT}
+
+
+def test_the_thread_that_sends_files_begins_with_the_first(client: Client, network: MemoryNetwork) -> None:
+    """Once."""
+
+    def senders() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "tcpipclient-file-sender"]
+
+    connect(client, network, BOB)
+    assert senders() == []
+    client.send_file(__file__, 2)
+    (first,) = senders()
+    client.send_file(__file__, 2)
+    assert senders() == [first]
+    client.close()
+    assert senders() == []
+
+
+def test_no_thread_begins_for_a_file_after_the_end(client: Client, network: MemoryNetwork) -> None:
+    """Nobody would join it."""
+    connect(client, network, BOB)
+    link = client._maybe_link
+    assert link is not None
+    client.close()
+    link.send_file(FileJob(9, Path(__file__), 2, "late", 1))
+    assert link._file_thread.ident is None

@@ -36,6 +36,7 @@ class ModernEncoder:
         self._hub_name = _sendable(hub_name)[:LONGEST_NAME]
         self._people: dict[int, tuple[Person, bytes]] = {}
         self._blocks: list[tuple[tuple[Person, ...], bytes]] = []
+        self._rest: tuple[tuple[Person, ...], list[bytes]] = ((), [])
 
     def encode(self, item: effects.Item) -> bytes:
         """The frames of an item, joined; none where it is for the classic wire only."""
@@ -64,6 +65,7 @@ class ModernEncoder:
         """Nobody is connected: what was made of people is of no more use."""
         self._people.clear()
         self._blocks.clear()
+        self._rest = ((), [])
 
     def _attendance(self, item: effects.Item) -> bytes:
         match item:
@@ -119,7 +121,15 @@ class ModernEncoder:
             elif self._blocks[number][0] != block:
                 self._blocks[number] = (block, people_frames(self._encoded(block)))
         del self._blocks[full:]
-        return b"".join([frames for _, frames in self._blocks]) + people_frames(self._encoded(people[full * BLOCK :]))
+        return b"".join([frames for _, frames in self._blocks]) + people_frames(self._rest_of(people[full * BLOCK :]))
+
+    def _rest_of(self, people: tuple[Person, ...]) -> list[bytes]:
+        """Those behind the last full block: mostly those of the last time, and the one who has come since."""
+        before, encoded = self._rest
+        if people[: len(before)] != before:
+            before, encoded = (), []
+        self._rest = people, [*encoded, *self._encoded(people[len(before) :])]
+        return self._rest[1]
 
     def _encoded(self, people: tuple[Person, ...]) -> list[bytes]:
         """Each of these people. Kept until he changes or leaves, because all newcomers of a moment are told of him."""

@@ -1,7 +1,7 @@
 """Who has come, changed and left, as the others are told of it (docs/protocol.md, "Sequences" and "M6. Being there").
 
-Owns what is kept for a moment: on the modern wire all that happens within 50 ms, in a rush within 250, is told at once,
-so that a thousand who arrive together do not cost a million sends; on the classic wire everything is told as it
+Owns what is kept for a moment: on the modern wire all that happens within 50 ms, in a rush within half a second, is
+told at once, so that a thousand who arrive together do not cost a million sends; on the classic wire all is told as it
 happens. Must never let what a member sends come before the telling of him, nor tell anybody of one who has left before
 he was told of. Pure: run by the dispatcher thread alone; `now` is monotonic seconds.
 """
@@ -16,9 +16,11 @@ from tcpipserver.hub.roster import Roster
 
 ANNOUNCEMENT_SECONDS = 0.05
 """Nothing is kept longer than this, except in a rush."""
-RUSH_SECONDS = 0.25
-"""Between two tellings: each costs a send to everybody. What comes soon after one waits for the next."""
-MOST_KEPT = 200
+RUSH_SECONDS_PER_LISTENER = 0.001
+"""Between two tellings, for each who hears them: so they never cost more than a small part of the hub's time."""
+MOST_RUSH_SECONDS = 0.5
+"""Between two tellings, however many hear them. What comes soon after one waits for the next."""
+MOST_KEPT = 400
 """Nor more than this: what each newcomer is told is found by looking at what was kept since he came."""
 
 
@@ -44,7 +46,7 @@ class Announcements:
         # Connections that heard of a newcomer early, because something of his came to them; a dict for its order.
         self._introduced: dict[int, dict[int, None]] = {}
         self.due: float | None = None
-        self._last_due = -RUSH_SECONDS
+        self._last_due = -MOST_RUSH_SECONDS
 
     # What has happened; each returns what is told at once
 
@@ -134,7 +136,7 @@ class Announcements:
         if newcomer.wire is Wire.CLASSIC:
             others = tuple(one.person for one in self._roster if one is not newcomer and one.person.has_short_id)
             return _maybe_people(himself, others)
-        others = tuple([one.person for one in self._roster if one is not newcomer])
+        others = self._roster.people()[:-1]  # He has just been added, and is the last.
         return [
             effects.TakenIn(newcomer.connection),
             Deliver(himself, effects.Welcome(person.id, person.name, person.session)),
@@ -144,11 +146,12 @@ class Announcements:
 
     def _keep(self, kind: _Kind, client_id: int, now: float) -> None:
         """Nothing is kept where nobody on the modern wire could be told of it."""
-        if self._kept or self._roster.connections_on(Wire.MODERN):
+        listeners = self._roster.count_on(Wire.MODERN)
+        if self._kept or listeners:
             self._kept.append((kind, client_id))
             if self.due is None:
-                after_the_last = self._last_due + RUSH_SECONDS
-                self.due = min(max(now + ANNOUNCEMENT_SECONDS, after_the_last), now + RUSH_SECONDS)
+                rush = rush_seconds(listeners)
+                self.due = min(max(now + ANNOUNCEMENT_SECONDS, self._last_due + rush), now + rush)
 
     def _tell_when_too_much(self) -> list[Effect]:
         return self.tell() if len(self._kept) >= MOST_KEPT else []
@@ -182,6 +185,11 @@ class Announcements:
         for one in sorted(concerned):
             told += _maybe_people((one,), tuple(member.person for member in members if member.connection != one))
         return told
+
+
+def rush_seconds(listeners: int) -> float:
+    """How long after a telling to so many the next one is, where something happens all the time."""
+    return max(ANNOUNCEMENT_SECONDS, min(listeners * RUSH_SECONDS_PER_LISTENER, MOST_RUSH_SECONDS))
 
 
 def _maybe_deliver(connections: tuple[int, ...], item: effects.Item) -> list[Effect]:

@@ -62,7 +62,7 @@ class Attendance:
         member.wanted = None
         if wanted is None or wanted == before:
             return []
-        member.person = wanted
+        self._roster.change(member, wanted)
         member.changes_told += 1
         told = self._announcements.announce_change(member, now)
         if wanted.credentials != before.credentials:

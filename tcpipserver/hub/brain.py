@@ -179,7 +179,7 @@ class Hub:
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who is registered, in the order in which they came."""
-        return tuple(member.person for member in self._roster)
+        return self._roster.people()
 
     def overview(self) -> Overview:
         """Who is here and what has passed, as a value that may be taken to any thread."""

@@ -11,7 +11,7 @@ from commonlib.classic.keepalive import KeepAlive
 from commonlib.identity import Fingerprint
 from tcpipserver.hub.identifiers import ClientIds, FileIds
 from tcpipserver.hub.inputs import Joined
-from tcpipserver.hub.people import Member, Traffic, Wire
+from tcpipserver.hub.people import Member, Person, Traffic, Wire
 from tcpipserver.hub.ways import WayBook
 
 
@@ -56,6 +56,8 @@ class Roster:
         self._by_wire: dict[Wire, dict[int, Member]] = {wire: {} for wire in Wire}
         self._by_id: dict[int, Member] = {}
         self._by_key: dict[Fingerprint, dict[int, Member]] = {}
+        # All members as the others see them, where nothing has changed since they were put together.
+        self._people: tuple[Person, ...] | None = ()
         self.file_ids = FileIds()
         self.ways = WayBook()
         self.passed = Traffic()
@@ -121,11 +123,14 @@ class Roster:
         self._by_connection[member.connection] = member
         self._by_wire[member.wire][member.connection] = member
         self._by_id[member.id] = member
+        if self._people is not None:
+            self._people += (member.person,)
         if member.person.key is not None:
             self._by_key.setdefault(member.person.key, {})[member.person.session] = member
 
     def remove(self, member: Member, now: float) -> None:
         """Somebody has left."""
+        self._people = None
         del self._by_connection[member.connection]
         del self._by_wire[member.wire][member.connection]
         del self._by_id[member.id]
@@ -138,6 +143,11 @@ class Roster:
         self.ways.forget(member.id)
         self._ids.free(member.id, now)
 
+    def change(self, member: Member, person: Person) -> None:
+        """A member is seen differently from now on."""
+        member.person = person
+        self._people = None
+
     # Who is here
 
     def maybe_member(self, connection: int) -> Member | None:
@@ -147,6 +157,12 @@ class Roster:
     def maybe_member_by_id(self, client_id: int) -> Member | None:
         """The member with an id."""
         return self._by_id.get(client_id)
+
+    def people(self) -> tuple[Person, ...]:
+        """All members as the others see them, in the order in which they registered."""
+        if self._people is None:
+            self._people = tuple([member.person for member in self])
+        return self._people
 
     def members_with(self, key: Fingerprint) -> tuple[Member, ...]:
         """All sessions of a key."""
@@ -172,6 +188,10 @@ class Roster:
     def connections_on(self, wire: Wire) -> tuple[int, ...]:
         """Likewise, of one wire."""
         return tuple(self._by_wire[wire])
+
+    def count_on(self, wire: Wire) -> int:
+        """How many members there are of one wire."""
+        return len(self._by_wire[wire])
 
     def arriving_connections(self) -> tuple[int, ...]:
         """The connections of all who are arriving, in the order in which they came."""

@@ -7,7 +7,13 @@ import pytest
 
 from commonlib.classic.packet import Layout
 from tcpipserver.hub import effects, inputs
-from tcpipserver.hub.announcements import ANNOUNCEMENT_SECONDS, MOST_KEPT, RUSH_SECONDS
+from tcpipserver.hub.announcements import (
+    ANNOUNCEMENT_SECONDS,
+    MOST_KEPT,
+    MOST_RUSH_SECONDS,
+    RUSH_SECONDS_PER_LISTENER,
+    rush_seconds,
+)
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Effect
 from tcpipserver.hub.identifiers import ClientIds
@@ -108,22 +114,30 @@ def test_a_thousand_who_arrive_together_cost_no_million_sends() -> None:
 
 
 def test_in_a_rush_a_moment_is_longer() -> None:
-    """What comes soon after a telling waits for the next, RUSH_SECONDS behind it; after a pause nobody waits."""
+    """What comes soon after a telling waits for the next, the longer the more hear it; after a pause nobody waits."""
     hub = Hub()
-    come(hub, ALICE, "Alice", 1, now=NOW)
+    for number in range(1, 200):
+        come(hub, number, "", number, now=NOW)
     first = NOW + ANNOUNCEMENT_SECONDS
     assert hub.next_due() == first
     tell(hub, inputs.AnnouncementsDue(), now=first)
-    come(hub, BOB, "Bob", 2, now=first + 0.01)
-    assert hub.next_due() == first + RUSH_SECONDS
-    tell(hub, inputs.AnnouncementsDue(), now=first + RUSH_SECONDS)
-    pause = first + 2 * RUSH_SECONDS
-    come(hub, CAROL, "Carol", 3, now=pause)
+    come(hub, 200, "Bob", 200, now=first + 0.01)
+    assert hub.next_due() == first + 200 * RUSH_SECONDS_PER_LISTENER > first + 0.01 + ANNOUNCEMENT_SECONDS
+    second = first + 200 * RUSH_SECONDS_PER_LISTENER
+    tell(hub, inputs.AnnouncementsDue(), now=second)
+    pause = second + 1.0
+    come(hub, 201, "Carol", 201, now=pause)
     assert hub.next_due() == pause + ANNOUNCEMENT_SECONDS
 
 
+def test_a_rush_is_short_where_few_hear_of_it_and_never_long() -> None:
+    """Among a few friends nobody has to wait, and among ten thousand not for seconds."""
+    assert rush_seconds(0) == rush_seconds(10) == ANNOUNCEMENT_SECONDS
+    assert rush_seconds(10_000) == MOST_RUSH_SECONDS
+
+
 def test_what_was_told_early_makes_nobody_wait_longer() -> None:
-    """Nothing is kept longer than RUSH_SECONDS, also where all was told before it was due."""
+    """Nothing is kept longer than MOST_RUSH_SECONDS, also where all was told before it was due."""
     hub = Hub()
     come(hub, ALICE, "Alice", 1, now=NOW)
     for connection in (BOB, CAROL, DAVE):
@@ -131,7 +145,7 @@ def test_what_was_told_early_makes_nobody_wait_longer() -> None:
         come(hub, connection, "", connection, now=NOW)
         due_at = hub.next_due()
         assert due_at is not None
-        assert NOW < due_at <= NOW + RUSH_SECONDS
+        assert NOW < due_at <= NOW + MOST_RUSH_SECONDS
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -16,7 +16,7 @@ from commonlib.wire.messages import Ping, encode_message
 from commonlib.wire.tls import TlsError
 from tcpipserver.dialects.classic import ClassicEncoder, LayoutRegistry
 from tcpipserver.dialects.modern import ModernDialect
-from tcpipserver.hub.announcements import RUSH_SECONDS
+from tcpipserver.hub.announcements import MOST_RUSH_SECONDS
 from tcpipserver.hub.brain import Hub
 from tcpipserver.hub.effects import Effect, Remember
 from tcpipserver.hub.identifiers import ClientIds
@@ -338,7 +338,7 @@ def test_who_came_is_told_a_moment_later_on_the_modern_wire(desk: Desk) -> None:
     desk.join(2)
     desk.join(3)
     assert frame_types(of_ann) == []
-    desk.pass_time(RUSH_SECONDS)
+    desk.pass_time(MOST_RUSH_SECONDS)
     assert frame_types(of_ann) == [FrameType.PEOPLE]
 
 
@@ -349,7 +349,7 @@ def test_a_sleep_of_the_computer_does_not_upset_what_is_due(desk: Desk) -> None:
     frame_types(of_ann)
     desk.join(2)
     assert frame_types(of_ann) == []
-    desk.pass_time(RUSH_SECONDS)
+    desk.pass_time(MOST_RUSH_SECONDS)
     assert frame_types(of_ann) == [FrameType.PEOPLE]
 
 

@@ -1,5 +1,7 @@
 """The tables of who is here and who is arriving."""
 
+from dataclasses import replace
+
 from commonlib.classic.keepalive import KeepAlive
 from tcpipserver.hub.identifiers import ClientIds
 from tcpipserver.hub.people import Credentials, Member, Person, Wire
@@ -111,3 +113,17 @@ def test_connections_are_known_by_wire() -> None:
     roster.remove(classic, 0.0)
     roster.remove(modern, 0.0)
     assert (roster.connections_on(Wire.CLASSIC), roster.connections_on(Wire.MODERN)) == ((), ())
+
+
+def test_people_are_as_the_others_see_them_now() -> None:
+    """Whoever has come, changed or left since they were last put together."""
+    roster = Roster(ClientIds())
+    assert roster.people() == ()
+    ann, bob = add_member(roster, 11), add_member(roster, 12)
+    assert roster.people() == (ann.person, bob.person)
+    renamed = replace(ann.person, credentials=Credentials("Anna"))
+    roster.change(ann, renamed)
+    assert roster.people() == (renamed, bob.person)
+    cid = add_member(roster, 13)
+    roster.remove(bob, 0.0)
+    assert roster.people() == (renamed, cid.person)

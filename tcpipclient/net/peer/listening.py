@@ -32,7 +32,9 @@ STRANGER_SECONDS = 10.0
 EARLY_SECONDS = 2.0
 """How long a token is held that is not known: the hub may have told the other end of it a moment before us."""
 PORTS_TRIED = 20
-_BACKLOG = 64
+_BACKLOG = 512
+"""Connections that the system keeps until we take them: whoever comes while there is no room tries again after a
+second, and by then his search has gone through the hub."""
 _TOKENS_REMEMBERED = 64
 _PAUSE_SECONDS = 1.0
 _LARGEST_PORT = 65_535

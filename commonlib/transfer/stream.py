@@ -102,6 +102,7 @@ _ENDS = DataFlag.ENDS.value
 _GIVEN_UP = DataFlag.GIVEN_UP.value
 _WHOLE = _BEGINS | _ENDS
 _SMALLEST_WHOLE = OFFSET.size + DIGEST_SIZE
+_BEGINNING = struct.Struct(HEADER.format + OFFSET.format.lstrip("<"))
 
 
 class _Stage(IntEnum):
@@ -140,14 +141,13 @@ class StreamCutter:
         """
         view = memoryview(data)
         pieces: list[Piece] = []
-        position, end = 0, len(view)
+        position, end, at_head = 0, len(view), _Stage.HEAD
         while position < end:
-            if self._stage is _Stage.HEAD and not self._gathered and end - position >= BEGINNING_SIZE:
+            if self._stage is at_head and not self._gathered and end - position >= BEGINNING_SIZE:
                 # The usual case, a small file that is here whole, in few steps.
-                length, kind, flags, entry = HEADER.unpack_from(view, position)
+                length, kind, flags, entry, offset = _BEGINNING.unpack_from(view, position)
                 stop = position + HEADER_SIZE + length
                 if kind == _DATA and flags == _WHOLE and stop <= end and _SMALLEST_WHOLE <= length <= LARGEST_DATA:
-                    (offset,) = OFFSET.unpack_from(view, position + HEADER_SIZE)
                     digest_at = stop - DIGEST_SIZE
                     content = view[position + BEGINNING_SIZE : digest_at]
                     pieces.append(DataPiece(entry, offset, content, bytes(view[digest_at:stop])))

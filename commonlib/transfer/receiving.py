@@ -137,15 +137,21 @@ class Receiving:
         self._tell_notices()
         return self._lifeline.take_messages()
 
-    def receive_data(self, data: bytes | bytearray | memoryview) -> None:
+    def receive_data(self, data: bytes | bytearray | memoryview, *, may_leave: bool = False) -> int:
         """Take what came, in pieces of any size. Views in events are of this memory: use them before it changes.
+
+        Args:
+            may_leave: Not to take what is there of a small file at the end, when the rest is about to come.
+
+        Returns:
+            How many bytes at the end were not taken, and are to begin what is given next.
 
         Raises:
             TransferError: The other end broke a rule: the connection is of no further use, what was saved stays.
         """
         self._lifeline.pulse.hear()
         arriving, is_gone = self._arriving, self._is_gone
-        for piece in self._cutter.receive_data(data):
+        for piece in self._cutter.receive_data(data, may_leave=may_leave):
             if isinstance(piece, DataPiece):
                 arriving.receive_piece(piece, is_gone)
             elif isinstance(piece, GivenUp):
@@ -154,6 +160,7 @@ class Receiving:
                 message = maybe_message(piece.type, piece.body)
                 if message is not None:
                     self._receive(message)
+        return self._cutter.left_over
 
     def receive_eof(self) -> None:
         """The connection has ended, or broke."""

@@ -18,6 +18,8 @@ HEADER_SIZE = HEADER.size
 DIGEST_SIZE = 32
 LARGEST_DATA = 1 << 20
 """Bytes in the body of a data frame."""
+LARGEST_LEFT = 256 << 10
+"""Bytes in the body of a frame that may be left for the next chunk; no part of a file of this size is of any use."""
 LARGEST_MESSAGE = 256 << 10
 """Bytes in the body of any other frame."""
 LONGEST_WHY = 500
@@ -116,9 +118,13 @@ class _Stage(IntEnum):
 
 
 class StreamCutter:
-    """The receiving side of one stream. Only heads, digests and messages are kept; content is passed on in views."""
+    """The receiving side of one stream. Only heads, digests and messages are kept; content is passed on in views.
 
-    __slots__ = ("_entry", "_flags", "_gathered", "_left", "_needed", "_offset", "_stage", "_type")
+    Attributes:
+        left_over: Bytes at the end of the last chunk that were not taken.
+    """
+
+    __slots__ = ("_entry", "_flags", "_gathered", "_left", "_needed", "_offset", "_stage", "_type", "left_over")
 
     def __init__(self) -> None:
         self._stage = _Stage.HEAD
@@ -127,14 +133,19 @@ class StreamCutter:
         self._left = 0  # Bytes of content still to come in this frame.
         self._type = self._flags = self._entry = 0
         self._offset = -1
+        self.left_over = 0
 
     @property
     def unfinished(self) -> bool:
         """True where a connection that ends here is cut in the middle of a frame."""
         return self._stage is not _Stage.HEAD or bool(self._gathered)
 
-    def receive_data(self, data: bytes | bytearray | memoryview) -> list[Piece]:
+    def receive_data(self, data: bytes | bytearray | memoryview, *, may_leave: bool = False) -> list[Piece]:
         """Add a chunk of any size; returns what came, in order. Views are valid as long as the chunk's memory is.
+
+        Args:
+            may_leave: Not to take what is there of a small file at the end: its `left_over` bytes are to begin the next
+                chunk, for a small file costs far less where it is whole.
 
         Raises:
             TransferError: A header announces what no frame may have. What came before it in the chunk is lost with it.
@@ -142,12 +153,17 @@ class StreamCutter:
         view = memoryview(data)
         pieces: list[Piece] = []
         position, end, at_head = 0, len(view), _Stage.HEAD
+        self.left_over = 0
         while position < end:
             if self._stage is at_head and not self._gathered and end - position >= BEGINNING_SIZE:
                 # The usual case, a small file that is here whole, in few steps.
                 length, kind, flags, entry, offset = _BEGINNING.unpack_from(view, position)
                 stop = position + HEADER_SIZE + length
-                if kind == _DATA and flags == _WHOLE and stop <= end and _SMALLEST_WHOLE <= length <= LARGEST_DATA:
+                is_whole = kind == _DATA and flags == _WHOLE and _SMALLEST_WHOLE <= length <= LARGEST_DATA
+                if is_whole and may_leave and stop > end and length <= LARGEST_LEFT:
+                    self.left_over = end - position
+                    break
+                if is_whole and stop <= end:
                     digest_at = stop - DIGEST_SIZE
                     content = view[position + BEGINNING_SIZE : digest_at]
                     pieces.append(DataPiece(entry, offset, content, bytes(view[digest_at:stop])))

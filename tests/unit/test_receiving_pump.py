@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from commonlib.transfer.events import Source
-from commonlib.transfer.messages import Entry, EntryKind, TopEntry, Totals
+from commonlib.transfer.manifest import Listed
+from commonlib.transfer.messages import Entry, EntryKind, Ping, TopEntry, Totals, encode_message
 from commonlib.transfer.resume import Choices
 from commonlib.transfer.sending import Sending
 from commonlib.transfer.states import OfferState
 from tcpipclient.core.transfers.pump_news import AgreedOffer, PumpEnded, StateChanged, WayLost
+from tcpipclient.net.peer import receiving_pump
 from tcpipclient.net.peer.pump_socket import PumpSocket
 from tcpipclient.net.peer.receiving_pump import ReceivingPump
+from tcpipclient.tree import ArrivingFile, DownloadTree
 from tests.support.clock import FakeClock
 from tests.support.pump_pairs import WAIT_SECONDS, News, connected_links
 
@@ -102,6 +105,63 @@ def test_bytes_that_were_read_before_come_first(tmp_path: Path) -> None:
     sending.close()
     assert isinstance(news.end(), WayLost)
     assert pump.join(WAIT_SECONDS)
+
+
+def test_small_files_that_a_read_has_cut_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as more comes they are taken whole: no part is begun, and their bytes are right."""
+    sending, receiving = connected_links()
+    news, machine, stream = News(), Sending(), bytearray()
+    contents = [bytes([number]) * 200_000 for number in range(3)]
+    tops = [TopEntry(EntryKind.FILE, str(number), 200_000) for number in range(3)]
+    totals = Totals(files=3, size=600_000)
+    machine.offer(totals, tops)
+    receive_into = PumpSocket.receive_into
+
+    def receive(pipe: PumpSocket, room: memoryview) -> int | None:
+        if not stream:
+            return receive_into(pipe, room)
+        size = min(len(room), len(stream))
+        room[:size] = stream[:size]
+        del stream[:size]
+        return size
+
+    begun: list[Listed] = []
+    begin = DownloadTree.begin
+
+    def noting(tree: DownloadTree, listed: Listed, offset: int) -> ArrivingFile:
+        begun.append(listed)
+        return begin(tree, listed, offset)
+
+    monkeypatch.setattr(receiving_pump, "_READ_AT_ONCE", 300_000)
+    monkeypatch.setattr(PumpSocket, "receive_into", receive)
+    monkeypatch.setattr(DownloadTree, "begin", noting)
+    agreed = AgreedOffer(totals, tuple(tops))
+    pump = ReceivingPump(receiving, [agreed], tmp_path / "in", Choices(), news.tell, FakeClock())
+    pump.start()
+    sending.socket.setblocking(True)
+    send_all(machine, sending.socket.sendall)
+    while not machine.entries_due:
+        machine.receive_data(sending.socket.recv(1000))
+    entries = [Entry(0, EntryKind.FILE, top.name, top.size) for top in tops]
+    machine.add_entries([Source(entry, content) for entry, content in zip(entries, contents, strict=True)], last=True)
+    send_all(machine, sending.socket.sendall)
+    coming = b""
+    while len(coming) < totals.size:
+        machine.receive_data(sending.socket.recv(1000))
+        while read := machine.maybe_read():
+            assert isinstance(read.source.origin, bytes)
+            read.into[:] = read.source.origin
+            machine.read_done(len(read.into))
+        while (piece := machine.maybe_data_to_send()) is not None:
+            coming += piece
+    stream += coming
+    sending.socket.sendall(encode_message(Ping()))
+    while machine.state(0) is not OfferState.SAVED:
+        machine.receive_data(sending.socket.recv(1000))
+    sending.close()
+    pump.join(WAIT_SECONDS)
+    assert not begun
+    assert [(tmp_path / "in" / top.name).read_bytes() for top in tops] == contents
 
 
 def test_what_is_to_be_told_waits_until_nothing_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import pytest
 from commonlib.transfer.stream import (
     HEADER_SIZE,
     LARGEST_DATA,
+    LARGEST_LEFT,
     LARGEST_MESSAGE,
     DataFlag,
     DataPiece,
@@ -52,6 +53,32 @@ def test_a_small_file_is_one_piece() -> None:
     """Offset, content and digest of a frame that begins and ends a file."""
     (piece,) = cut(data(b"content", entry=5, offset=0, digest=DIGEST))
     assert piece == DataPiece(5, 0, memoryview(b"content"), DIGEST)
+
+
+def test_a_small_file_at_the_end_may_be_left_for_the_next_chunk() -> None:
+    """It is whole then; nothing else is left, nothing is lost, and only as long as that is allowed."""
+    small = data(bytes(1000), entry=1, offset=0, digest=DIGEST)
+    for rest in range(1, len(small) - 23):
+        cutter = StreamCutter()
+        pieces = cutter.receive_data(small + small[:-rest], may_leave=True)
+        assert (len(pieces), cutter.left_over) == (1, len(small) - rest)
+        assert cutter.receive_data(small, may_leave=True) == pieces
+        assert cutter.left_over == 0
+    cutter = StreamCutter()
+    assert cutter.receive_data(small[:-1]) == [DataPiece(1, 0, memoryview(bytes(1000)), b"")]
+    assert cutter.left_over == 0
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [data(bytes(5000), offset=0), data(bytes(5000)), frame(1, bytes(5000)), data(bytes(LARGEST_LEFT), 3, 0, DIGEST)],
+)
+def test_what_is_no_small_file_is_taken_as_it_comes(stream: bytes) -> None:
+    """Whoever announces more than he sends does not have us look at it again and again."""
+    cutter = StreamCutter()
+    cutter.receive_data(stream[:-100], may_leave=True)
+    assert cutter.left_over == 0
+    assert cutter.receive_data(stream[-100:], may_leave=True)
 
 
 def test_content_is_a_view_of_what_came() -> None:

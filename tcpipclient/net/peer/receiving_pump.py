@@ -89,6 +89,7 @@ class ReceivingPump(Pump):
         self._has_finished = False
         self._buffers = deque([_Buffer()])
         self._first = memoryview(link.first)
+        self._left_over = memoryview(b"")  # The beginning of a small file, at the end of what came last.
         self._piece = memoryview(b"")
         self._cancelled: str | None = None
         self._cancelled_at = 0.0
@@ -123,14 +124,17 @@ class ReceivingPump(Pump):
             first, self._first = self._first, self._first[len(self._first) :]
             self._take(first, now)
             return True
-        filled, size, buffer = 0, None, self._buffers[0]
+        filled, size, buffer = len(self._left_over), None, self._buffers[0]
+        buffer.memory[:filled] = self._left_over
         while filled < _READ_AT_ONCE:
             size = self._pipe.receive_into(buffer.memory[filled:])
             if not size:
                 break
             filled += size
         if filled:
-            self._take(buffer.memory[:filled], now)
+            # With a full buffer there is more: what is there of a small file waits for the rest of it.
+            left = self._take(buffer.memory[:filled], now, may_leave=filled == _READ_AT_ONCE)
+            self._left_over = buffer.memory[filled - left : filled]
             buffer.writes = self._disk.writes
             self._next_buffer()
         if size == 0:
@@ -145,11 +149,13 @@ class ReceivingPump(Pump):
             return
         self._buffers.appendleft(_Buffer())
 
-    def _take(self, data: memoryview, now: float) -> None:
-        self._unanswered += len(data)
-        self._machine.receive_data(data)
+    def _take(self, data: memoryview, now: float, *, may_leave: bool = False) -> int:
+        """Give the machine what came; returns how many bytes at the end it has left."""
+        left = self._machine.receive_data(data, may_leave=may_leave)
+        self._unanswered += len(data) - left
         if self._receive_events():
             self._came_at = now
+        return left
 
     def _receive_events(self) -> bool:
         """Act on what the machine tells, until that has no more consequences; False where it told nothing."""

@@ -1,6 +1,6 @@
 """What a caller holds while a batch of his is on its way to one person.
 
-Owns the handles and the book in which events find them. Must never send anything. Threads: handles are made by whoever
+Owns the handles, and where events find them. Must never send anything. Threads: handles are made by whoever
 sends and looked at by any thread; events reach them on the thread on which handlers run.
 """
 
@@ -27,12 +27,12 @@ class Batch:
     """
 
     def __init__(
-        self, number: int, recipient: int, book: "BatchBook | None" = None, transfers: tuple[Transfer, ...] = ()
+        self, number: int, recipient: int, handles: "BatchHandles | None" = None, transfers: tuple[Transfer, ...] = ()
     ) -> None:
         self.number = number
         self.recipient = recipient
         self.transfers = transfers
-        self._book = book
+        self._handles = handles
         self._state = BatchState.WAITING
         self._done = self._size = 0
         self._ended: BatchEnded | None = None
@@ -70,8 +70,8 @@ class Batch:
         Raises:
             RuntimeError: Called by a handler, which would wait for itself.
         """
-        if self._book is not None:
-            self._book.wait_for(lambda: self._state.is_over, timeout)
+        if self._handles is not None:
+            self._handles.wait_for(lambda: self._state.is_over, timeout)
             return self._state
         deadline = None if timeout is None else time.monotonic() + timeout
         for transfer in self.transfers:
@@ -79,7 +79,7 @@ class Batch:
         return self.state
 
     def changed_locked(self, event: BatchEvent) -> None:
-        """Something is new. For the book alone."""
+        """Something is new. For BatchHandles alone."""
         match event:
             case BatchChanged(state=state):
                 self._state = state
@@ -90,8 +90,8 @@ class Batch:
                 self._ended = event
 
 
-class BatchBook:
-    """All handles of one exchange.
+class BatchHandles:
+    """All handles of one exchange, which events find here.
 
     Args:
         is_handling: Whether the calling thread is one that would bring what is waited for.

@@ -25,7 +25,7 @@ from tcpipclient.cli_output import Output
 from tcpipclient.cli_progress import Bars
 from tcpipclient.cli_recipients import resolve, shown_name
 from tcpipclient.cli_session import connected, people_there, plain_config, uninterrupted, warn_of_unencrypted
-from tcpipclient.config import MOST_AT_ONCE, ClientConfig
+from tcpipclient.config import MOST_BATCHES_AT_ONCE, ClientConfig
 from tcpipclient.core.batch_events import BatchEnded
 from tcpipclient.core.events import Direction, FileNotSent, FileProgressed, FileSent, Person
 from tcpipclient.core.exceptions import UnsendableFileError
@@ -211,7 +211,7 @@ class Mailing:
 
 def _config(asked: SendFile) -> ClientConfig:
     plain = plain_config(asked.access)
-    return replace(plain, ways=asked.ways, speed_limit=asked.limit_speed, at_once=MOST_AT_ONCE)
+    return replace(plain, ways=asked.ways, speed_limit=asked.limit_speed, at_once=MOST_BATCHES_AT_ONCE)
 
 
 def _name(path: Path) -> str:

@@ -45,7 +45,7 @@ class Accept(StrEnum):
 Acceptance = Accept | Callable[[Union[FileOffered, "BatchOffered"]], bool]
 """A rule, or a function that decides at once, on the dispatcher thread, before a byte is written."""
 
-MOST_AT_ONCE = 64
+MOST_BATCHES_AT_ONCE = 64
 """Batches that may be set to run together."""
 
 
@@ -165,7 +165,7 @@ def _check_batches(config: ClientConfig) -> None:
         raise SettingError("listening_port", detail)
     if config.speed_limit is not None and config.speed_limit < 1:
         raise SettingError("speed_limit", "it must be at least 1 byte per second; leave it out for no limit")
-    if not 1 <= config.at_once <= MOST_AT_ONCE:
-        raise SettingError("at_once", f"it must be between 1 and {MOST_AT_ONCE}")
+    if not 1 <= config.at_once <= MOST_BATCHES_AT_ONCE:
+        raise SettingError("at_once", f"it must be between 1 and {MOST_BATCHES_AT_ONCE}")
     if config.largest_unasked is not None and config.largest_unasked < 0:
         raise SettingError("largest_unasked", "it must not be negative; leave it out for no limit")

@@ -18,7 +18,7 @@ from tcpipclient.net.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from commonlib.transfer.resume import Choices
-    from tcpipclient.batches import Batch, BatchBook
+    from tcpipclient.batches import Batch, BatchHandles
     from tcpipclient.core.transfers.book import TransferBook
     from tcpipclient.core.transfers.peers import Peer
     from tcpipclient.net.exchange.hub_line import HubLine
@@ -45,7 +45,7 @@ class FileExchange:
         self._lock = threading.RLock()
         self._line: HubLine | None = None
         self._maybe_shell: ExchangeShell | None = None
-        self._maybe_book: BatchBook | None = None
+        self._maybe_handles: BatchHandles | None = None
         self._closed = False
         self._may_listen = True
         self._handling: Callable[[], bool] = bool
@@ -116,12 +116,12 @@ class FileExchange:
     def send(self, peer: "Peer", paths: Sequence[Path], *, links: bool) -> "Batch | None":
         """Send files and folders to somebody; None after the end."""
         shell = self._maybe_made_shell()
-        if shell is None or self._maybe_book is None or self._closed:
+        if shell is None or self._maybe_handles is None or self._closed:
             return None
         from tcpipclient.batches import Batch
 
-        batch = Batch(self.next_number(), peer.id, self._maybe_book)
-        self._maybe_book.add(batch)
+        batch = Batch(self.next_number(), peer.id, self._maybe_handles)
+        self._maybe_handles.add(batch)
         transfer = os.urandom(TRANSFER_SIZE)
         is_taken = shell.post(lambda now: shell.book.send(batch.number, transfer, peer, paths, now, links=links))
         return batch if is_taken else None
@@ -148,11 +148,11 @@ class FileExchange:
         with self._lock:
             if self._maybe_shell is None and not self._closed and self._line is not None:
                 # Loaded where it is needed, as most programs that connect send no files.
-                from tcpipclient.batches import BatchBook
+                from tcpipclient.batches import BatchHandles
                 from tcpipclient.net.exchange.shell import ExchangeShell
 
-                self._maybe_book = BatchBook(self._is_handling)
-                told = self._maybe_book.receive_event
+                self._maybe_handles = BatchHandles(self._is_handling)
+                told = self._maybe_handles.receive_event
                 shell = ExchangeShell(self._line.config, self._clock, self.next_number, told)
                 shell.let_listen(wanted=self._may_listen)
                 shell.attach(self._line)

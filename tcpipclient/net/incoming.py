@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     # Loaded by who has one: who keeps no files writes none.
     from tcpipclient.folder import DownloadFolder, IncomingFile
 
-MOST_AT_ONCE = 64
+MOST_ARRIVING = 64
 """Files that are arriving or wait for an answer; each is an open file."""
 
 _log = LateLogger(__name__)
@@ -152,9 +152,9 @@ class IncomingFiles:
             why = "files are not taken here" if self._folder else "no folder for received files was set"
             tell(_not_saved(offered, f'"{shown}" was declined: {why}.', declined=True))
             return
-        if len(self._arriving) >= MOST_AT_ONCE:
+        if len(self._arriving) >= MOST_ARRIVING:
             self._give_up(began)
-            reason = f'"{shown}" was not taken: {MOST_AT_ONCE} files are arriving or wait for an answer. Answer them.'
+            reason = f'"{shown}" was not taken: {MOST_ARRIVING} files are arriving or wait for an answer. Answer them.'
             tell(_not_saved(offered, reason))
             return
         try:

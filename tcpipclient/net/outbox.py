@@ -12,7 +12,7 @@ HIGH_MARK = 8 * 1024 * 1024
 to its packets cannot wait."""
 LOW_MARK = 512 * 1024
 """A file's next block is only put in while fewer bytes than this wait."""
-MOST_AT_ONCE = 1024 * 1024
+MOST_JOINED = 1024 * 1024
 """Bytes after which no more is joined into one send."""
 
 
@@ -90,7 +90,7 @@ class Outbox:
             self._changed.wait_for(lambda: self._first or self._files or self._finished or self._is_woken)
             taken = []
             for lane in (self._first, self._files):
-                while lane and self._being_written < MOST_AT_ONCE:
+                while lane and self._being_written < MOST_JOINED:
                     self._being_written += len(lane[0])
                     self._file_blocks_taken += lane is self._files
                     taken.append(lane.popleft())

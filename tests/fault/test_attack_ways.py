@@ -11,7 +11,7 @@ from random import Random
 
 from commonlib.storage.contexts import client_context
 from tcpipclient.core.batch_events import WayKind
-from tcpipclient.net.peer.listening import MOST_AT_ONCE
+from tcpipclient.net.peer.listening import MOST_STRANGERS
 from tcpipclient.net.peer.loop import HELD_SECONDS
 from tcpipclient.net.peer.search import DIRECT_SECONDS
 from tests.support.leaks import holdings_now, maybe_leak, wait_until
@@ -44,7 +44,7 @@ def test_hundreds_who_connect_and_say_nothing() -> None:
                 assert_direct(two)
         assert holdings_now().threads == before.threads
         # Theirs, and at most so many of ours.
-        most = len(before.descriptors) + 300 + MOST_AT_ONCE
+        most = len(before.descriptors) + 300 + MOST_STRANGERS
         assert wait_until(lambda: len(holdings_now().descriptors) <= most, WAIT_SECONDS)
         assert_direct(two)
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tcpipclient.batches import MOST_ENDED, Batch, BatchBook
+from tcpipclient.batches import MOST_ENDED, Batch, BatchHandles
 from tcpipclient.core.batch_events import BatchChanged, BatchEnded, BatchProgressed, BatchState
 from tcpipclient.core.events import Direction, FileProgressed, FileSent, PacketIgnored
 from tcpipclient.handles import Books, Transfer
@@ -17,7 +17,7 @@ OUT = Direction.OUTGOING
 
 def test_a_handle_follows_the_events_of_its_number() -> None:
     """Others change nothing; after a failure it goes on, for it may be tried again."""
-    book = BatchBook(lambda: False)
+    book = BatchHandles(lambda: False)
     batch = Batch(5, 2, book)
     book.add(batch)
     book.receive_event(BatchChanged(4, OUT, 2, BatchState.RUNNING))
@@ -38,7 +38,7 @@ def test_a_handle_follows_the_events_of_its_number() -> None:
 
 def test_what_has_failed_is_not_followed_for_ever() -> None:
     """The handle keeps its last word; those that failed last, and those that are going on, are followed."""
-    book = BatchBook(lambda: False)
+    book = BatchHandles(lambda: False)
     batches = [Batch(number, 2, book) for number in range(MOST_ENDED + 2)]
     for batch in batches:
         book.add(batch)
@@ -51,7 +51,7 @@ def test_what_has_failed_is_not_followed_for_ever() -> None:
 
 def test_who_waits_is_woken_by_the_end() -> None:
     """And gets the state."""
-    book = BatchBook(lambda: False)
+    book = BatchHandles(lambda: False)
     batch = Batch(5, 2, book)
     book.add(batch)
     with ThreadPoolExecutor(1) as pool:
@@ -62,7 +62,7 @@ def test_who_waits_is_woken_by_the_end() -> None:
 
 def test_a_handler_cannot_wait() -> None:
     """It would wait for itself."""
-    batch = Batch(5, 2, BatchBook(lambda: True))
+    batch = Batch(5, 2, BatchHandles(lambda: True))
     with pytest.raises(RuntimeError, match="handler"):
         batch.wait(0)
 

@@ -5,7 +5,7 @@ Thread: pytest's main thread, and one that waits where a test says so.
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tcpipclient.net.outbox import MOST_AT_ONCE, Outbox
+from tcpipclient.net.outbox import MOST_JOINED, Outbox
 
 
 def test_texts_overtake_file_blocks() -> None:
@@ -21,14 +21,14 @@ def test_texts_overtake_file_blocks() -> None:
 def test_one_send_is_about_a_megabyte() -> None:
     """What is more waits for the next one, so that a text does not wait long behind it."""
     outbox = Outbox()
-    block = b"x" * (MOST_AT_ONCE // 2)
+    block = b"x" * (MOST_JOINED // 2)
     for _ in range(5):
         outbox.put(block)
     sizes = []
     outbox.finish()
     while (data := outbox.maybe_take()) is not None:
         sizes.append(len(data))
-    assert sizes == [MOST_AT_ONCE, MOST_AT_ONCE, MOST_AT_ONCE // 2]
+    assert sizes == [MOST_JOINED, MOST_JOINED, MOST_JOINED // 2]
 
 
 def test_a_file_block_waits_until_little_waits() -> None:

@@ -18,7 +18,7 @@ from tcpipclient.core.events import Event, FileNotSaved, FileOffered, FileSaved,
 from tcpipclient.core.profile import Profile
 from tcpipclient.folder import DownloadFolder
 from tcpipclient.net.gate import Gate
-from tcpipclient.net.incoming import MOST_AT_ONCE, IncomingFiles
+from tcpipclient.net.incoming import MOST_ARRIVING, IncomingFiles
 from tcpipclient.net.outbox import Outbox
 from tests.support import hub_packets
 from tests.support.clock import NOW, WALL
@@ -267,12 +267,12 @@ def test_a_file_that_is_there_may_be_skipped(tmp_path: Path, comes_first: bool) 
 def test_only_so_many_may_wait_for_an_answer(tmp_path: Path) -> None:
     """Each is an open file; what comes beyond is not taken, and told so."""
     receiver = Receiver(tmp_path, Accept.ASK)
-    for number in range(MOST_AT_ONCE + 1):
+    for number in range(MOST_ARRIVING + 1):
         receiver.receive(*whole(f"{number}.txt", FileKey(2, number)))
-    assert len(contents(tmp_path)) == MOST_AT_ONCE
+    assert len(contents(tmp_path)) == MOST_ARRIVING
     refused = receiver.told[-1]
     assert isinstance(refused, FileNotSaved)
-    assert refused.name == f"{MOST_AT_ONCE}.txt"
+    assert refused.name == f"{MOST_ARRIVING}.txt"
     receiver.incoming.discard_all(receiver.told.append)
     assert contents(tmp_path) == {}
 

@@ -13,7 +13,7 @@ from commonlib.wire.preface import make_preface
 from commonlib.wire.way_messages import Role, WayOpened
 from tcpipclient.net.peer.listening import (
     EARLY_SECONDS,
-    MOST_AT_ONCE,
+    MOST_STRANGERS,
     STRANGER_SECONDS,
     ExpectedWay,
     ExpectedWays,
@@ -181,7 +181,7 @@ def test_who_says_his_preface_byte_by_byte_has_ten_seconds_in_all(listening: Lis
 def test_of_too_many_strangers_the_oldest_of_the_busiest_address_goes(listening: Listening) -> None:
     """So whoever tries often is in his own way alone, and there is always room for one more."""
     listening.expect()
-    crowd = [socket.create_connection(("127.0.0.1", listening.port)) for _ in range(MOST_AT_ONCE * 3)]
+    crowd = [socket.create_connection(("127.0.0.1", listening.port)) for _ in range(MOST_STRANGERS * 3)]
     listening.assert_takes()
     closed = 0
     for connection in crowd:
@@ -192,7 +192,7 @@ def test_of_too_many_strangers_the_oldest_of_the_busiest_address_goes(listening:
             pass
         connection.close()
     # The one that was taken has had his turn besides.
-    assert closed == len(crowd) - MOST_AT_ONCE + 1
+    assert closed == len(crowd) - MOST_STRANGERS + 1
 
 
 def test_it_listens_on_the_next_free_port() -> None:

@@ -48,11 +48,9 @@ class StateChanged:
 
     Attributes:
         state: That of the first offer that has not ended, else how all have ended.
-        paused_by_peer: Whether it is the other end that wants no data to flow.
     """
 
     state: OfferState
-    paused_by_peer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from tcpipclient.net.late_logger import LateLogger
 from tcpipclient.net.peer.loop import Loop, Steps, Task, Wait
 from tcpipclient.net.peer.proving import ATTEMPT_ERRORS, check_preface, read_preface, shake_hands
 
-MOST_AT_ONCE = 16
+MOST_STRANGERS = 16
 """Connections that have shown no token yet; for a further one the oldest of the busiest address is closed."""
 STRANGER_SECONDS = 10.0
 """What one of them has for everything."""
@@ -147,7 +147,7 @@ class PeerListener:
 
     def _accept_some(self) -> None:
         # No more at a time than there is room for: those who are here already have their turn between.
-        for _ in range(MOST_AT_ONCE):
+        for _ in range(MOST_STRANGERS):
             try:
                 accepted, address = self._listening.accept()
             except (BlockingIOError, ConnectionError):
@@ -158,7 +158,7 @@ class PeerListener:
 
     def _make_room(self) -> None:
         self._strangers = {task: host for task, host in self._strangers.items() if not task.has_ended}
-        if len(self._strangers) < MOST_AT_ONCE:
+        if len(self._strangers) < MOST_STRANGERS:
             return
         # Whoever tries too often is in his own way: an honest handshake is over in a few milliseconds.
         [(busiest, _)] = Counter(self._strangers.values()).most_common(1)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from commonlib.printable import printable
-from commonlib.transfer.events import ConnectionLost, PeerFinished, PeerPaused, PeerResumed, PeerSilent
+from commonlib.transfer.events import ConnectionLost, PeerFinished, PeerSilent
 from commonlib.transfer.pulse import SILENCE_SECONDS
 from commonlib.transfer.states import OfferState, Tally
 from commonlib.transfer.stream import TransferError
@@ -56,7 +56,6 @@ class Pump(ABC):
         self._commands: deque[Callable[[], None]] = deque()
         self._thread = make_thread(name, self._run, self._tell_own_fault)
         self._protocol = machine
-        self._is_paused_by_peer = False
         self._told_state = StateChanged(OfferState.OFFERED)
         self._told_moved = Moved(0, 0)
         self._why = ""
@@ -197,10 +196,6 @@ class Pump(ABC):
     def _receive_common(self, event: object) -> None:
         """Act on an event that both machines tell."""
         match event:
-            case PeerPaused():
-                self._is_paused_by_peer = True
-            case PeerResumed():
-                self._is_paused_by_peer = False
             case PeerSilent():
                 self._ended = self._lost(_SILENT)
             case ConnectionLost():
@@ -241,7 +236,7 @@ class Pump(ABC):
         return next((end for end in _ENDS if end in states), OfferState.OFFERED)
 
     def _tell_state(self) -> None:
-        state = StateChanged(self._state(), self._is_paused_by_peer)
+        state = StateChanged(self._state())
         if state != self._told_state:
             self._told_state = state
             self._tell(state)

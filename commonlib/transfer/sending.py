@@ -33,9 +33,7 @@ from commonlib.transfer.events import (
 )
 from commonlib.transfer.lifeline import Lifeline
 from commonlib.transfer.listing import EntriesDue, Listing, Refused
-from commonlib.transfer.manifest import make_offer
 from commonlib.transfer.messages import (
-    MOST_OFFERS,
     WINDOW,
     Accept,
     Cancel,
@@ -56,6 +54,7 @@ from commonlib.transfer.messages import (
     encode_message,
     maybe_message,
 )
+from commonlib.transfer.offering import Offering
 from commonlib.transfer.outstanding import Outstanding
 from commonlib.transfer.packing import Packing
 from commonlib.transfer.reading import Reading
@@ -82,12 +81,11 @@ class Sending:
         self._packing = Packing()
         self._lifeline = Lifeline()
         self._events: list[SendingEvent] = []
-        self._offers: list[OfferRecord] = []
+        self._offers = Offering()
         self._listing = Listing()
         self._outstanding = Outstanding()
         self._read: Read | None = None
         self._read_of: Reading | None = None
-        self._unconfirmed_cancels: set[int] = set()
         self._is_finishing = self._has_ended = self._is_over = False
 
     # What the shell does.
@@ -101,11 +99,11 @@ class Sending:
         Raises:
             FieldError: It holds nothing, too much, or a name that is no text; or there were too many offers.
         """
-        if len(self._offers) >= MOST_OFFERS or self._is_finishing:
+        if self._is_finishing:
             raise FieldError("offer", "no more offers can be made on this connection")
-        offer = make_offer(len(self._offers), totals, top, others)
+        offer = self._offers.make(totals, top, others)
         self._lifeline.say(offer)
-        self._offers.append(OfferRecord(offer))
+        self._offers.add(offer)
         return offer.offer
 
     @property
@@ -203,7 +201,7 @@ class Sending:
         if record.has_ended:
             return
         self._lifeline.say(Cancel(offer=offer, why=sendable(why)))
-        self._unconfirmed_cancels.add(offer)
+        self._offers.give_up(record)
         self._cancel(record)
 
     def finish(self) -> None:
@@ -302,12 +300,12 @@ class Sending:
 
     def _receive_wanted(self, items: Sequence[Want]) -> None:
         for want in items:
-            if not self._run_of(want.first, want.count).is_cancelled:
+            if not self._offers.of_run(want.first, want.count).is_cancelled:
                 self._outstanding.want(want)
 
     def _receive_settled(self, runs: Sequence[SettledRun]) -> None:
         for run in runs:
-            record = self._run_of(run.first, run.count)
+            record = self._offers.of_run(run.first, run.count)
             numbers = range(run.first, run.first + run.count)
             sources = [self._outstanding.settle(number, run.outcome) for number in numbers]
             self._events.append(EntriesSettled(record.offer.offer, run.outcome, run.place, run.why, sources))
@@ -319,50 +317,20 @@ class Sending:
             raise TransferError("more entries were asked for than the window holds")
 
     def _receive_answer(self, message: Accept | Decline | Cancel) -> None:
-        offer = message.offer
-        record = self._record(offer)
+        record = self._offers.asked(message.offer)
         match message:
-            case Accept():
-                if record.is_cancelled:
-                    return
-                if record.is_answered:
-                    raise TransferError("an offer was answered twice")
-                record.accept()
-                self._listing.add(record)
-                self._events.append(OfferAccepted(offer))
-            case Decline(why=why):
-                if record.is_answered and not record.is_cancelled:
-                    raise TransferError("an offer was answered twice")
-                record.decline()
-                self._unconfirmed_cancels.discard(offer)
+            case Accept(offer=offer):
+                if self._offers.receive_accept(record):
+                    self._listing.add(record)
+                    self._events.append(OfferAccepted(offer))
+            case Decline(offer=offer, why=why):
+                self._offers.receive_decline(record)
                 self._events.append(OfferDeclined(offer, why))
-            case Cancel(why=why):
-                self._receive_cancel(record, why)
-
-    def _record(self, offer: int) -> OfferRecord:
-        if offer >= len(self._offers):
-            raise TransferError("an answer is to an offer that was not made")
-        return self._offers[offer]
-
-    def _run_of(self, first: int, count: int) -> OfferRecord:
-        """The offer that so many entries belong to, all of them."""
-        if count <= WINDOW:
-            for record in self._offers:
-                if record.covers(first) and record.covers(first + count - 1):
-                    return record
-        raise TransferError("a message is about entries that were not listed, or are of several offers")
-
-    def _receive_cancel(self, record: OfferRecord, why: str) -> None:
-        """Either the other end gives an offer up, or it has told all that it knows of one that we gave up."""
-        offer = record.offer.offer
-        if offer in self._unconfirmed_cancels:
-            self._unconfirmed_cancels.remove(offer)
-        elif not record.has_ended:
-            self._cancel(record)
-            self._events.append(OfferCancelled(offer, why))
-        else:
-            raise TransferError("an offer was cancelled that had ended")
-        self._outstanding.forget(record)
+            case Cancel(offer=offer, why=why):
+                if self._offers.receive_cancel(record):
+                    self._cancel(record)
+                    self._events.append(OfferCancelled(offer, why))
+                self._outstanding.forget(record)
 
     # Our own steps.
 
@@ -395,6 +363,6 @@ class Sending:
             self._events.append(OfferEnded(record.offer.offer))
 
     def _can_end(self) -> bool:
-        if not self._is_finishing or self._has_ended or self._unconfirmed_cancels or self._outstanding.given_up:
+        if not self._is_finishing or self._has_ended or self._outstanding.given_up:
             return False
-        return self._packing.is_empty and all(record.has_ended for record in self._offers)
+        return self._packing.is_empty and self._offers.are_over

@@ -44,7 +44,8 @@ _SHOWN = (
 )
 """From left to right: what is needed first, since the list may be narrow. The lock in front says what the key does."""
 _IN_SIGHT = _SHOWN[:4]
-"""What is seen without moving the list sideways: the name gets what the others leave."""
+"""What is seen without moving the list sideways: the name gets what the others leave, and with large text less."""
+_SHORT_NAME = "Ann…"
 _RIGHT = (PersonColumn.ID, PersonColumn.PING, PersonColumn.UNREAD)
 _MARKS = {False: " ▲", True: " ▼"}
 _LOCK_WIDTH, _CELL_PADDING = 34, 18
@@ -244,9 +245,12 @@ class PeopleList(tb.Frame):
 
     def _colour(self, palette: Palette) -> None:
         for column in _COLUMNS:
-            width = max(map(self._look.width, (_SAMPLES[column], column.value + _MARKS[False]))) + self._look.pixels(
-                _CELL_PADDING
+            # Whoever has written stands there in bold.
+            sample, title = (
+                self._look.width(_SAMPLES[column], BOLD_FONT),
+                self._look.width(column.value + _MARKS[False]),
             )
+            width = max(sample, title) + self._look.pixels(_CELL_PADDING)
             self._widths[column] = width
             least = self._look.pixels(40)
             self.tree.column(column.value, width=width, minwidth=least, stretch=False, anchor=_anchor(column))
@@ -269,7 +273,8 @@ class PeopleList(tb.Frame):
         """Let the names be as wide as there is room for beside what must be in sight."""
         others = sum(self._widths[column] for column in _IN_SIGHT[1:]) + self._look.pixels(_LOCK_WIDTH)
         room = self.tree.winfo_width() - others - self._look.pixels(4)
-        self.tree.column(_IN_SIGHT[0].value, width=max(self._widths[_IN_SIGHT[0]], room))
+        least = self._look.width(_SHORT_NAME) + self._look.pixels(_CELL_PADDING)
+        self.tree.column(_IN_SIGHT[0].value, width=max(least, room))
 
 
 def _anchor(column: PersonColumn) -> Literal["e", "w"]:

@@ -92,7 +92,7 @@ class RowFrame:
         peer = " · ".join(part for part in (f"{row.state.value} {row.peer}", row.way, row.count) if part)
         told = " · ".join(part for part in (row.amount, row.speed, row.left) if part)
         amount = row.detail or told
-        room = width - 2 * self._edge
+        room = width - 2 * self._edge - self._look.pixels(6)
         for label, words, font in (
             (self._name, f"{row.arrow} {row.name}", BOLD_FONT),
             (self._peer, peer, SMALL_FONT),

@@ -74,8 +74,10 @@ class Appearance:
         for name, size in self._usual_sizes.items():
             font.nametofont(name, self._app).configure(size=max(size + step, _SMALLEST_POINTS))
         size = max(self._usual_sizes["TkDefaultFont"] + step, _SMALLEST_POINTS)
-        font.nametofont(BIG_FONT, self._app).configure(size=round(size * 2.2))
-        font.nametofont(CODE_FONT, self._app).configure(size=round(size * 1.6))
+        # What is large anyway grows only where the text comes near to it: the table below needs the room.
+        usual = self._usual_sizes["TkDefaultFont"]
+        for name, times, least in ((BIG_FONT, 2.2, 1.3), (CODE_FONT, 1.6, 1.15)):
+            font.nametofont(name, self._app).configure(size=round(max(min(size, usual) * times, size * least)))
         font.nametofont(BOLD_FONT, self._app).configure(size=size)
         font.nametofont(SMALL_FONT, self._app).configure(size=max(size - 1, _SMALLEST_POINTS))
         self._fit_rows()

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from tcpipclient.gui.settings import Settings, encode_settings
+from tcpipclient.gui.settings_file import FILE_NAME
 from tests.support.commands import listening
 from tests.support.hand import Hand
 from tests.support.programs import Program
@@ -40,16 +42,20 @@ def take_pictures(
         themes: These labels, by what the names of the pictures end in.
         save: For what stands still; `snap` for what moves.
     """
-    things = make_things(folder / "outgoing")
-    downloads = folder / "Ben" / "tcpipchat" / "downloads"
+    things = make_things(folder / "anna" / "Documents")
+    downloads = folder / "ben" / "Downloads"
     downloads.mkdir(parents=True)
     (downloads / MINUTES).write_bytes(b"older minutes")
+    (folder / "ben" / "tcpipchat").mkdir()
+    settings = Settings(downloads=str(downloads))
+    (folder / "ben" / "tcpipchat" / FILE_NAME).write_text(encode_settings(settings), encoding="utf-8")
     with ExitStack() as stack:
         anna, ben, port = start(stack)
         for name in ("Clara", "David"):
-            (folder / f"{name}'s files").mkdir()
-            own = ("--data-dir", str(folder / name), "--trust-on-first-use")
-            options = ("--accept", "all", "--downloads", str(folder / f"{name}'s files"), *own)
+            home = folder / name.lower()
+            (home / "Downloads").mkdir(parents=True)
+            own = ("--data-dir", str(home / "tcpipchat"), "--trust-on-first-use")
+            options = ("--accept", "all", "--downloads", str(home / "Downloads"), *own)
             stack.enter_context(listening(port, name, *options))
             anna.wait_for(name, "row")
         limit(anna, SLOW)
@@ -74,11 +80,10 @@ def take_pictures(
             anna.click("Send 1 folder")
         anna.wait_for("in the queue", "TLabel")
         for name, label in themes.items():
-            for window, who, picture in ((anna, "Anna", "client-files"), (ben, "Ben", "client-receiving")):
-                choose(window, label)
-                window.wait_for("B/s", "TLabel")
-                hand.point(nowhere)
-                snap(who, f"{picture}-{name}")
+            choose(anna, label)
+            anna.wait_for("B/s", "TLabel")
+            hand.point(nowhere)
+            snap("Anna", f"client-files-{name}")
         limit(anna, "")
         ben.wait_for("Saved from Anna", "TLabel")
         for name, label in themes.items():

@@ -1,12 +1,17 @@
 """Make the pictures of both windows anew, light and dark: from a real conversation, and of what is asked about hubs.
 
-    python -m tests.gui.screenshots [FOLDER]
+    python -m tests.gui.screenshots [FOLDER [THEME]]
 
 Owns the .png files in docs/images, and who says what on them. It must never draw what a user would not see:
-the windows are started as commands and used by their labels. Look at each picture before you commit it.
+the windows are started as commands and used by their labels. Where it may (as root on Linux) it gives them home folders
+of their own, /home/anna and /home/ben, in a view of the disk that nobody else has; else they are in a temporary folder.
+Of what is asked there are light pictures alone, unless a THEME is named, to look at. Look at each before you commit it.
 Thread: the program's main thread; hub, clients and screen are processes.
 """
 
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +24,7 @@ from tests.gui.file_pictures import take_pictures
 from tests.support.commands import listening, run_client
 from tests.support.desktop import move_window, picture_of
 from tests.support.hand import Hand
+from tests.support.namespaces import may_make_namespaces
 from tests.support.programs import Program, program
 from tests.support.virtual_screen import Screen, virtual_screen
 
@@ -30,28 +36,63 @@ NOWHERE = (2300, 1500)
 MOVING = 0.005
 """The part of a window that may change from one look to the next while files are on their way."""
 THEMES = {"light": "Light", "dark": "Dark"}
+HOMES = Path("/home")
+APART = "SCREENSHOTS_APART"
+"""Set for the run that has its own HOMES."""
 OTHERS = ("Clara", "David")
 TRUST = "It is the same: trust this hub"
 
 
-def main(folder: Path) -> int:
-    """Make the pictures in a folder; returns the exit code."""
+def main(folder: Path, homes: Path | None = None, asked: str = "light") -> int:
+    """Make the pictures in a folder; returns the exit code.
+
+    Args:
+        homes: An empty folder for the homes of those on the pictures; without it there are temporary ones.
+        asked: The end of the name of a theme, for the pictures of what is asked.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with virtual_screen() as screen, tempfile.TemporaryDirectory(prefix="tcpipchat-") as home:
+    theme = {asked: THEMES[asked]}
+    with virtual_screen() as screen:
         hand = Hand(screen)
-        with conversation(hand, Path(home)) as (server, anna):
+        with homes_of(homes) as home, conversation(hand, home) as (server, anna):
             for name, label in THEMES.items():
                 choose_theme(server, "Menu", label)
                 choose_theme(anna, "Settings", label)
                 hand.point(NOWHERE)
                 save(screen, SERVER_TITLE, SERVER_PLACE, folder / f"server-{name}.png")
                 save(screen, CLIENT_TITLE, PLACES["Anna"], folder / f"client-{name}.png")
-        questions(hand, Path(home) / "questions", folder)
-        files(hand, Path(home) / "files", folder)
+        with homes_of(homes) as home:
+            questions(hand, home, folder, theme)
+        with homes_of(homes) as home:
+            files(hand, home, folder, theme)
     return 0
 
 
-def files(hand: Hand, homes: Path, folder: Path) -> None:
+@contextmanager
+def homes_of(folder: Path | None) -> Iterator[Path]:
+    """A folder for homes, empty before and afterwards."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="tcpipchat-") as home:
+            yield Path(home)
+        return
+    yield folder
+    for home in folder.iterdir():
+        shutil.rmtree(home)
+
+
+def run_apart(arguments: list[str]) -> int | None:
+    """Run this module where /home is empty and ours alone; returns its exit code, or None where that may not be."""
+    needed = (Path(__file__).resolve(), Path(sys.executable), Path(arguments[0]).resolve())
+    if not may_make_namespaces() or any(path.is_relative_to(HOMES) for path in needed):
+        return None
+    apart = ("unshare", "--mount", "sh", "-c", f'mount -t tmpfs homes {HOMES} && exec "$@"', "sh")
+    environment = os.environ | {APART: "1"}
+    return subprocess.run(
+        [*apart, sys.executable, "-m", "tests.gui.screenshots", *arguments], env=environment, check=False
+    ).returncode
+
+
+def files(hand: Hand, homes: Path, folder: Path, themes: dict[str, str]) -> None:
     """The pictures of files between Anna and Ben."""
 
     def start(stack: ExitStack) -> tuple[Program, Program, int]:
@@ -67,17 +108,17 @@ def files(hand: Hand, homes: Path, folder: Path) -> None:
         homes,
         start,
         lambda window, label: choose_theme(window, "Settings", label),
-        THEMES,
+        themes,
         lambda who, name: save(hand.screen, CLIENT_TITLE, PLACES[who], folder / f"{name}.png"),
         lambda who, name: save(hand.screen, CLIENT_TITLE, PLACES[who], folder / f"{name}.png", is_still=False),
         NOWHERE,
     )
 
 
-def questions(hand: Hand, homes: Path, folder: Path) -> None:
+def questions(hand: Hand, homes: Path, folder: Path, themes: dict[str, str]) -> None:
     """The pictures of first trust, of a changed key, and of somebody who waits until the operator lets him in."""
     here = ("--host", "127.0.0.1")
-    with program(hand, homes / "Anna", "tcpipclient") as anna:
+    with program(hand, homes / "anna", "tcpipclient") as anna:
         anna.wait_for("Not connected", "TLabel")
         move_window(hand.screen, CLIENT_TITLE, PLACES["Anna"])
         with program(hand, homes / "hub", "tcpipserver", *here, "--port", "0", "--approve") as server:
@@ -86,7 +127,7 @@ def questions(hand: Hand, homes: Path, folder: Path) -> None:
             port = server.field("Port").text
             for label, text in (("Host", "127.0.0.1"), ("Port", port), ("My name", "Anna")):
                 anna.fill(label, text)
-            for name, label in THEMES.items():
+            for name, label in themes.items():
                 choose_theme(anna, "Settings", label)
                 anna.click("Connect")
                 anna.button(TRUST)
@@ -95,7 +136,7 @@ def questions(hand: Hand, homes: Path, folder: Path) -> None:
             anna.click("Connect")
             anna.click(TRUST)
             server.button("Let in")
-            for name, label in THEMES.items():
+            for name, label in themes.items():
                 choose_theme(server, "Menu", label)
                 hand.point(NOWHERE)
                 save(hand.screen, SERVER_TITLE, SERVER_PLACE, folder / f"server-waiting-{name}.png")
@@ -104,7 +145,7 @@ def questions(hand: Hand, homes: Path, folder: Path) -> None:
             anna.click("Disconnect")
         with program(hand, homes / "another hub", "tcpipserver", *here, "--port", port) as server:
             server.wait_for("Listening", "TLabel")
-            for name, label in THEMES.items():
+            for name, label in themes.items():
                 choose_theme(anna, "Settings", label)
                 anna.click("Connect")
                 anna.button("Trust the new key")
@@ -123,9 +164,9 @@ def conversation(hand: Hand, folder: Path) -> Iterator[tuple[Program, Program]]:
         address = f"127.0.0.1:{port}"
         ben, anna = (stack.enter_context(connected(hand, folder, address, name)) for name in ("Ben", "Anna"))
         for other in OTHERS:
-            downloads = folder / f"{other}'s files"
-            downloads.mkdir()
-            options = ("--accept", "all", "--downloads", str(downloads), *own(folder / other))
+            downloads = folder / other.lower() / "Downloads"
+            downloads.mkdir(parents=True)
+            options = ("--accept", "all", "--downloads", str(downloads), *own(folder / other.lower() / "tcpipchat"))
             stack.enter_context(listening(port, other, *options))
             anna.wait_for(other, "row")
         talk(anna, ben, folder, address)
@@ -135,7 +176,9 @@ def conversation(hand: Hand, folder: Path) -> Iterator[tuple[Program, Program]]:
 @contextmanager
 def connected(hand: Hand, folder: Path, address: str, name: str) -> Iterator[Program]:
     """Somebody's window, at its place."""
-    with program(hand, folder / name, "tcpipclient", "--server", address, "--name", name, "--connect") as client:
+    with program(
+        hand, folder / name.lower(), "tcpipclient", "--server", address, "--name", name, "--connect"
+    ) as client:
         client.click(TRUST)
         client.wait_for(f"Connected as {name}", "TLabel")
         move_window(hand.screen, CLIENT_TITLE, PLACES[name])
@@ -144,7 +187,7 @@ def connected(hand: Hand, folder: Path, address: str, name: str) -> Iterator[Pro
 
 def talk(anna: Program, ben: Program, folder: Path, address: str) -> None:
     """What is said, and which files go to whom."""
-    paths = [folder / name for name in ("Minutes of Monday.pdf", "measurements.csv")]
+    paths = [folder / "anna" / name for name in ("Minutes of Monday.pdf", "measurements.csv")]
     for number, path in enumerate(paths):
         path.write_bytes(b"0123456789" * 40_000 * (number + 1))
     for one, other in ((anna, "Ben"), (ben, "Anna")):
@@ -161,7 +204,7 @@ def talk(anna: Program, ben: Program, folder: Path, address: str) -> None:
     anna.wait_for("Sent to Ben", "TLabel")
     say(ben, "Both are here, and complete.")
     anna.wait_for("complete", "Text")
-    options = ("--server", address, "--name", "Emil", "--to", "server", *own(folder / "Emil"))
+    options = ("--server", address, "--name", "Emil", "--to", "server", *own(folder / "emil"))
     told = run_client("send", *options, "The printer is out of paper.")
     assert told.returncode == 0, told.stderr
 
@@ -207,4 +250,8 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if sys.argv[1:] else IMAGES))
+    given = sys.argv[1:] or [str(IMAGES)]
+    code = None if APART in os.environ else run_apart(given)
+    if code is None:
+        code = main(Path(given[0]), HOMES if APART in os.environ else None, *given[1:])
+    sys.exit(code)

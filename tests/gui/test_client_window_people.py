@@ -1,5 +1,6 @@
 """The people list draws what it is told, and tells what is selected."""
 
+from tcpipclient.gui.settings import Settings
 from tcpipclient.gui.shown import PersonColumn
 from tests.support.client_windows import ShownWindow, person
 
@@ -77,3 +78,14 @@ def test_the_rows_that_can_be_seen_are_told(client_window: ShownWindow) -> None:
     client_window.until(lambda: people.in_sight()[-1] == 299)
     client_window.window.withdraw()
     client_window.until(lambda: people.in_sight() == ())
+
+
+def test_what_matters_is_in_sight_with_large_text(client_window: ShownWindow) -> None:
+    """Name, presence, ping and what is new, without moving the list sideways."""
+    window = client_window.window
+    window.show_settings(Settings(text_percent=170))
+    window.geometry("1100x760")
+    tree = window.people.tree
+    client_window.until(lambda: window.winfo_width() == 1100 and tree.winfo_width() > 400)
+    first = ("#0", "Name", "Presence", "Ping", "New")
+    client_window.until(lambda: sum(tree.column(column, "width") for column in first) <= tree.winfo_width())

@@ -3,8 +3,9 @@
 Owns the socket, its credit and its outbox, and says which thread may touch what. Must never be used by the brain, which
 knows a connection by its number only.
 
-The life of its socket: the arrival's thread owns it, blocking, until `register`. Then the reader reads it and the
-dispatcher and the flusher send on it, never blocking. Once the reader has seen its end and let go, the dispatcher
+The life of its socket: the arrival's thread owns it, blocking, until `register`; only the greeting is sent by the
+dispatcher, before the arrival is told of it and may close the socket. Then the reader reads it and the dispatcher and
+the flusher send on it, never blocking. Once the reader has seen its end and let go, the dispatcher
 retires it, and the flusher closes it: a descriptor is never closed while another thread may still use its number.
 """
 
@@ -40,7 +41,7 @@ class Connection:
         number: Counted up from 1; how the brain knows it.
         address: The other side's IP address; port is his port there.
         dialect: The classic one, until the arrival has seen that it is another, and replaced it.
-        greetings: What the dispatcher tells a connection that is still arriving; None is a refusal.
+        greetings: What the dispatcher has sent to a connection that is still arriving; None is a refusal.
         caretaker: The reader and the flusher that care for it, once it is registered.
         is_held_back: Set and cleared by the reader: out of the selector, because its credit is used up.
         was_held_back: Set by the reader when it holds it back, cleared by the dispatcher at each tick.
@@ -50,6 +51,7 @@ class Connection:
     """
 
     __slots__ = (
+        "_is_greeted",
         "address",
         "caretaker",
         "credit",
@@ -86,6 +88,7 @@ class Connection:
         self.is_held_back = False
         self.was_held_back = False
         self.is_dismissed = False
+        self._is_greeted = False
         self.is_aborted = False
         self.is_waited_for = False
 
@@ -117,7 +120,8 @@ class Connection:
         """Send now what can be sent, keep the rest for the flusher; `in_slices` as in TlsPiece. For the dispatcher."""
         greetings = self.greetings
         if greetings is not None:
-            greetings.put(data)
+            self._greet(data)
+            greetings.put(data)  # From here on the socket may be closed.
         elif self.outbox.send(data, in_slices=in_slices) and self.caretaker is not None:
             self.caretaker.watch(self)
 
@@ -126,6 +130,8 @@ class Connection:
         self.is_dismissed = True
         greetings = self.greetings
         if greetings is not None:
+            if not self._is_greeted:
+                self._shut()  # His thread waits for what he says. Later it may be about to close the socket.
             greetings.put(None)
         else:
             self.outbox.finish()
@@ -137,10 +143,7 @@ class Connection:
         """
         self.is_aborted = True
         self.outbox.discard()
-        try:
-            self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # The other side was faster; the reader sees that, too.
+        self._shut()
         if self.caretaker is not None:
             self.caretaker.resume(self)
 
@@ -148,3 +151,17 @@ class Connection:
         """Give the descriptor back. Called by the flusher, or by the service once no thread is left."""
         self.outbox.discard()
         self.socket.close()
+
+    def _greet(self, greeting: bytes) -> None:
+        """Send the first 1024 bytes: on a socket that has sent nothing yet there is room for them, so nobody waits."""
+        self._is_greeted = True
+        try:
+            self.socket.send(greeting)
+        except OSError:
+            pass  # He has gone again; the arrival's thread sees that, too.
+
+    def _shut(self) -> None:
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # The other side was faster; whoever reads it sees that, too.

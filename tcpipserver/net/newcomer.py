@@ -43,6 +43,7 @@ from tcpipserver.net.relays import NoRelayError, Relays
 from tcpipserver.net.shared_doorkeeper import SharedDoorkeeper
 
 _READ_BYTES = 16 << 10
+_TOO_BUSY = "the hub was too busy to greet it"
 
 
 class ArrivalFailedError(Exception):
@@ -105,8 +106,7 @@ class Newcomer:
         Raises:
             ArrivalFailedError, ProtocolError, OSError: It does not come to that; TimeoutError where it takes too long.
         """
-        greeting = self._greet()
-        first = self._read()
+        greeting, first = self._first_words()
         context, limits = self._entrance.context, self._entrance.limits
         mark = maybe_mark(greeting)
         if mark is not None and first[0] == FIRST_BYTES[0]:
@@ -123,16 +123,27 @@ class Newcomer:
 
     # The socket
 
-    def _greet(self) -> bytes:
+    def _first_words(self) -> tuple[bytes, bytes]:
+        """The greeting, which the dispatcher sends, and what is said to it: to wait once is enough for both."""
         greetings = self._connection.greetings
         assert greetings is not None
         try:
-            greeting = greetings.get(timeout=self._left())
+            first = self._read()
+        except (ArrivalFailedError, OSError) as error:
+            was_greeted = not greetings.empty()
+            self._take_greeting(greetings)  # The socket is not to be closed before the dispatcher is done with it.
+            if isinstance(error, TimeoutError) and not was_greeted:
+                raise ArrivalFailedError(_TOO_BUSY) from None
+            raise
+        return self._take_greeting(greetings), first
+
+    def _take_greeting(self, greetings: "queue.SimpleQueue[bytes | None]") -> bytes:
+        try:
+            greeting = greetings.get(timeout=self._entrance.limits.arrival_seconds)
         except queue.Empty:
-            raise ArrivalFailedError("the hub was too busy to greet it") from None
+            raise ArrivalFailedError(_TOO_BUSY) from None
         if greeting is None:
             raise ArrivalFailedError("there was no place for it")
-        self._send(greeting)
         return greeting
 
     def _send(self, data: bytes) -> None:

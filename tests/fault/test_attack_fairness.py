@@ -38,6 +38,7 @@ def joined(dispatcher: Dispatcher, number: int) -> tuple[Connection, StubSocket]
     dispatcher.post(Opened(connection))
     assert connection.greetings is not None
     assert connection.greetings.get(timeout=SECONDS)
+    stub.sent.clear()
     connection.register(NotingCaretaker())
     dispatcher.post(Happened(Joined(number, Credentials(f"Guest {number}"))))
     return connection, stub

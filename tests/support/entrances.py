@@ -44,8 +44,10 @@ class Surroundings(NotingCaretaker):
         """As the dispatcher, who answers at once."""
         self.events.append(item)
         if isinstance(item, Opened):
-            assert item.connection.greetings is not None
-            item.connection.greetings.put(self.answer)
+            if self.answer is None:
+                item.connection.dismiss()
+            else:
+                item.connection.send(self.answer)
 
     def place(self) -> "Surroundings":
         """As the groups."""

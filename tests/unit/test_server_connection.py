@@ -15,26 +15,26 @@ from tests.support.stub_socket import StubSocket
 from tests.support.tls_forger import APPLICATION_DATA, victim_of_a_client
 
 
-def test_while_arriving_what_is_sent_goes_to_the_arrival() -> None:
-    """Its own thread sends the greeting, and nobody else touches the socket."""
+def test_while_arriving_what_is_sent_is_the_greeting() -> None:
+    """It goes out, and the arrival, whose answer depends on it, is told what it was."""
     stub = StubSocket()
     connection = connection_on(stub)
     assert connection.is_arriving
     connection.send(b"greeting")
     assert connection.greetings is not None
     assert connection.greetings.get_nowait() == b"greeting"
-    assert stub.sent == []
+    assert b"".join(stub.sent) == b"greeting"
 
 
 def test_a_dismissal_while_arriving_is_a_refusal() -> None:
-    """The arrival hears that there is no place, and does the rest itself."""
+    """The arrival hears that there is no place; it waits for what the other side says, and is woken."""
     stub = StubSocket()
     connection = connection_on(stub)
     connection.dismiss()
     assert connection.greetings is not None
     assert connection.greetings.get_nowait() is None
     assert connection.is_dismissed
-    assert not stub.shut
+    assert stub.shut
 
 
 def test_registering_makes_the_socket_one_that_never_blocks() -> None:

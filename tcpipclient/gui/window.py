@@ -25,7 +25,7 @@ from tcpipclient.gui.settings import Settings, Theme
 from tcpipclient.gui.shown import Banner, LeaveQuestion, Severity
 from tcpipclient.gui.system_theme import system_is_dark
 from tcpipclient.gui.view import View
-from tcpipclient.gui.window_ahead import load_parts, steps_ahead
+from tcpipclient.gui.window_ahead import AHEAD_SECONDS, load_parts, steps_ahead
 from tcpipclient.gui.window_clipboard import copied_files
 from tcpipclient.gui.window_connection import BannerBar, ConnectionBar
 from tcpipclient.gui.window_conversation import ConversationPane
@@ -118,7 +118,7 @@ class ClientWindow(tb.App, TkinterDnD.DnDWrapper):  # type: ignore[misc]
         self.questions = Questions(self, look, actions)
         self.hub_questions = HubQuestions(self, look, actions, self.questions)
         self.cards = LateCards(self, look, actions, self.questions)
-        self._ahead = Slices(self.transfers)
+        self._ahead = Slices(self.transfers, AHEAD_SECONDS)
         self.toasts = Toasts(self, self.conversation.messages, look)
         self.connection.grid(row=0, column=0, sticky="ew")  # type: ignore[no-untyped-call]
         self.banner.grid(row=1, column=0, sticky="ew")

@@ -12,6 +12,8 @@ import ttkbootstrap as tb
 
 from tcpipclient.gui.window_transfers import TransfersPanel
 
+AHEAD_SECONDS = 0.002
+"""What a slice of this may take: whatever else the window does at that moment comes on top of it."""
 _LOOKS: tuple[tuple[type[tb.Button | tb.Progressbar | tb.Checkbutton | tb.Combobox], str], ...] = (
     (tb.Progressbar, "primary"),
     (tb.Progressbar, "success"),

@@ -16,10 +16,14 @@ Step = Callable[[], object]
 
 
 class Slices:
-    """Steps for one widget, which end with it."""
+    """Steps for one widget, which end with it.
 
-    def __init__(self, widget: tk.Misc) -> None:
-        self._widget = widget
+    Args:
+        seconds: What a slice may take; a step that has begun ends.
+    """
+
+    def __init__(self, widget: tk.Misc, seconds: float = SLICE_SECONDS) -> None:
+        self._widget, self._seconds = widget, seconds
         self._steps: deque[Step] = deque()
         self._timer: str | None = None
         widget.bind("<Destroy>", self._ended, add="+")
@@ -40,7 +44,7 @@ class Slices:
 
     def _run(self) -> None:
         self._timer = None
-        end = time.monotonic() + SLICE_SECONDS
+        end = time.monotonic() + self._seconds
         while self._steps:
             self._steps.popleft()()
             if time.monotonic() >= end:

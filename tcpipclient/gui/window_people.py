@@ -49,7 +49,7 @@ _SHORT_NAME = "Ann…"
 _RIGHT = (PersonColumn.ID, PersonColumn.PING, PersonColumn.UNREAD)
 _MARKS = {False: " ▲", True: " ▼"}
 _LOCK_WIDTH, _CELL_PADDING = 34, 18
-_BATCH = 40
+_BATCH = 10
 
 
 class PeopleList(tb.Frame):

@@ -1,6 +1,6 @@
 """What the client's window will need when the first file comes, made as soon as the window is drawn.
 
-Owns which modules that is, which looks of buttons and bars, and how many rows: all of that together would hold up the
+Owns which modules that is, which looks of buttons and fields, and how many rows: all of that together would hold up the
 window for longer than a user overlooks. Must never show anything. Threads: `load_parts` any but Tk's; the steps are
 Tk's, one by one.
 """
@@ -14,12 +14,7 @@ from tcpipclient.gui.window_transfers import TransfersPanel
 
 AHEAD_SECONDS = 0.002
 """What a slice of this may take: whatever else the window does at that moment comes on top of it."""
-_LOOKS: tuple[tuple[type[tb.Button | tb.Progressbar | tb.Checkbutton | tb.Combobox], str], ...] = (
-    (tb.Progressbar, "primary"),
-    (tb.Progressbar, "success"),
-    (tb.Progressbar, "danger"),
-    (tb.Progressbar, "warning"),
-    (tb.Progressbar, "secondary"),
+_LOOKS: tuple[tuple[type[tb.Button | tb.Checkbutton | tb.Combobox], str], ...] = (
     (tb.Button, "success"),
     (tb.Button, "success outline"),
     (tb.Button, "primary outline"),
@@ -45,7 +40,5 @@ def steps_ahead(transfers: TransfersPanel) -> list[Callable[[], None]]:
     return [*looks, *transfers.rows_ahead()]
 
 
-def _make_look(
-    transfers: TransfersPanel, kind: type[tb.Button | tb.Progressbar | tb.Checkbutton | tb.Combobox], style: str
-) -> None:
+def _make_look(transfers: TransfersPanel, kind: type[tb.Button | tb.Checkbutton | tb.Combobox], style: str) -> None:
     kind(transfers, bootstyle=style).destroy()

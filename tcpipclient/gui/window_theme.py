@@ -37,6 +37,7 @@ class Palette:
         chosen: Background of selected text and rows.
         alarm, alarm_text: The page of a hub that is not the one that is trusted.
         encrypted: The closed lock.
+        paused: The bar of what waits until its user goes on.
     """
 
     background: str
@@ -57,6 +58,7 @@ class Palette:
     alarm: str
     alarm_text: str
     encrypted: str
+    paused: str
     lights: dict[Light, str]
     banners: dict[Severity, tuple[str, str]]
 
@@ -80,6 +82,7 @@ _LIGHT = Palette(
     alarm="#9b1c2a",
     alarm_text="#ffffff",
     encrypted="#146c43",
+    paused="#d99a00",
     lights={Light.RED: "#c62f3d", Light.PURPLE: "#8a3ac4", Light.GREEN: "#198754", Light.BLUE: "#0d6efd"},
     banners={
         Severity.NOTE: ("#dbe9fd", "#0a3f92"),
@@ -106,6 +109,7 @@ _DARK = Palette(
     alarm="#8a1724",
     alarm_text="#ffffff",
     encrypted="#4cc38a",
+    paused="#ffc94d",
     lights={Light.RED: "#ff6b78", Light.PURPLE: "#c18aff", Light.GREEN: "#4cc38a", Light.BLUE: "#5aa2ff"},
     banners={
         Severity.NOTE: ("#16345f", "#cfe2ff"),

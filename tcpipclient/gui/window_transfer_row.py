@@ -10,18 +10,11 @@ from functools import partial
 
 import ttkbootstrap as tb
 
-from tcpipclient.gui.shown import TransferAction, TransferRow, TransferShown
+from tcpipclient.gui.shown import TransferAction, TransferRow
+from tcpipclient.gui.window_bar import Bar
 from tcpipclient.gui.window_theme import BOLD_FONT, SMALL_FONT, Look, Palette
 
 MORE = "More"
-_BAR_STYLES = {
-    TransferShown.SENT: "success",
-    TransferShown.SAVED: "success",
-    TransferShown.FAILED: "danger",
-    TransferShown.PAUSED: "warning",
-    TransferShown.CANCELLED: "secondary",
-    TransferShown.DECLINED: "secondary",
-}
 _SHORT = {TransferAction.ALWAYS: "Always"}
 """Labels that fit in a row; the whole one is in the offers' strip."""
 _STRONG = {
@@ -61,7 +54,7 @@ class RowFrame:
         self.frame.columnconfigure(0, weight=1)
         self._name = tb.Label(self.frame, font=BOLD_FONT, anchor="w")
         self._peer = tb.Label(self.frame, font=SMALL_FONT, anchor="w")
-        self._bar = tb.Progressbar(self.frame, maximum=100)
+        self._bar = Bar(self.frame, look)
         self._amount = tb.Label(self.frame, font=SMALL_FONT, anchor="w")
         self._buttons = tb.Frame(self.frame)
         self._made: dict[TransferAction, tb.Button] = {}
@@ -102,10 +95,7 @@ class RowFrame:
             if self._said.get(label) != words:
                 self._said[label] = words
                 label.configure(text=self._look.clip(words, room, font))
-        if before is None or before.percent != row.percent:
-            self._bar.configure(value=row.percent)
-        if before is None or before.state is not row.state:
-            self._bar.configure(bootstyle=_BAR_STYLES.get(row.state, "primary"))
+        self._bar.put(row.percent, row.state, self._look.palette)
         tip = "\n".join(filter(None, (row.name, peer, told, row.detail)))
         if tip != self._tip:
             self._tip = tip
@@ -123,6 +113,7 @@ class RowFrame:
     def colour(self, palette: Palette) -> None:
         """Take the colours and the text size of the theme."""
         self._width = 0
+        self._bar.colour(palette)
         self._peer.configure(foreground=palette.pale)
         self._amount.configure(foreground=palette.pale)
 

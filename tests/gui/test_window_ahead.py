@@ -60,6 +60,6 @@ def test_rows_are_made_ahead_and_not_seen(client_window: ShownWindow) -> None:
 
 
 def test_looks_are_made_ahead(client_window: ShownWindow) -> None:
-    """A bar that has failed is not drawn for the first time when one fails."""
+    """A button that strikes one is not drawn for the first time when it is needed."""
     style = client_window.window.style
-    client_window.until(lambda: bool(style.style_exists_in_theme("danger.Horizontal.TProgressbar")))
+    client_window.until(lambda: bool(style.style_exists_in_theme("danger.Outline.TButton")))

@@ -148,12 +148,13 @@ def test_a_thread_that_fails_takes_the_connection_with_it(
             hub.send(BOB)
         case "normalizer":
             monkeypatch.setattr("commonlib.classic.cutter.PacketCutter.receive_data", fail)
+            hub.send(BOB)
         case "writer":
             monkeypatch.setattr(link._transport, "send", fail)
+            hub.send(hub_packets.ping())
         case "file-sender":
             monkeypatch.setattr("tcpipclient.net.file_sender.open_source", fail)
             client.send_file(__file__, 2)
-    hub.send(hub_packets.ping())
     lost = heard.wait_for(ConnectionLost)
     assert lost.loss in (Loss.DEFECT, Loss.CLOSED)
     client.close()

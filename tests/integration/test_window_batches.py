@@ -124,7 +124,7 @@ def test_a_folder_passes_as_its_user_wants_it(
 
 
 def test_a_batch_is_paused_slowed_and_stopped(both: tuple[Window, Window, int], tmp_path: Path) -> None:
-    """Each is told at both ends."""
+    """Each is told at both ends; and it can be sent again, as Retry does."""
     ann, bob, bob_id = both
     large = tmp_path / "large"
     large.write_bytes(bytes(20 << 20))
@@ -139,7 +139,7 @@ def test_a_batch_is_paused_slowed_and_stopped(both: tuple[Window, Window, int], 
     bob.event(BatchChanged, lambda it: it.state is BatchState.RUNNING)
     ann.connector.cancel_batch(number)
     assert bob.ended().state is ann.ended().state is BatchState.CANCELLED
-    ann.connector.retry_batch(number)
+    ann.connector.send_batch(41, [large], bob_id, links=False)
     bob.connector.decline_batch(bob.event(BatchOffered).transfer)
     assert ann.ended().state is BatchState.DECLINED
     assert contents(bob.downloads) in ({}, None) or not bob.downloads.exists()

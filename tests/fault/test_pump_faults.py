@@ -174,7 +174,7 @@ def test_a_sending_end_that_closes_at_once_is_told(tmp_path: Path) -> None:
     """Not even an offer was made."""
     (tmp_path / "file").write_bytes(b"x")
     sending, receiving = connected_links()
-    sending.socket.shutdown(socket.SHUT_RDWR)
+    socket.socket.shutdown(sending.socket, socket.SHUT_RDWR)
     pair = start_pair([scan([tmp_path / "file"], links=False)], tmp_path / "in", links=(sending, receiving))
     ours, theirs = pair.ends()
     assert isinstance(ours, WayLost)

@@ -47,6 +47,21 @@ def test_the_end_of_a_connection_is_no_bytes(ends: tuple[PumpSocket, PumpSocket]
     assert receiving.receive_into(room) == 0
 
 
+def test_who_sends_no_more_still_reads_what_the_other_end_says(ends: tuple[PumpSocket, PumpSocket]) -> None:
+    """As it was said, and its end; and until there is something he waits, as before."""
+    sending, receiving = ends
+    sending.end_sending()
+    room = memoryview(bytearray(100))
+    assert sending.receive_into(room) is None
+    receiving.send(memoryview(b"last words"))
+    sending.wait(WAIT_SECONDS, sends=False, receives=True)
+    assert sending.receive_into(room) == 10
+    assert room[:10] == b"last words"
+    receiving.end_sending()
+    sending.wait(WAIT_SECONDS, sends=False, receives=True)
+    assert sending.receive_into(room) == 0
+
+
 def test_what_tls_holds_already_is_not_waited_for(ends: tuple[PumpSocket, PumpSocket]) -> None:
     """No selector tells of it."""
     sending, receiving = ends

@@ -90,6 +90,24 @@ def test_whoever_breaks_a_rule_is_given_up(tmp_path: Path) -> None:
     sending.close()
 
 
+def test_whoever_leaves_lets_the_other_end_close_the_connection(tmp_path: Path) -> None:
+    """What is on its way is read meanwhile: to close before would destroy what the other end has not read yet."""
+    sending, receiving = connected_links()
+    news = News()
+    pump = ReceivingPump(receiving, [AgreedOffer(TOTALS, (TOP,))], tmp_path, Choices(), news.tell, FakeClock())
+    pump.start()
+    pump.leave()
+    assert news.let_go_round(pump)
+    sending.socket.setblocking(True)
+    sending.socket.sendall(encode_message(Ping()))
+    assert news.let_go_round(pump)
+    sending.close()
+    end = news.end()
+    assert isinstance(end, WayLost)
+    assert end.is_left
+    assert pump.join(WAIT_SECONDS)
+
+
 def test_bytes_that_were_read_before_come_first(tmp_path: Path) -> None:
     """The link was chosen because something had come over it."""
     sending, receiving = connected_links()

@@ -62,7 +62,8 @@ class PumpSocket:
     def end_sending(self) -> None:
         """Tell the other end that nothing more will come."""
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_WR)
+            # Not the TLS socket's own, which forgets the keys: nothing that comes could be read any more.
+            socket.socket.shutdown(self._socket, socket.SHUT_WR)
 
     def wait(self, seconds: float, *, sends: bool, receives: bool) -> None:
         """Wait until something can be sent or has come, as far as that is wanted, somebody wakes us, or time is up."""

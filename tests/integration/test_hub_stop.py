@@ -86,6 +86,7 @@ def test_people_who_come_while_the_hub_stops_are_refused_or_told() -> None:
             clients = [hub.connect() for _ in range(5)]
             thread = stopping(hub.service)
         thread.join(SECONDS)
+        assert not thread.is_alive()
         for client in clients:
             client.wait_for_end()
 

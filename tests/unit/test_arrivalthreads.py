@@ -54,14 +54,16 @@ def test_a_thread_that_is_done_runs_the_next_arrival(running: Running, monkeypat
 def test_no_arrival_waits_for_another(running: Running) -> None:
     """As many as have come run at the same time."""
     together = threading.Barrier(11)
+    met: list[int] = []
 
     def wait(*_: object) -> None:
-        together.wait(SECONDS)
+        met.append(together.wait(SECONDS))
 
     threads = running(wait)
     for number in range(10):
         threads.run(number, "")
-    together.wait(SECONDS)
+    own = together.wait(SECONDS)
+    assert wait_until(lambda: sorted([own, *met]) == list(range(11)), SECONDS)
 
 
 def test_a_thread_that_has_nothing_to_do_ends(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,8 +81,10 @@ def test_a_name_is_not_read_as_markup() -> None:
 
 def test_removing_what_has_no_bar_does_nothing() -> None:
     """Small files end too."""
-    with Bars(Output(False, io.StringIO(), Screen())) as bars:
+    screen = Screen()
+    with Bars(Output(False, io.StringIO(), screen)) as bars:
         bars.remove(5)
+    assert screen.getvalue() == ""
 
 
 def test_standard_output_is_left_alone() -> None:

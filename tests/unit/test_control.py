@@ -327,6 +327,9 @@ def test_closing_stops_the_hub() -> None:
     with ClassicClient(port).register("Ann") as ann:
         desk.control.close()
         ann.wait_for(PacketType.HOST_EXITING)
+        ann.wait_for_end()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), SECONDS)
 
 
 def test_a_renewed_code_goes_into_the_file_that_the_operator_named(tmp_path: Path) -> None:

@@ -290,4 +290,5 @@ def test_a_fingerprint_that_is_asked_for_is_pinned(meeting: Meeting, tmp_path: P
     for rule in (right, Trust.KNOWN):
         client = meeting.client(trust=rule, data_dir=tmp_path / "data")
         modern_hub.connect(client, meeting.network)
+        assert client.hub_key == right
         client.close()

@@ -88,7 +88,9 @@ def test_another_thread_ends_the_wait(ends: tuple[PumpSocket, PumpSocket]) -> No
 
 def test_waking_a_connection_that_is_closed_does_nothing() -> None:
     """Commands may come late."""
-    pipes = [PumpSocket(link) for link in connected_links()]
-    for pipe in pipes:
+    links = connected_links()
+    for link in links:
+        pipe = PumpSocket(link)
         pipe.close()
         pipe.wake()
+    assert [link.socket.fileno() for link in links] == [-1, -1]

@@ -5,7 +5,7 @@ import pytest
 
 from commonlib.wire.frames import Frame, FrameType
 from commonlib.wire.messages import MessageError, decode_message
-from commonlib.wire.way_messages import LONGEST_ADDRESS, MOST_ADDRESSES, Role
+from commonlib.wire.way_messages import LONGEST_ADDRESS, MOST_ADDRESSES, FilesOffered, Role, WayWanted
 
 WANTED = {"transfer": bytes(16), "role": 1, "port": 9998, "addresses": ["10.0.0.1"]}
 OFFERED = {"transfer": bytes(16), "totals": {"files": 1, "size": 1}, "top": [[0, "a", 1]]}
@@ -23,8 +23,12 @@ def test_the_two_ends_face_each_other() -> None:
 
 def test_what_fits_is_read() -> None:
     """The bodies that the next test spoils are good ones."""
-    decode_message(frame(FrameType.WAY_WANTED, WANTED))
-    decode_message(frame(FrameType.FILES_OFFERED, OFFERED))
+    wanted = decode_message(frame(FrameType.WAY_WANTED, WANTED))
+    offered = decode_message(frame(FrameType.FILES_OFFERED, OFFERED))
+    assert isinstance(wanted, WayWanted)
+    assert (wanted.port, wanted.addresses) == (9998, ("10.0.0.1",))
+    assert isinstance(offered, FilesOffered)
+    assert [(entry.name, entry.size) for entry in offered.top] == [("a", 1)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tcpipclient.net.peer.sending_pump import SendingPump
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.source_tree import scan
 from tests.support.clock import FakeClock
+from tests.support.disk_ends import ReceivingEnd
 from tests.support.pump_pairs import WAIT_SECONDS, News, connected_links
 
 
@@ -135,6 +136,31 @@ def test_a_receiver_that_is_silent_is_given_up(tmp_path: Path) -> None:
     assert "nothing was heard" in end.why
     assert pump.join(WAIT_SECONDS)
     receiving.close()
+
+
+def test_what_could_not_be_listed_has_failed_also_where_the_last_words_are_lost(tmp_path: Path) -> None:
+    """All else is settled, and the connection breaks before the receiver has said the end."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "listed").write_bytes(b"here")
+    offer = scan([tree], links=False)
+    (tree / "later").write_bytes(b"too late to be offered")
+    sending, receiving = connected_links()
+    news = News()
+    pump = SendingPump(sending, [offer], news.tell, SpeedLimiter(), FakeClock())
+    receiver = ReceivingEnd(tmp_path / "in")
+    pump.start()
+    receiving.socket.settimeout(WAIT_SECONDS)
+    while not any(told.state is OfferState.SAVED for told in news.states):
+        receiver.incoming(receiving.socket.recv(1 << 16))
+        receiving.socket.sendall(receiver.outgoing())
+        news.let_go_round(pump)
+    receiving.socket.close()
+    end = news.end()
+    assert isinstance(end, WayLost)
+    assert (end.is_settled, end.tally.saved, end.tally.failed) == (True, 2, 1)
+    assert pump.join(WAIT_SECONDS)
+    receiver.disk.close()
 
 
 def test_there_are_no_more_offers_than_a_connection_may_have(tmp_path: Path) -> None:

@@ -240,7 +240,10 @@ class SendingPump(Pump):
     def _lost(self, why: str, *, is_left: bool = False) -> PumpEnded | WayLost:
         """Where all is settled the receiver's last word, that it is, would bring nothing new."""
         lost = super()._lost(why, is_left=is_left)
-        return self._end() if self._is_finishing and isinstance(lost, WayLost) and lost.is_settled else lost
+        if self._is_finishing and isinstance(lost, WayLost) and lost.is_settled:
+            return self._end()
+        lost.tally.failed += self._disk.failed
+        return lost
 
     def _moved(self) -> Moved:
         return self._disk.moved()

@@ -121,6 +121,8 @@ class Arriving:
         is_file = expected.listed.kind is _FILE
         if expected.is_settled or (is_file and outcome is _SAVED and expected.step is not _VERIFIED):
             raise ValueError("this entry is settled already, or was not verified")
+        if outcome is Outcome.KEPT and expected.step is not _LISTED:
+            raise ValueError("this entry was asked for")
         self._settle(number, expected, outcome, place, why)
         self._maybe_tell_end(expected.offer)
 

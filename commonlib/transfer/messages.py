@@ -62,6 +62,13 @@ class Outcome(IntEnum):
     SKIPPED = 4
     """The receiver's choice."""
     FAILED = 5
+    KEPT = 6
+    """The same transfer has saved it on a connection before this one, and it is there; it counts as saved."""
+
+    @property
+    def shown(self) -> "Outcome":
+        """As it is told to people: on which of its connections a transfer has saved something is no matter."""
+        return Outcome.SAVED if self is Outcome.KEPT else self
 
 
 class Place(IntEnum):

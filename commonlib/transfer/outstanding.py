@@ -26,7 +26,7 @@ class _Step(Enum):
 
 # To ask an enumeration for a member takes longer than to compare with it.
 _LISTED, _WANTED, _IN_WORK, _SENT = _Step
-_FILE, _VERIFIED, _SAVED = EntryKind.FILE, Outcome.VERIFIED, Outcome.SAVED
+_FILE, _VERIFIED, _SAVED, _KEPT = EntryKind.FILE, Outcome.VERIFIED, Outcome.SAVED, Outcome.KEPT
 
 
 class _Sent(Struct, gc=False):
@@ -129,6 +129,8 @@ class Outstanding:
                 sent.is_verified = True
                 tally.verified += 1
                 return sent.source
+        elif outcome is _KEPT and sent.tries:
+            raise TransferError("something was saved before that was asked for")
         tally.verified -= sent.is_verified
         tally.count(outcome, entry.size)
         del self._entries[number]

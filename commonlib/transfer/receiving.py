@@ -101,7 +101,8 @@ class Receiving:
     def settle(self, entry: int, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
         """Tell what has become of an entry for good; what of it is still on its way is passed over.
 
-        A file is SAVED only after it was verified. Nothing happens where the offer was cancelled.
+        A file is SAVED only after it was verified, and KEPT only if it was never asked for. Nothing happens where the
+        offer was cancelled.
         """
         if outcome is Outcome.VERIFIED:
             raise ValueError("that a file is verified is the machine's to say")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from commonlib.transfer.messages import Offer, Outcome
 from commonlib.values import dataclass
 
-_SAVED = Outcome.SAVED  # To ask an enumeration for a member takes longer than to compare with it.
+_SAVED, _KEPT = Outcome.SAVED, Outcome.KEPT  # To ask an enumeration for a member takes longer than to compare with it.
 
 
 class OfferState(StrEnum):
@@ -36,6 +36,8 @@ class Tally:
     Attributes:
         listed: Entries of the manifest so far.
         verified: Files whose bytes are right and that do not have their name yet.
+        saved: By the transfer, on this connection or before.
+        unchanged: There before the transfer.
         size: Bytes of the files that are saved or were there already.
     """
 
@@ -54,7 +56,7 @@ class Tally:
 
     def count(self, outcome: Outcome, size: int) -> None:
         """One more entry, of `size` bytes, came to a final end."""
-        if outcome is _SAVED:
+        if outcome is _SAVED or outcome is _KEPT:
             self.saved += 1
             self.size += size
         elif outcome is Outcome.UNCHANGED:

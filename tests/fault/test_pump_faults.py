@@ -12,6 +12,7 @@ import pytest
 from commonlib.transfer.messages import Outcome, Place
 from commonlib.transfer.states import OfferState
 from tcpipclient.core.transfers.pump_news import Moved, PumpEnded, WayLost
+from tcpipclient.core.transfers.saved_entries import SavedEntries
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.source_tree import scan
 from tests.support.cut_links import Middle
@@ -27,17 +28,17 @@ SPENT_ON_A_CUT = 3 << 20
 
 @pytest.mark.parametrize("seed", range(8))
 def test_wherever_connections_break_the_next_one_goes_on(tmp_path: Path, seed: int) -> None:
-    """Until all of it is there, byte for byte; and no cut costs more than what was on its way."""
+    """Until all of it is there, byte for byte, and counted once; and no cut costs more than what was on its way."""
     random = Random(seed)
     make_tree(tmp_path / "tree", seed, largest=12 << 20, links=True)
     offer = scan([tmp_path / "tree"], links=True)
-    carried, cuts = 0, 0
+    carried, cuts, saved = 0, 0, SavedEntries()
     ends: list[PumpEnded | WayLost] = []
     while not ends or not all(isinstance(end, PumpEnded) for end in ends):
         # The first break early, where hands are shaken and offers made; the later ones anywhere.
         most = random.randrange(6_000, 60_000) if cuts % 2 else random.randrange(200_000, 9 << 20)
         middle = Middle(most if cuts < 8 else None)
-        pair = start_pair([offer], tmp_path / "in", links=connected_links(middle.ends))
+        pair = start_pair([offer], tmp_path / "in", links=connected_links(middle.ends), saved=saved)
         ends = list(pair.ends())
         middle.close()
         carried, cuts = carried + middle.carried, cuts + 1
@@ -45,6 +46,8 @@ def test_wherever_connections_break_the_next_one_goes_on(tmp_path: Path, seed: i
     assert all(isinstance(end, PumpEnded) and end.state is OfferState.SAVED for end in ends)
     assert described(tmp_path / "in" / "tree") == described(tmp_path / "tree")
     assert carried < offer.totals.size + cuts * SPENT_ON_A_CUT
+    for end in ends:
+        assert (end.tally.saved, end.tally.unchanged, end.tally.size) == (offer.totals.entries, 0, offer.totals.size)
 
 
 def test_a_file_that_changes_while_it_is_sent_fails_and_the_rest_arrives(tmp_path: Path) -> None:

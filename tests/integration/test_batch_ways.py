@@ -4,6 +4,7 @@ Threads: the hub's and the clients' own; pytest's main thread as their users. Ba
 on speed, which is lifted to let them go on.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -22,6 +23,8 @@ SLOW = 8_000_000
 """Bytes per second at which LARGE does not end before the test has looked."""
 LARGE = 48 << 20
 SOME = 4 << 20
+MANY = 2000
+"""Small files, and every hundredth of them is there already."""
 
 
 @pytest.fixture
@@ -96,6 +99,26 @@ def test_a_way_that_breaks_is_replaced_and_nothing_is_lost(
     assert is_whole(bob, large)
     assert len([it for it in ann.heard.all(BatchChanged) if it.state is BatchState.CONNECTING]) >= 2
     assert sum(sent) < LARGE + SOME
+
+
+def test_a_way_that_breaks_among_many_files_leaves_the_counts_right_at_both_ends(hub: Meeting, tmp_path: Path) -> None:
+    """What the batch has saved before counts as saved, once, and what was there before it as unchanged."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(MANY):
+        (tree / f"{number:04}").write_bytes(number.to_bytes(2) * 2048)
+    ann, bob = hub.join("Ann", speed_limit=SLOW), hub.join("Bob")
+    (bob.downloads / "tree").mkdir(parents=True)
+    for number in range(0, MANY, 100):
+        shutil.copy2(tree / f"{number:04}", bob.downloads / "tree" / f"{number:04}")
+    number = ann.client.send_files([tree], bob.id).number
+    for round_number in range(1, 4):
+        bob.moved(number, round_number * SOME // 4)
+        ann.break_ways()
+    ann.client.limit_speed(None)
+    for ended in (ann.ended(number), bob.ended(number)):
+        assert (ended.state, ended.saved, ended.unchanged) == (BatchState.SAVED, MANY - MANY // 100 + 1, MANY // 100)
+        assert (ended.skipped, ended.failed, ended.size) == (0, 0, MANY * 4096)
 
 
 def test_a_receiver_who_comes_back_gets_the_rest(hub: Meeting, large: Path, sent: list[int], tmp_path: Path) -> None:

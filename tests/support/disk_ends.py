@@ -3,7 +3,7 @@
 Owns what a pump does between them. It must never open a socket. Thread: the test's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from commonlib.transfer.events import EntriesSettled, OfferMade, Progressed
@@ -13,6 +13,7 @@ from commonlib.transfer.resume import Choices
 from commonlib.transfer.sending import Sending
 from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.transfers.pump_news import ProblemTold, PumpNews, TopSaved
+from tcpipclient.core.transfers.saved_entries import SavedEntries
 from tcpipclient.net.peer.receiving_disk import ReceivingDisk
 from tcpipclient.net.peer.sending_disk import SendingDisk
 from tcpipclient.source_tree import ScannedOffer
@@ -57,17 +58,23 @@ class SendingEnd:
 class ReceivingEnd:
     """Takes whatever is offered.
 
+    Args:
+        saved: What the batch has saved of each offer on connections before this one.
+
     Attributes:
         told: What the disk has told.
         refusals: Why offers were not taken.
         offers: What was offered.
     """
 
-    def __init__(self, folder: Path, choices: Choices | None = None) -> None:
+    def __init__(
+        self, folder: Path, choices: Choices | None = None, saved: Mapping[int, SavedEntries] | None = None
+    ) -> None:
         self.machine = Receiving()
         self.told: list[PumpNews] = []
         self.refusals: list[str] = []
         self.offers: list[Offer] = []
+        self._saved = dict(saved or {})
         choices = choices or Choices(links=True)
         tree = DownloadTree(folder, SENDER, choices)
         self.disk = ReceivingDisk(self.machine, tree, choices, self.told.append, lambda: None)
@@ -112,4 +119,5 @@ class ReceivingEnd:
             self.refusals.append(why)
             self.machine.decline(event.offer.offer, why)
         else:
+            self.disk.agree(event.offer.offer, self._saved.setdefault(event.offer.offer, SavedEntries()))
             self.machine.accept(event.offer.offer)

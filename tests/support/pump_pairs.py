@@ -26,6 +26,7 @@ from tcpipclient.core.transfers.pump_news import (
     TopSaved,
     WayLost,
 )
+from tcpipclient.core.transfers.saved_entries import SavedEntries
 from tcpipclient.net.clock import Clock, SystemClock
 from tcpipclient.net.peer.link import PeerLink
 from tcpipclient.net.peer.pump import Pump
@@ -133,9 +134,9 @@ class PumpPair:
         return ends
 
 
-def agreed(offer: ScannedOffer) -> AgreedOffer:
-    """The offer as the receiver's user has accepted it."""
-    return AgreedOffer(offer.totals, offer.top, offer.others)
+def agreed(offer: ScannedOffer, saved: SavedEntries | None = None) -> AgreedOffer:
+    """The offer as the receiver's user has accepted it; `saved` is what connections before this one have saved."""
+    return AgreedOffer(offer.totals, offer.top, offer.others, saved or SavedEntries())
 
 
 def connected_links(
@@ -165,14 +166,14 @@ def start_pair(
     links: tuple[PeerLink, PeerLink] | None = None,
     clock: Clock | None = None,
     finish: bool = True,
+    saved: SavedEntries | None = None,
 ) -> PumpPair:
-    """Start both pumps; with `finish` there will be no further offers."""
+    """Start both pumps; with `finish` there will be no further offers. `saved` is of the first of them."""
     sending, receiving = links or connected_links()
     sent, received, clock = News(), News(), clock or SystemClock()
     sender = SendingPump(sending, offers, sent.tell, limiter or SpeedLimiter(), clock)
-    receiver = ReceivingPump(
-        receiving, [agreed(offer) for offer in offers], folder, choices or Choices(links=True), received.tell, clock
-    )
+    accepted = [agreed(offer, None if number else saved) for number, offer in enumerate(offers)]
+    receiver = ReceivingPump(receiving, accepted, folder, choices or Choices(links=True), received.tell, clock)
     if finish:
         sender.finish()
     sender.start()

@@ -322,6 +322,8 @@ def test_a_shell_that_is_wrong_is_told() -> None:
     setting.arriving.want(FIRST, None)
     with pytest.raises(ValueError, match="asked for"):
         setting.arriving.want(FIRST, None)
+    with pytest.raises(ValueError, match="asked for"):
+        setting.arriving.settle(FIRST, Outcome.KEPT, Place.NOWHERE, "")
     setting.arriving.settle(FIRST, FAILED, Place.RECEIVER, "")
     with pytest.raises(ValueError, match="settled"):
         setting.arriving.settle(FIRST, FAILED, Place.RECEIVER, "")

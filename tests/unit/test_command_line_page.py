@@ -128,7 +128,7 @@ def test_what_stands_in_lists_is_on_the_page_too() -> None:
         told = next(line for line in " ".join(PAGE.split()).split(" - ") if line.startswith(f"`{name}` is a list"))
         assert set(inner[0]) <= set(re.findall(r"`(\w+)`", told))
     words = [*BatchState, *(kind.name.lower() for kind in EntryKind), *(place.name.lower() for place in Place)]
-    words += [outcome.name.lower() for outcome in Outcome if outcome is not Outcome.VERIFIED]
+    words += [outcome.shown.name.lower() for outcome in Outcome if outcome is not Outcome.VERIFIED]
     assert [word for word in words if f"`{word}`" not in PAGE] == []
 
 

@@ -117,6 +117,21 @@ def test_an_entry_is_settled_once_and_counted() -> None:
         outstanding.settle(FIRST, SAVED)
 
 
+def test_what_was_saved_on_an_earlier_connection_was_never_asked_for_on_this_one() -> None:
+    """It counts as saved without having been sent; one that was asked for cannot have been kept."""
+    record = new_record()
+    outstanding = listed(record)
+    assert outstanding.settle(FIRST, Outcome.KEPT).origin == "a"
+    outstanding.settle(FOLDER, Outcome.KEPT)
+    assert (record.tally.saved, record.tally.unchanged, record.tally.size) == (2, 0, 5)
+    outstanding.want(Want(SECOND))
+    with pytest.raises(TransferError):
+        outstanding.settle(SECOND, Outcome.KEPT)
+    send_next(outstanding)
+    with pytest.raises(TransferError):
+        outstanding.settle(SECOND, Outcome.KEPT)
+
+
 def test_what_is_settled_while_it_is_asked_for_is_given_up() -> None:
     """Waiting or being sent: its end still has to stand in the stream, once."""
     outstanding = listed()

@@ -11,6 +11,10 @@ from commonlib.conflict import Conflict
 from commonlib.transfer.manifest import Listed
 from commonlib.transfer.messages import Outcome, Place
 from commonlib.transfer.resume import Choices
+from commonlib.transfer.states import Tally
+from tcpipclient.core.batch_events import BatchProblem
+from tcpipclient.core.transfers.ledger import Ledger
+from tcpipclient.core.transfers.saved_entries import SavedEntries
 from tcpipclient.source_tree import scan
 from tcpipclient.tree import ArrivingFile
 from tests.support.disk_ends import ReceivingEnd, SendingEnd
@@ -133,6 +137,86 @@ def test_a_cut_leaves_parts_and_the_rest_comes_the_next_time(tmp_path: Path) -> 
     send(tmp_path / "tree", tmp_path / "in")
     assert described(tmp_path / "in" / "tree") == described(tmp_path / "tree")
     assert [path.name for path in (tmp_path / "in").iterdir()] == ["tree"]
+
+
+def counts(tally: Tally) -> tuple[int, ...]:
+    """How many entries came to what end, and the bytes that are there."""
+    return tally.saved, tally.unchanged, tally.skipped, tally.failed, tally.size
+
+
+def cut_and_ended(tree: Path, folder: Path, received: int, *, restarted: bool = False) -> tuple[Ledger, Ledger, bool]:
+    """What a sender and a receiver count whose first connection broke after so many bytes of the receiver's.
+
+    With `restarted` the receiver's program did so, too. Tells also whether the first connection broke at all.
+    """
+    saved, ledgers, problems = SavedEntries(), (Ledger(), Ledger()), (set[BatchProblem](), set[BatchProblem]())
+    has_broken = False
+    for cut in (Cut(1 << 30, received), None):
+        sender, receiver = SendingEnd(scan([tree], links=True)), ReceivingEnd(folder, saved={0: saved})
+        is_whole = join(sender, receiver, cut=cut)
+        for told, end in zip(problems, (sender, receiver), strict=True):
+            told.update(end.problems)
+        for ledger, machine in zip(ledgers, (sender.machine, receiver.machine), strict=True):
+            if sender.disk.count and receiver.offers:
+                (ledger.settle if is_whole else ledger.lose)(machine.tally(0))
+        sender.disk.close()
+        receiver.disk.close()
+        if is_whole:
+            break
+        has_broken = True
+        if restarted:
+            saved, ledgers = SavedEntries(), (ledgers[0], Ledger())
+    assert {problem.why for problem in problems[0]} == {problem.why for problem in problems[1]}
+    return *ledgers, has_broken
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Path:
+    """A tree of small files, large ones, links and folders."""
+    tree = tmp_path / "tree"
+    (tree / "inner" / "empty").mkdir(parents=True)
+    for number in range(4):
+        (tree / f"small-{number}").write_bytes(bytes([number]) * 100)
+        (tree / "inner" / f"small-{number}").write_bytes(bytes([number]) * 100)
+    (tree / "inner" / "large").write_bytes(os.urandom(2 << 20))
+    (tree / "link").symlink_to("small-0")
+    return tree
+
+
+def half_there(tree: Path, folder: Path) -> None:
+    """A folder for downloads that holds one file of the tree, and one of the same name as another."""
+    (folder / "tree" / "inner").mkdir(parents=True)
+    shutil.copy2(tree / "small-2", folder / "tree" / "small-2")
+    (folder / "tree" / "inner" / "small-1").write_bytes(b"another one")
+
+
+def test_wherever_the_receivers_words_are_cut_off_both_ends_count_the_same(crowded: Path, tmp_path: Path) -> None:
+    """What the batch has saved is saved, once, also where the sender had not heard of it when the way broke."""
+    entries = scan([crowded], links=True).totals.entries
+    expected = (entries - 1, 1, 0, 0, 8 * 100 + (2 << 20))
+    most, has_broken = 0, True
+    while has_broken:
+        most += 1
+        folder = tmp_path / f"cut-{most}"
+        half_there(crowded, folder)
+        sent, received, has_broken = cut_and_ended(crowded, folder, most)
+        assert (most, counts(sent.outcome), counts(received.outcome)) == (most, expected, expected)
+        assert (folder / "tree" / "inner" / "small-1 (2)").read_bytes() == bytes([1]) * 100
+    assert most > entries
+
+
+def test_a_receiver_who_was_restarted_tells_of_what_it_saved_as_found_there(crowded: Path, tmp_path: Path) -> None:
+    """It cannot know any more; both ends say so."""
+    entries = scan([crowded], links=True).totals.entries
+    unchanged = set[int]()
+    most, has_broken = 0, True
+    while has_broken:
+        most += 5
+        sent, received, has_broken = cut_and_ended(crowded, tmp_path / f"cut-{most}", most, restarted=True)
+        assert counts(sent.outcome) == counts(received.outcome)
+        assert sent.outcome.saved + sent.outcome.unchanged == entries
+        unchanged.add(sent.outcome.unchanged)
+    assert len(unchanged) > 1
 
 
 def test_a_folder_that_is_gone_or_closed_fails_in_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

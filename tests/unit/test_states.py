@@ -45,6 +45,7 @@ def test_an_offer_goes_its_way_in_order() -> None:
     [
         (Outcome.SAVED, "saved"),
         (Outcome.UNCHANGED, "saved"),
+        (Outcome.KEPT, "saved"),
         (Outcome.SKIPPED, "saved"),
         (Outcome.FAILED, "failed"),
     ],
@@ -100,6 +101,8 @@ def test_the_tally_counts_bytes_that_are_there() -> None:
     assert tally.size == 11
     assert tally.settled == 4
     assert (tally.saved, tally.unchanged, tally.skipped, tally.failed) == (1, 1, 1, 1)
+    tally.count(Outcome.KEPT, 10_000)
+    assert (tally.saved, tally.settled, tally.size) == (2, 5, 10_011)
 
 
 def test_states_are_words_that_can_be_shown() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from commonlib.printable import printable
 from commonlib.transfer.manifest import shown_paths
 from commonlib.transfer.messages import Offer
-from commonlib.values import dataclass
+from commonlib.values import dataclass, field
 from commonlib.wire.way_messages import FilesAnswered, FilesOffered, Role
 from tcpipclient.core.batch_events import BatchOffered, BatchState, OfferedEntry
 from tcpipclient.core.events import Direction
@@ -17,6 +17,7 @@ from tcpipclient.core.transfers.ongoing import OngoingBatch
 from tcpipclient.core.transfers.orders import AddToPump, Consider, Listen, Order, Say, StartPump
 from tcpipclient.core.transfers.peers import Peer, Peers
 from tcpipclient.core.transfers.pump_news import AgreedOffer
+from tcpipclient.core.transfers.saved_entries import SavedEntries
 from tcpipclient.core.transfers.sentences import because
 
 _OTHER = "it is not what was accepted"
@@ -30,12 +31,14 @@ class _Offered:
         was_told: Whether he has been asked; before he cannot have answered.
         accepted: His answer; None before.
         settled: Whether all of it has come to an end.
+        saved: What of it this batch has saved, for the pumps.
     """
 
     message: FilesOffered
     was_told: bool = False
     accepted: bool | None = None
     settled: bool = False
+    saved: SavedEntries = field(default_factory=SavedEntries)
 
 
 class IncomingBatch(OngoingBatch):
@@ -110,7 +113,7 @@ class IncomingBatch(OngoingBatch):
             self._known_end = None
             if self.pump:
                 self._in_pump.append(number)
-                self._order(AddToPump(self.number, self.pump, number, _agreed(self._offers[number].message)))
+                self._order(AddToPump(self.number, self.pump, number, _agreed(self._offers[number])))
             # Behind that: the pump knows of it before the sender can offer it on the connection.
             self._answer(number, accepted=True)
         if accepted and self.state is BatchState.OFFERED:
@@ -150,7 +153,7 @@ class IncomingBatch(OngoingBatch):
 
     def _start_order(self, token: bytes) -> StartPump:
         self._in_pump = self._due
-        agreed = tuple(_agreed(self._offers[number].message) for number in self._in_pump)
+        agreed = tuple(_agreed(self._offers[number]) for number in self._in_pump)
         return StartPump(self.number, self.pump, token, self.role, agreed=agreed, paused=self.paused_here)
 
     def _settle(self) -> None:
@@ -193,5 +196,6 @@ class IncomingBatch(OngoingBatch):
         )
 
 
-def _agreed(message: FilesOffered) -> AgreedOffer:
-    return AgreedOffer(message.totals, tuple(message.top), message.others)
+def _agreed(offered: _Offered) -> AgreedOffer:
+    message = offered.message
+    return AgreedOffer(message.totals, tuple(message.top), message.others, offered.saved)

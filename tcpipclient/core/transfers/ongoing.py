@@ -360,7 +360,7 @@ class OngoingBatch(ToldBatch):
 
     def _receive_ended(self, ended: PumpEnded, now: float) -> None:
         self._stop_pump()
-        self._ledger.settle(ended.tally)
+        self._ledger.settle(ended.tally, is_whole=ended.state is not OfferState.CANCELLED)
         self._settle()
         state = _ENDS.get(ended.state, BatchState.FAILED)
         if state is BatchState.CANCELLED and self._ending is not None:

@@ -3,7 +3,7 @@
 Owns the values that pass between pumps and the book of batches. Must never hold a rule. Pure: any thread.
 
 A pump tells PumpEnded or WayLost once, and nothing after it. One that goes on over a further connection meets again
-what the one before has met: problems are told again in the same words, and what was saved counts as unchanged.
+what the one before has met: problems are told again in the same words, and what was saved counts as saved again.
 """
 
 from pathlib import PurePath
@@ -12,6 +12,7 @@ from commonlib.transfer.messages import TopEntry, Totals
 from commonlib.transfer.states import OfferState, Tally
 from commonlib.values import dataclass, field
 from tcpipclient.core.batch_events import BatchProblem
+from tcpipclient.core.transfers.saved_entries import SavedEntries
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,13 @@ class AgreedOffer:
 
     Attributes:
         top: The first entries at the top of it, and `others` how many more stand there.
+        saved: What the batch has saved of it, and will: no part of what is agreed to.
     """
 
     totals: Totals
     top: tuple[TopEntry, ...]
     others: int = 0
+    saved: SavedEntries = field(default_factory=SavedEntries, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from tcpipclient.core.batch_events import BatchProblem
 from tcpipclient.core.transfers.folder_endings import FolderEndings
 from tcpipclient.core.transfers.owed import Owed
 from tcpipclient.core.transfers.pump_news import MOST_PROBLEMS, MOST_TOP_PATHS, Moved, ProblemTold, PumpNews, TopSaved
+from tcpipclient.core.transfers.saved_entries import SavedEntries, SavedOffers
 from tcpipclient.folder import Skipped
 from tcpipclient.folder_errors import FolderError, NotEnoughSpaceError
 from tcpipclient.net.peer.arriving_files import Arrival, ArrivingFiles
@@ -79,6 +80,7 @@ class ReceivingDisk:
         self._made: set[int] = set()
         self._files = ArrivingFiles(tree, wake)
         self._owed = Owed()
+        self._saved = SavedOffers()
         self._done = self._files_done = self._problems = self._tops = 0
         self._current: Listed | None = None
 
@@ -107,6 +109,10 @@ class ReceivingDisk:
         if offer.totals.size <= free - self._owed.size or not is_new:
             return ""
         return f"the disk has no room for it: {offer.totals.size:,} bytes are needed and {free:,} are free"
+
+    def agree(self, offer: int, saved: SavedEntries) -> None:
+        """An offer is taken; `saved` is what the batch has saved of it, before and from now on."""
+        self._saved.agree(offer, saved)
 
     def receive(self, event: ReceivingEvent) -> None:
         """Do what an event of the machine asks for; others are passed over."""
@@ -191,6 +197,7 @@ class ReceivingDisk:
 
     def _plan_all(self, entries: Sequence[Listed]) -> None:
         self._endings.listed(entries)
+        self._saved.list(entries)
         try:
             free = self._tree.free
         except FolderError as error:
@@ -232,6 +239,8 @@ class ReceivingDisk:
                 self._tell_top(listed, listed.path[-1])
             case MakeLink():
                 self._links.append(listed)
+            case LeaveOut(Outcome.UNCHANGED) if (told := self._saved.maybe_why(listed)) is not None:
+                self._settle(listed, Outcome.KEPT, why=told)
             case LeaveOut(outcome, place, why):
                 if outcome is Outcome.UNCHANGED and found.there is Found.FILE:
                     self._tell_top(listed, listed.path[-1])
@@ -291,11 +300,9 @@ class ReceivingDisk:
             arrival.file.keep()
             return
         try:
-            placed = arrival.finish()
+            self._settle_placed(listed, arrival.finish())
         except FolderError as error:
             self._fail(listed, error)
-        else:
-            self._settle_placed(listed, placed)
 
     def _save(self, files: Sequence[tuple[int, memoryview]]) -> None:
         """Save files that came whole; those that got the names that they were sent under are settled together."""
@@ -337,12 +344,15 @@ class ReceivingDisk:
         self._forget(listed.number, Outcome.FAILED, Place.RECEIVER, str(error))
 
     def _settle(self, listed: Listed, outcome: Outcome, place: Place = Place.NOWHERE, why: str = "") -> None:
+        if outcome is Outcome.SAVED:
+            self._saved.save(listed, why)
         self._machine.settle(listed.number, outcome, place, why)
         self._forget(listed.number, outcome, place, why)
 
     def _settle_saved(self, saved: Sequence[Listed]) -> None:
         """Files of which there is nothing to tell but that they are saved: as `_settle` and `_forget` for each."""
         numbers = [listed.number for listed in saved]
+        self._saved.save_all(saved, numbers)
         self._machine.settle_saved(numbers)
         self._endings.settled_all(numbers)
         self._owed.settle_all(numbers)
@@ -368,7 +378,7 @@ class ReceivingDisk:
         if (why or outcome in (Outcome.FAILED, Outcome.SKIPPED)) and self._problems < MOST_PROBLEMS:
             self._problems += 1
             shown = printable(why, limit=_LONG_WHY)
-            self._tell(ProblemTold(BatchProblem("/".join(listed.path), outcome, place, shown)))
+            self._tell(ProblemTold(BatchProblem("/".join(listed.path), outcome.shown, place, shown)))
 
     def _cancel(self, offer: int) -> None:
         for entry in [entry for entry, listed in self._entries.items() if listed.offer == offer]:

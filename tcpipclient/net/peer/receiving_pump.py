@@ -189,12 +189,13 @@ class ReceivingPump(Pump):
         if asked not in self._agreed:
             self._machine.decline(offer.offer, _NOT_AGREED)
             return
-        self._agreed.remove(asked)
+        agreed = self._agreed.pop(self._agreed.index(asked))
         why = self._disk.refusal(offer)
         if why:
             self._machine.decline(offer.offer, why)
             self._why = why
         else:
+            self._disk.agree(offer.offer, agreed.saved)
             self._machine.accept(offer.offer)
 
     def _send_some(self) -> bool:

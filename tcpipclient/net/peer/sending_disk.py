@@ -131,7 +131,7 @@ class SendingDisk:
         if why or outcome in (Outcome.FAILED, Outcome.SKIPPED):
             for source in sources:
                 path = source.origin.shown if isinstance(source.origin, Origin) else source.entry.name
-                self._tell_problem(BatchProblem(path, outcome, place, why))
+                self._tell_problem(BatchProblem(path, outcome.shown, place, why))
 
     def _tell_refused(self, refused: Refused) -> None:
         self.failed += 1

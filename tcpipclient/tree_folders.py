@@ -9,6 +9,7 @@ link in the meantime changes nothing. Windows has no such thing: there each fold
 leaves a moment between the look and the step to somebody who may write into the user's own folder already.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -16,6 +17,7 @@ import stat
 import sys
 from pathlib import Path
 
+from commonlib.storage.file_lock import maybe_lock, share
 from commonlib.storage.patience import patiently
 from tcpipclient.origin_mark import MARK, MARK_STREAM
 
@@ -115,6 +117,19 @@ class TreeFolder:
         """What tells this folder from all others on this computer, whatever it is called."""
         found = os.fstat(self.descriptor) if self.descriptor is not None else self.path.stat()
         return found.st_dev, found.st_ino
+
+    def use(self) -> None:
+        """Have other programs see that it is in use, until it is closed, as far as the system can tell them."""
+        if self.descriptor is not None:
+            with contextlib.suppress(OSError):  # This disk has no locks.
+                share(self.descriptor)
+
+    def is_unused(self) -> bool:
+        """Whether no program is seen to use it."""
+        try:
+            return self.descriptor is None or maybe_lock(self.descriptor)
+        except OSError:
+            return True  # This disk has no locks.
 
     def hide(self) -> None:
         """Keep it out of sight on Windows, where a dot in front does not. Never raises."""

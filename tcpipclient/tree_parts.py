@@ -2,7 +2,8 @@
 
 Owns the parts of one sender below one folder for downloads: their names, who of this program writes to which, and the
 deleting of old ones. Must never delete anything that does not have the name of a part of ours, is no plain file, or is
-young. Blocks on the disk. A TreeParts belongs to one thread at a time; several may be open for one place.
+young, nor anything of a place that another running program is seen to use. Blocks on the disk. A TreeParts belongs to
+one thread at a time; several may be open for one place.
 """
 
 import errno
@@ -26,6 +27,8 @@ _PART = re.compile("[0-9a-f]{32}")
 _WHOLE_FILE = re.compile("arriving-[0-9a-f]{8}")
 _WHOLE_KEPT_SECONDS = 24 * 3600.0
 _OWNERS = 0o600
+_MOST_TRIES = 10
+"""To make a place while other programs take it away: they would have to do it each time in the same moment."""
 
 _lock = threading.Lock()
 # What is in use in this program, by the identities of places: how many have each open, and the parts written to.
@@ -53,7 +56,12 @@ class TreeParts:
         with _lock:
             _delete_old(root, now)
             self.folder = self._open_place()
-        self.left_over = {name for name in self.folder.names() if _PART.fullmatch(name)}
+            self._identity = self._enter_place()
+        try:
+            self.left_over = {name for name in self.folder.names() if _PART.fullmatch(name)}
+        except OSError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the place; it goes when it is empty and nobody else has it open."""
@@ -61,11 +69,7 @@ class TreeParts:
             _taken.difference_update((*self._identity, part) for part in self._ours)
             self.folder.close()
             self._leave_place()
-            if self._identity not in _users:
-                try:
-                    self._root.remove_folder(self._name)
-                except OSError:
-                    pass  # Parts are left for another run.
+            _tidy(self._root, self._name, None)
 
     def size(self, part: str) -> int:
         """Bytes of a part that is there and that nobody else writes to."""
@@ -134,20 +138,34 @@ class TreeParts:
                 _taken.discard((*self._identity, part))
 
     def _open_place(self) -> TreeFolder:
-        is_new = self._root.maybe_make(self._name, 0o700)
-        folder = self._root.open(self._name)
-        if is_new:
-            folder.hide()
-        self._identity = folder.identity()
-        _users[self._identity] += 1
-        return folder
+        """The place, made where it is not there; other programs see from now on that it is in use. Raises OSError."""
+        for _ in range(_MOST_TRIES):
+            try:
+                is_new = self._root.maybe_make(self._name, 0o700)
+                folder = self._root.open(self._name)
+            except FileNotFoundError:
+                continue  # Another program of ours has found it empty and taken it away.
+            folder.use()
+            if self._root.maybe_lstat(self._name) is not None:
+                if is_new:
+                    folder.hide()
+                return folder
+            folder.close()
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._root.path / self._name))
+
+    def _enter_place(self) -> tuple[int, int]:
+        identity = self.folder.identity()
+        _users[identity] += 1
+        return identity
 
     def _renew_place(self) -> None:
         with _lock:
+            renewed = self._open_place()
             _taken.difference_update((*self._identity, part) for part in self._ours)
             self.folder.close()
             self._leave_place()
-            self.folder = self._open_place()
+            self.folder = renewed
+            self._identity = self._enter_place()
             _taken.update((*self._identity, part) for part in self._ours)
 
     def _leave_place(self) -> None:
@@ -168,27 +186,32 @@ class TreeParts:
 
 
 def _delete_old(root: TreeFolder, now: float) -> None:
-    """Delete what has been left over for too long, of any sender; what cannot be deleted stays."""
-    for place in root.names():
-        if not _PLACE.fullmatch(place):
-            continue
-        try:
-            folder = root.open(place)
-        except OSError:
-            continue
-        try:
-            if folder.identity() in _users:
-                continue
-            for name in folder.names():
-                _maybe_delete(folder, name, now)
-        except OSError:
-            pass
-        finally:
-            folder.close()
-        try:
-            root.remove_folder(place)
-        except OSError:
-            pass  # It is not empty, as a rule.
+    """Delete what has been left over for too long, of any sender, and places in which nothing is left."""
+    for name in root.names():
+        if _PLACE.fullmatch(name):
+            _tidy(root, name, now)
+
+
+def _tidy(root: TreeFolder, name: str, now: float | None) -> None:
+    """Take a place away that is empty, with a time once what is old by then is deleted; one in use stays as it is.
+
+    Programs that were killed leave empty ones: before a part is there, and behind the last that got its name.
+    """
+    try:
+        place = root.open(name)
+    except OSError:
+        return  # A link, or no folder.
+    try:
+        if place.identity() in _users or not place.is_unused():
+            return
+        if now is not None:
+            for part in place.names():
+                _maybe_delete(place, part, now)
+        root.remove_folder(name)
+    except OSError:
+        pass  # Parts are left for another run, as a rule; and what cannot be deleted stays.
+    finally:
+        place.close()
 
 
 def _maybe_delete(folder: TreeFolder, name: str, now: float) -> None:

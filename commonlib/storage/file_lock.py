@@ -30,6 +30,9 @@ if sys.platform == "win32":
         os.lseek(descriptor, _FAR, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
+    def share(_: int) -> None:
+        """Do nothing: there is no such lock."""
+
 else:
     import fcntl
 
@@ -45,3 +48,13 @@ else:
     def unlock(descriptor: int) -> None:
         """Give back a lock; closing the descriptor does it, too."""
         fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    def share(descriptor: int) -> None:
+        """Lock a file or folder with others who do the same, for nobody else to lock it; nothing where one has by now.
+
+        Raises OSError where this disk has no locks.
+        """
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass

@@ -1,7 +1,9 @@
 """The hidden place where files lie while they arrive."""
 
+import errno
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -211,3 +213,55 @@ def test_a_place_that_another_program_took_away_is_made_again(tmp_path: Path) ->
     tree.save(listed("b", 3), b"bbb")
     tree.close()
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("whose", [SENDER, bytes(32)], ids=["his", "another"])
+def test_an_empty_place_stays_while_another_program_uses_it(tmp_path: Path, whose: bytes) -> None:
+    """Whether the batch beside it is of the same sender or not; it goes with the next one after that."""
+    place = tmp_path / PLACE
+    place.mkdir()
+    with closing(TreeFolder.open_root(tmp_path)) as root, closing(root.open(PLACE)) as used_elsewhere:
+        used_elsewhere.use()
+        is_seen = used_elsewhere.descriptor is not None  # Windows has no such locks: there it is made again.
+        begin_batch(tmp_path, whose)
+        assert place.exists() is is_seen
+    begin_batch(tmp_path, whose)
+    assert not place.exists()
+
+
+def test_what_has_the_name_of_a_place_and_is_a_link_stays(tmp_path: Path) -> None:
+    """And so does the empty folder that it leads to."""
+    folder, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
+    for each in (folder, elsewhere):
+        each.mkdir()
+    make_link(folder / PLACE, elsewhere)
+    begin_batch(folder, bytes(32))
+    assert (folder / PLACE).is_symlink()
+    assert elsewhere.is_dir()
+
+
+def test_a_place_that_could_not_be_looked_through_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would count as used, and stay when it is empty, until the program ends."""
+
+    def fail(folder: TreeFolder) -> list[str]:
+        if folder.path.name == PLACE:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TreeFolder, "names", fail)
+        with pytest.raises(FolderError):
+            begin_batch(tmp_path, SENDER)
+    assert not tree_parts._users
+    assert not (tmp_path / PLACE).exists()
+
+
+def begin_batch(root: Path, sender: bytes) -> None:
+    """One that ends before anything came."""
+    tree = DownloadTree(root, sender, Choices())
+    try:
+        tree.has_any([])
+    finally:
+        tree.close()

@@ -38,23 +38,33 @@ class AcceptCards:
 
     def ask_accept(self, question: AcceptQuestion) -> None:
         """See TransfersView."""
-        if self._card is None or self._card.key != question.key:
+        card = self._card
+        if card is None or card.key != question.key:
             key = question.key
-            self._card = AcceptCard(
+            card = self._card = AcceptCard(
                 self._root,
                 self._look,
                 question,
                 lambda answer: self._actions.offer_answered(key, answer),
                 lambda folder: self._actions.offer_folder_chosen(key, folder),
+                lambda: self._root.after_idle(self._put_off, key),
             )
-            self._questions.show(self._card)
-        self._card.show(question)
+            self._questions.show(card)
+        if not card.is_closed:
+            card.show(question)
 
     def close_accept(self, key: int) -> None:
         """See TransfersView."""
-        if self._card is not None and self._card.key == key:
-            self._questions.dismiss(self._card)
+        card = self._card
+        if card is not None and card.key == key:
             self._card = None
+            self._questions.dismiss(card)
+
+    def _put_off(self, key: int) -> None:
+        """Another question has taken the place of this one: as if the user had said that he answers later."""
+        card = self._card
+        if card is not None and card.key == key and card.is_closed:
+            card.escape()
 
 
 class AcceptCard:
@@ -63,10 +73,12 @@ class AcceptCard:
     Args:
         answered: Takes the answer.
         folder_chosen: Takes another folder.
+        closed: Is called when it has been taken away, whoever did it.
 
     Attributes:
         key: Of the row that it is about.
         cover: Lies over the whole window.
+        is_closed: Whether it has been taken away.
     """
 
     def __init__(
@@ -76,9 +88,11 @@ class AcceptCard:
         question: AcceptQuestion,
         answered: Callable[[OfferAnswer], None],
         folder_chosen: Callable[[str], None],
+        closed: Callable[[], object],
     ) -> None:
         self.key = question.key
-        self._look, self._answered, self._folder_chosen = look, answered, folder_chosen
+        self.is_closed = False
+        self._look, self._answered, self._folder_chosen, self._closed = look, answered, folder_chosen, closed
         self._question: AcceptQuestion | None = None
         self._labels: list[tk.Label] = []
         palette, edge = look.palette, look.pixels(_EDGE)
@@ -151,8 +165,10 @@ class AcceptCard:
 
     def close(self) -> None:
         """Take it away."""
+        self.is_closed = True
         self.cover.grab_release()
         self.cover.destroy()
+        self._closed()
 
     def _build(self, body: tk.Frame, question: AcceptQuestion) -> None:
         look, gap = self._look, self._look.pixels(8)

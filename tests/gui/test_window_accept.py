@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commonlib.conflict import Conflict
-from tcpipclient.gui.shown import FileItem
+from tcpipclient.gui.shown import FileItem, LeaveQuestion
 from tcpipclient.gui.shown_files import AcceptQuestion, Choice, OfferAnswer, Verdict
 from tcpipclient.gui.window_accept import FOLDER, LATER, LISTEN
 from tests.support.client_windows import ShownWindow
@@ -111,3 +111,29 @@ def test_what_has_the_keyboard_is_in_sight(client_window: ShownWindow) -> None:
     card.files.focus_force()
     client_window.press(card.files, "<Tab>")
     client_window.until(lambda: window.focus_get() is client_window.button(FOLDER))
+
+
+def test_a_question_that_another_one_covers_is_put_off(client_window: ShownWindow) -> None:
+    """What is told of its folder afterwards harms nothing, and it can be asked again from its row."""
+    window = client_window.window
+    window.ask_accept(QUESTION)
+    window.ask_leave(LeaveQuestion("Leave?", "One file is on its way.", "Stay", "Leave"))
+    window.ask_accept(replace(QUESTION, room="12 GB free there."))
+    client_window.until(lambda: answers(client_window) == [OfferAnswer(Verdict.LATER, listening=True)])
+    window.close_accept(QUESTION.key)
+    client_window.button("Stay").invoke()
+    assert not window.questions.is_open
+    window.ask_accept(QUESTION)
+    client_window.button("Accept").invoke()
+    assert answers(client_window)[-1].verdict is Verdict.ACCEPT
+
+
+def test_an_offer_that_is_withdrawn_is_not_put_off(client_window: ShownWindow) -> None:
+    """Nor is one whose place another offer has taken: who asks knows of both."""
+    window = client_window.window
+    window.ask_accept(replace(QUESTION, key=4))
+    window.ask_accept(QUESTION)
+    window.close_accept(QUESTION.key)
+    window.ask_leave(LeaveQuestion("Leave?", "One file is on its way.", "Stay", "Leave"))
+    window.update()
+    assert answers(client_window) == []

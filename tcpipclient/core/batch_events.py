@@ -154,7 +154,7 @@ class BatchEnded:
 
     Attributes:
         state: SAVED, FAILED, DECLINED or CANCELLED.
-        saved, unchanged, skipped, failed: Entries that came to that end.
+        saved, unchanged, skipped, failed: Entries that came to that end; unchanged are those that were there before.
         size: Bytes of files that are at the receiver now.
         problems: The first hundred of them.
         paths: What stands at the top of it in the folder for downloads, up to 64; () at the sender.

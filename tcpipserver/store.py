@@ -7,7 +7,6 @@ writes goes into the next commit together; what cannot be written is said in the
 
 import logging
 import os
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -32,7 +31,6 @@ RETRY_SECONDS = 10.0
 _BUSY_SECONDS = 5.0
 _REST_SECONDS = 0.05
 """Between two commits: what a rush brings in the meantime goes into the next one together."""
-_MOST_PER_COMMIT = 1000
 _VERSION = 1
 _MAKE = """
 CREATE TABLE known_keys (
@@ -52,6 +50,10 @@ _BROKEN = (
     "any more."
 )
 _FORGET = "DELETE FROM known_keys WHERE fingerprint = ?"
+
+
+_Words = dict[Fingerprint, KnownKey | None]
+"""The last word about each key; None where it is to be forgotten."""
 
 
 class StoreError(ChatError):
@@ -79,9 +81,13 @@ class Store:
     def __init__(self, folder: Path, failed: Callable[[str], None]) -> None:
         self._path = folder / DATABASE_FILE
         self._database: sqlite3.Connection | None = None
-        self._waiting: queue.SimpleQueue[Remember | Forget | threading.Event | None] = queue.SimpleQueue()
+        # Guards what follows up to the next empty line; never held while the disk is waited for.
+        self._changed = threading.Condition()
+        self._has_news = False
         self._settling: list[threading.Event] = []
-        self._unwritten: dict[Fingerprint, KnownKey | None] = {}
+        self._unwritten: _Words = {}
+        self._on_disk: set[Fingerprint] = set()  # Those that are being written, too: they may be there.
+
         self._is_failing = False
         self._is_ending = threading.Event()
         self._worker = Worker("store", self._run, failed)
@@ -99,11 +105,13 @@ class Store:
                 self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._prepare(self._database)
-            return [_known_key(row) for row in self._database.execute(_LOAD)]
+            known = [_known_key(row) for row in self._database.execute(_LOAD)]
         except (sqlite3.Error, OSError, ValueError) as error:
             self.close()
             advice = LOOK_AT_THE_FOLDER if is_out_of_reach(error) else _BROKEN
             raise StoreError(self._path, str(getattr(error, "strerror", None) or error), advice) from error
+        self._on_disk.update(one.key for one in known)
+        return known
 
     def start(self) -> None:
         """Start the thread."""
@@ -112,7 +120,8 @@ class Store:
     def stop(self, timeout: float) -> bool:
         """End the thread once everything is written, and close the database; whether it ended in time."""
         self._is_ending.set()
-        self._waiting.put(None)
+        with self._changed:
+            self._tell_news_locked()
         ended = self._worker.join(timeout)
         if ended:
             self.close()
@@ -125,14 +134,33 @@ class Store:
             self._database = None
 
     def keep(self, effect: Remember | Forget) -> None:
-        """Have a key remembered or forgotten soon. Never blocks. Any thread."""
-        self._waiting.put(effect)
+        """Have a key remembered or forgotten soon; of several words about one key the last one counts. Never blocks.
+
+        Any thread.
+        """
+        with self._changed:
+            if isinstance(effect, Remember):
+                self._unwritten[effect.known.key] = effect.known
+            elif effect.key in self._on_disk:
+                self._unwritten[effect.key] = None
+            else:
+                self._unwritten.pop(effect.key, None)
+            self._tell_news_locked()
 
     def settle(self, timeout: float) -> None:
         """Wait until what was kept before is on the disk, or could not be written; `timeout` seconds at most."""
         tried = threading.Event()
-        self._waiting.put(tried)
-        tried.wait(timeout)
+        with self._changed:
+            self._settling.append(tried)
+            self._tell_news_locked()
+        if not tried.wait(timeout):
+            with self._changed:
+                if tried in self._settling:
+                    self._settling.remove(tried)
+
+    def _tell_news_locked(self) -> None:
+        self._has_news = True
+        self._changed.notify()
 
     def _make_private(self) -> None:
         """The names of people are nobody else's: the files that SQLite adds get the rights of this one."""
@@ -152,48 +180,33 @@ class Store:
     def _run(self) -> None:
         is_last = False
         while not is_last:
-            is_last = self._take()
-            has_something = bool(self._unwritten)
-            if has_something:
-                self._write()
-            for tried in self._settling:
+            due, new, settling = self._take()
+            is_last = self._is_ending.is_set()
+            if due:
+                self._write(due, new)
+            for tried in settling:
                 tried.set()
-            self._settling.clear()
-            if has_something:
+            if due:
                 self._is_ending.wait(_REST_SECONDS)
 
-    def _take(self) -> bool:
-        """Wait for something to keep, and take what else is there; whether the store is to end."""
-        try:
-            effect = self._waiting.get(timeout=RETRY_SECONDS if self._unwritten else None)
-            for _ in range(_MOST_PER_COMMIT):
-                if effect is None:
-                    return True
-                self._note(effect)
-                effect = self._waiting.get_nowait()
-            if effect is None:
-                return True
-            self._note(effect)
-        except queue.Empty:
-            pass
-        return False
+    def _take(self) -> tuple[_Words, set[Fingerprint], list[threading.Event]]:
+        """Wait for something to do, and take all: what is to be written, the new keys in it, and who waits for that."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._has_news, RETRY_SECONDS if self._unwritten else None)
+            due, self._unwritten = self._unwritten, {}
+            settling, self._settling = self._settling, []
+            self._has_news = False
+            new = {key for key, known in due.items() if known is not None} - self._on_disk
+            self._on_disk |= new
+            return due, new, settling
 
-    def _note(self, effect: Remember | Forget | threading.Event) -> None:
-        """What is to be written; of several words about one key the last one counts."""
-        if isinstance(effect, threading.Event):
-            self._settling.append(effect)
-        elif isinstance(effect, Remember):
-            self._unwritten[effect.known.key] = effect.known
-        else:
-            self._unwritten[effect.key] = None
-
-    def _write(self) -> None:
+    def _write(self, due: _Words, new: set[Fingerprint]) -> None:
         assert self._database is not None
         try:
             with closing(self._database.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
                 try:
-                    for fingerprint, known in self._unwritten.items():
+                    for fingerprint, known in due.items():
                         if known is None:
                             cursor.execute(_FORGET, (fingerprint,))
                         else:
@@ -204,10 +217,22 @@ class Store:
                         cursor.execute("ROLLBACK")
                     raise
         except sqlite3.Error as error:
+            self._put_back(due, new)
             self._say_failure(error)
         else:
-            self._unwritten.clear()
+            with self._changed:
+                self._on_disk.difference_update(key for key, known in due.items() if known is None)
             self._is_failing = False
+
+    def _put_back(self, due: _Words, new: set[Fingerprint]) -> None:
+        """Nothing of it was written; what has come in meanwhile is newer."""
+        with self._changed:
+            self._on_disk -= new
+            self._unwritten = {
+                key: known
+                for key, known in (due | self._unwritten).items()
+                if known is not None or key in self._on_disk
+            }
 
     def _say_failure(self, error: sqlite3.Error) -> None:
         if not self._is_failing:

@@ -5,9 +5,11 @@ Threads: pytest's main thread and the store's.
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ import pytest
 from commonlib.identity import Fingerprint
 from commonlib.meaning import Meaning
 from tcpipserver.hub.effects import Forget, Remember
-from tcpipserver.hub.people import KnownKey
+from tcpipserver.hub.keyring import Keyring
+from tcpipserver.hub.people import Credentials, KnownKey
 from tcpipserver.store import DATABASE_FILE, Store, StoreError
 from tests.support.leaks import wait_until
 from tests.support.log_lines import LogLines
@@ -36,6 +39,37 @@ def open_store(folder: Path) -> Iterator[tuple[Store, set[KnownKey]]]:
     yield store, known
     assert store.stop(SECONDS)
     assert failed == []
+
+
+@contextmanager
+def hanging(store: Store) -> Iterator[None]:
+    """The disk of a store does not answer: its thread is in the middle of a commit, of the key of nobody else."""
+    assert store._database is not None
+    has_begun, goes_on = threading.Event(), threading.Event()
+
+    def hang(statement: str) -> None:
+        if statement == "COMMIT":
+            has_begun.set()
+            assert goes_on.wait(SECONDS)
+
+    store._database.set_trace_callback(hang)
+    nobody = Fingerprint(b"n" * 32)
+    store.keep(Remember(KnownKey(nobody)))
+    assert has_begun.wait(SECONDS)
+    store.keep(Forget(nobody))
+    try:
+        yield
+    finally:
+        goes_on.set()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Somebody else holds the database."""
+    with closing(_connected(folder)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
 
 
 def known_in(folder: Path) -> set[KnownKey]:
@@ -112,6 +146,47 @@ def test_who_waits_for_a_disk_that_takes_nothing_does_not_wait_for_ever(
         other.execute("ROLLBACK")
         assert time.monotonic() - began < SECONDS
     assert known_in(tmp_path) == {ANN}
+
+
+def test_a_disk_that_hangs_makes_one_word_for_each_key_wait(tmp_path: Path) -> None:
+    """The last one, and that one is written when the disk goes on; nobody who keeps something waits for it."""
+    with open_store(tmp_path) as (store, _), hanging(store):
+        for second in range(1000):
+            store.keep(Remember(replace(ANN, last_seen=float(second))))
+            store.keep(Forget(BOB.key))
+            store.keep(Remember(replace(CID, last_seen=float(second))))
+        assert len(store._unwritten) == 3  # And whoever the disk is being given, to be forgotten again.
+    assert known_in(tmp_path) == {replace(ANN, last_seen=999.0), replace(CID, last_seen=999.0)}
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "takes nothing"])
+def test_strangers_without_end_fill_no_memory_while_the_disk_does_not_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """No more waits than the keys that the hub knows, and those to forget that the disk has or is being given."""
+    monkeypatch.setattr("tcpipserver.store._BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("tcpipserver.store._REST_SECONDS", 0.0)
+    most = 10
+    keyring = Keyring(most)
+
+    def see(store: Store, numbers: range) -> None:
+        for number in numbers:
+            key = Fingerprint(number.to_bytes(32))
+            for effect in keyring.see(key, Credentials(f"guest {number}", ""), float(number)):
+                assert isinstance(effect, Remember | Forget)
+                store.keep(effect)
+
+    with open_store(tmp_path) as (store, _):
+        see(store, range(1, 21))
+        store.settle(SECONDS)
+        with hanging(store) if trouble == "hangs" else locked(tmp_path):
+            for first in range(21, 221, 20):
+                see(store, range(first, first + 20))
+                store.settle(0.0 if trouble == "hangs" else SECONDS)
+                assert len(store._unwritten) <= 3 * most
+                assert not store._settling
+    assert known_in(tmp_path) == set(keyring.known())
+    assert len(keyring.known()) == most
 
 
 def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:

@@ -14,13 +14,14 @@ from commonlib.conflict import Conflict
 from tcpipclient.gui.actions import Actions
 from tcpipclient.gui.shown import TransferAction
 from tcpipclient.gui.shown_files import AcceptQuestion, OfferAnswer, Verdict
+from tcpipclient.gui.window_card import CARD_EDGE, cover_with_card
 from tcpipclient.gui.window_questions import Questions
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_scrolled import ScrolledFrame
 from tcpipclient.gui.window_theme import BOLD_FONT, SMALL_FONT, TITLE_FONT, Look
 
 LATER, FOLDER, LISTEN = "Not now", "Another folder…", "Listen for direct connections"
-_WIDTH, _EDGE, _MOST_LINES = 620, 20, 8
+_WIDTH, _MOST_LINES = 620, 8
 _BUTTONS = (
     (Verdict.ACCEPT, TransferAction.ACCEPT.value, "success"),
     (Verdict.ALWAYS, TransferAction.ALWAYS.value, "success outline"),
@@ -95,23 +96,12 @@ class AcceptCard:
         self._look, self._answered, self._folder_chosen, self._closed = look, answered, folder_chosen, closed
         self._question: AcceptQuestion | None = None
         self._labels: list[tk.Label] = []
-        palette, edge = look.palette, look.pixels(_EDGE)
-        self._background = palette.background
-        self.cover = tk.Frame(root, background=palette.cover)
-        self.cover.place(x=0, y=0, relwidth=1.0, relheight=1.0)
-        self._card = tk.Frame(
-            self.cover,
-            background=palette.background,
-            highlightthickness=1,
-            highlightbackground=palette.edge,
-            padx=edge,
-            pady=edge,
-        )
-        self._card.columnconfigure(0, weight=1)
+        self._background = look.palette.background
+        self.cover, self._card = cover_with_card(root, look)
         self._card.rowconfigure(1, weight=1)
         self._heading = self._label(self._card, question.heading, TITLE_FONT)
         self._heading.grid(row=0, column=0, sticky="ew", pady=(0, look.pixels(6)))
-        self._body = ScrolledFrame(self._card, look, palette.background)
+        self._body = ScrolledFrame(self._card, look, self._background)
         self._body.grid(row=1, column=0, sticky="nsew")
         self._conflict = tk.StringVar(root)
         self._links = tk.BooleanVar(root, value=False)
@@ -278,7 +268,7 @@ class AcceptCard:
         """Let the card be as large as what it says, or as there is room for."""
         self.cover.update_idletasks()
         self._fitted = self.cover.winfo_width(), self.cover.winfo_height()
-        edge = self._look.pixels(_EDGE)
+        edge = self._look.pixels(CARD_EDGE)
         room, height = self._fitted[0] - edge, self._fitted[1] - edge
         width = max(1, min(self._look.units(_WIDTH), room))
         for label in self._labels:

@@ -13,7 +13,27 @@ from tcpipclient.gui.shown import FileItem
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, TITLE_FONT, Look
 
-_WIDTH, _HEIGHT, _LEAST, _EDGE = 580, 540, 220, 20
+CARD_EDGE = 20
+"""Units around what stands on a card."""
+_WIDTH, _HEIGHT, _LEAST = 580, 540, 220
+
+
+def cover_with_card(root: tk.Tk, look: Look, *, is_alarm: bool = False) -> tuple[tk.Frame, tk.Frame]:
+    """What lies over the whole window, and the card on it, empty, of one column; the caller places the card."""
+    palette, edge = look.palette, look.pixels(CARD_EDGE)
+    cover = tk.Frame(root, background=palette.alarm if is_alarm else palette.cover)
+    cover.place(x=0, y=0, relwidth=1.0, relheight=1.0)
+    card = tk.Frame(
+        cover,
+        background=palette.alarm if is_alarm else palette.background,
+        highlightthickness=0 if is_alarm else 1,
+        highlightbackground=palette.edge,
+        highlightcolor=palette.edge,
+        padx=edge,
+        pady=edge,
+    )
+    card.columnconfigure(0, weight=1)
+    return cover, card
 
 
 class Card:
@@ -29,19 +49,7 @@ class Card:
     def __init__(self, root: tk.Tk, look: Look, heading: str, answered: Callable[[bool], None]) -> None:
         self._look, self._answered = look, answered
         self._row = 0
-        palette = look.palette
-        edge = look.pixels(_EDGE)
-        self.cover = tk.Frame(root, background=palette.cover)
-        self.cover.place(x=0, y=0, relwidth=1.0, relheight=1.0)
-        self._card = tk.Frame(
-            self.cover,
-            background=palette.background,
-            highlightthickness=1,
-            highlightbackground=palette.edge,
-            padx=edge,
-            pady=edge,
-        )
-        self._card.columnconfigure(0, weight=1)
+        self.cover, self._card = cover_with_card(root, look)
         self._labels: list[tk.Label] = []
         self._text: tb.Text | None = None
         self._first: tk.Misc = self._card
@@ -162,7 +170,7 @@ class Card:
         """Let the card be as large as there is room for, and texts break within it."""
         self.cover.update_idletasks()
         self._fitted = self.cover.winfo_width(), self.cover.winfo_height()
-        edge, gap = self._look.pixels(_EDGE), self._look.pixels(4)
+        edge, gap = self._look.pixels(CARD_EDGE), self._look.pixels(4)
         room, height = self._fitted[0] - edge, self._fitted[1] - edge
         width = min(self._look.units(_WIDTH), max(room, 1))
         for label in self._labels:

@@ -11,10 +11,11 @@ import ttkbootstrap as tb
 
 from commonlib.values import dataclass
 from tcpipclient.gui.shown_hub import KeyCode
+from tcpipclient.gui.window_card import CARD_EDGE, cover_with_card
 from tcpipclient.gui.window_scrollbar import scrollbar_of
 from tcpipclient.gui.window_theme import BOLD_FONT, CODE_FONT, TITLE_FONT, Look
 
-_WIDTH, _EDGE, _LEAST = 640, 20, 60
+_WIDTH, _LEAST = 640, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,7 @@ class KeyCard:
             (palette.alarm, palette.alarm_text) if is_alarm else (palette.background, palette.text)
         )
         self._trouble = palette.alarm_text if is_alarm else palette.trouble
-        edge = look.pixels(_EDGE)
-        self.cover = tk.Frame(root, background=palette.alarm if is_alarm else palette.cover)
-        self.cover.place(x=0, y=0, relwidth=1.0, relheight=1.0)
-        self._card = tk.Frame(
-            self.cover,
-            background=self._back,
-            highlightthickness=0 if is_alarm else 1,
-            highlightbackground=palette.edge,
-            highlightcolor=palette.edge,
-            padx=edge,
-            pady=edge,
-        )
-        self._card.columnconfigure(0, weight=1)
+        self.cover, self._card = cover_with_card(root, look, is_alarm=is_alarm)
         self._card.rowconfigure(1, weight=1)
         self._heading = self._label(heading, TITLE_FONT, self._front)
         self._heading.grid(row=0, column=0, sticky="ew")
@@ -189,7 +178,7 @@ class KeyCard:
         """Let the card be as large as what it says, or as there is room for."""
         # What is not placed yet would be told its size in the midst of this.
         self.cover.update_idletasks()
-        edge = self._look.pixels(_EDGE)
+        edge = self._look.pixels(CARD_EDGE)
         room, height = self.cover.winfo_width() - edge, self.cover.winfo_height() - edge
         width = max(1, min(self._look.units(_WIDTH), room))
         for label in (self._heading, self._problem):

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from commonlib.identity import Fingerprint
 from tests.support.desktop import move_window
 from tests.support.disk_tree import nodes_below
 from tests.support.hand import Dropped, Hand
@@ -61,7 +60,7 @@ def test_machines_that_lose_each_other_go_on_through_the_hub(lan: Network, tree:
     with hub_process(
         tmp_path / "hub", "--data-dir", str(tmp_path / "hub" / "data"), host=machine.address, prefix=machine.prefix
     ) as hub:
-        key = Fingerprint(bytes.fromhex(hub.ready["fingerprint"]))
+        key = hub.key
         ann, bob = (
             member_of(hub.port, key, tmp_path / name, host=machine.address, prefix=lan[name].prefix)
             for name in ("ann", "bob")

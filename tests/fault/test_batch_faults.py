@@ -6,43 +6,21 @@ Thread: pytest's main thread; hub and commands are processes.
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from commonlib.identity import Fingerprint
 from tests.support.commands import SECONDS, RunningCommand
 from tests.support.disk_tree import nodes_below
-from tests.support.hub_process import HubProcess, hub_process
+from tests.support.hub_process import HubProcess
 from tests.support.leaks import wait_until
-from tests.support.members import Member, member_of
+from tests.support.members import Member
 
 SIZE = 16 << 20
 HALF = SIZE // 2
 SLOWLY = ("--limit-speed", "16M")
 CRAWLING = ("--limit-speed", "8M")
 """Progress is told many times before half of it has gone out."""
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[HubProcess]:
-    """A hub that can be killed."""
-    (tmp_path / "hub").mkdir()
-    with hub_process(tmp_path / "hub", "--data-dir", str(tmp_path / "hub" / "data")) as hub:
-        yield hub
-
-
-@pytest.fixture
-def ann(hub: HubProcess, tmp_path: Path) -> Member:
-    """Who sends."""
-    return member_of(hub.port, Fingerprint(bytes.fromhex(hub.ready["fingerprint"])), tmp_path / "Ann")
-
-
-@pytest.fixture
-def bob(hub: HubProcess, tmp_path: Path) -> Member:
-    """Who receives."""
-    return member_of(hub.port, Fingerprint(bytes.fromhex(hub.ready["fingerprint"])), tmp_path / "Bob")
 
 
 @pytest.fixture

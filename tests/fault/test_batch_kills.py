@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from commonlib.identity import Fingerprint
 from tests.support.commands import SECONDS, RunningCommand
 from tests.support.disk_tree import nodes_below
 from tests.support.hub_process import HubProcess, hub_process
@@ -61,7 +60,7 @@ class Scene:
         folder.mkdir()
         data = ("--data-dir", str(self._folder / "hub"))
         self.hub: HubProcess = self._stack.enter_context(hub_process(folder, *data))
-        key = Fingerprint(bytes.fromhex(self.hub.ready["fingerprint"]))
+        key = self.hub.key
         self.ann: Member = member_of(self.hub.port, key, self._folder / "Ann")
         self.bob: Member = member_of(self.hub.port, key, self._folder / "Bob")
 

@@ -13,10 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from commonlib.identity import Fingerprint
 from tests.support.commands import SECONDS, RunningCommand
-from tests.support.hub_process import HubProcess, hub_process
-from tests.support.members import Member, member_of
+from tests.support.members import Member
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and descriptors are read from /proc")
 CROWD = 2000
@@ -25,14 +23,6 @@ MOST_GROWTH = 8 << 20
 MOST_THREADS = 32
 MOST_DESCRIPTORS = 64
 """Both are more than a client has with all that it lets in at one time, and far fewer than the crowd."""
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[HubProcess]:
-    """Where they meet."""
-    (tmp_path / "hub").mkdir()
-    with hub_process(tmp_path / "hub", "--data-dir", str(tmp_path / "hub" / "data")) as hub:
-        yield hub
 
 
 @pytest.fixture
@@ -69,11 +59,9 @@ def send(ann: Member, bob: RunningCommand, path: Path) -> str:
 
 @pytest.mark.parametrize("first_bytes", [b"", b"\x16\x03\x01\x02\x00\x01\x00"], ids=["silent", "half a hello"])
 def test_two_thousand_half_open_connections_cost_a_client_nothing(
-    hub: HubProcess, tmp_path: Path, many_descriptors: None, first_bytes: bytes
+    ann: Member, bob: Member, tmp_path: Path, many_descriptors: None, first_bytes: bytes
 ) -> None:
     """No memory, no thread and few descriptors; whoever is known sends him files directly meanwhile."""
-    key = Fingerprint(bytes.fromhex(hub.ready["fingerprint"]))
-    ann, bob = (member_of(hub.port, key, tmp_path / name) for name in ("Ann", "Bob"))
     for name in ("first", "second", "third"):
         (tmp_path / name).write_bytes(os.urandom(1 << 20))
     with bob.listening() as at_bob, contextlib.ExitStack() as crowd:

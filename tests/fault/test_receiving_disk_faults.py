@@ -4,39 +4,20 @@ Thread: pytest's main thread; hub and commands are processes, the one that recei
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from commonlib.identity import Fingerprint
 from tests.support.commands import SECONDS
 from tests.support.disk_tree import nodes_below
-from tests.support.hub_process import HubProcess, hub_process
 from tests.support.leaks import wait_until
-from tests.support.members import Member, member_of
+from tests.support.members import Member
 from tests.support.own_disks import fill, may_mount, seen_by, with_disk
 
 pytestmark = pytest.mark.skipif(not may_mount(), reason="disks of one's own are for root on Linux alone")
 SIZE = 12 << 20
 SLOWLY = ("--limit-speed", "8M")
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[HubProcess]:
-    """Where they meet."""
-    (tmp_path / "hub").mkdir()
-    with hub_process(tmp_path / "hub", "--data-dir", str(tmp_path / "hub" / "data")) as hub:
-        yield hub
-
-
-@pytest.fixture
-def people(hub: HubProcess, tmp_path: Path) -> tuple[Member, Member]:
-    """Ann and Bob."""
-    key = Fingerprint(bytes.fromhex(hub.ready["fingerprint"]))
-    ann, bob = (member_of(hub.port, key, tmp_path / name) for name in ("Ann", "Bob"))
-    return ann, bob
 
 
 @pytest.fixture
@@ -55,10 +36,9 @@ def arrived(downloads: Path) -> int:
 
 
 def test_a_disk_that_becomes_full_is_a_sentence_at_both_ends_and_goes_on_when_there_is_room(
-    people: tuple[Member, Member], tree: Path
+    ann: Member, bob: Member, tree: Path
 ) -> None:
     """What has come stays in its part: the same command brings the very same tree."""
-    ann, bob = people
     bob = replace(bob, prefix=with_disk(bob.downloads, "size=16m"))
     with bob.listening() as at_bob:
         downloads = seen_by(at_bob.process, bob.downloads)
@@ -79,9 +59,8 @@ def test_a_disk_that_becomes_full_is_a_sentence_at_both_ends_and_goes_on_when_th
         assert nodes_below(downloads / "photos") == nodes_below(tree)
 
 
-def test_a_disk_that_is_too_small_is_told_before_the_first_byte(people: tuple[Member, Member], tree: Path) -> None:
+def test_a_disk_that_is_too_small_is_told_before_the_first_byte(ann: Member, bob: Member, tree: Path) -> None:
     """Nothing is written there."""
-    ann, bob = people
     bob = replace(bob, prefix=with_disk(bob.downloads, "size=8m"))
     with bob.listening() as at_bob, ann.sending("Bob", tree) as sending:
         code, complaints = sending.finish()
@@ -91,9 +70,8 @@ def test_a_disk_that_is_too_small_is_told_before_the_first_byte(people: tuple[Me
     assert "free" in complaints
 
 
-def test_a_disk_that_may_not_be_written_to_is_told_at_both_ends(people: tuple[Member, Member], tree: Path) -> None:
+def test_a_disk_that_may_not_be_written_to_is_told_at_both_ends(ann: Member, bob: Member, tree: Path) -> None:
     """Root may not either; the one who listens goes on."""
-    ann, bob = people
     bob = replace(bob, prefix=with_disk(bob.downloads, "ro"))
     with bob.listening() as at_bob:
         for _ in range(2):

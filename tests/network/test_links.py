@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from commonlib.identity import Fingerprint
 from tests.support.commands import RunningCommand
 from tests.support.disk_tree import nodes_below
 from tests.support.hub_process import hub_process
@@ -36,7 +35,7 @@ def people(lan: Network, tmp_path: Path) -> Iterator[tuple[Member, Member]]:
     with hub_process(
         tmp_path / "hub", "--data-dir", str(tmp_path / "hub" / "data"), host=machine.address, prefix=machine.prefix
     ) as hub:
-        key = Fingerprint(bytes.fromhex(hub.ready["fingerprint"]))
+        key = hub.key
         yield tuple(  # type: ignore[misc]
             member_of(hub.port, key, tmp_path / name, host=machine.address, prefix=lan[name.lower()].prefix)
             for name in ("Ann", "Bob")

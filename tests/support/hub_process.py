@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from commonlib.identity import Fingerprint
 from tests.support.leaks import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,11 @@ class HubProcess:
     def port(self) -> int:
         """Where it listens."""
         return int(self.ready["port"])
+
+    @property
+    def key(self) -> Fingerprint:
+        """Its key."""
+        return Fingerprint(bytes.fromhex(self.ready["fingerprint"]))
 
     @property
     def said(self) -> str:

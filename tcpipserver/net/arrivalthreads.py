@@ -1,8 +1,8 @@
 """Handler threads: each runs one arrival at a time, and the next one when it is done.
 
 Owns these threads and who of them has nothing to do. Must never let a newcomer wait for another: without an idle thread
-there is a new one. In a rush most of what a thread costs is to begin and to end. `run` and `stop` are called on the
-listener's thread or once that has ended.
+there is a new one, and a thread that has given way to others ends with its arrival. In a rush most of what a thread
+costs is to begin and to end. `run` and `stop` are called on the listener's thread or once that has ended.
 """
 
 import queue
@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+
+from commonlib.storage.giving_way import has_given_way
 
 IDLE_SECONDS = 1.0
 """A thread that has had nothing to do for so long ends."""
@@ -102,7 +104,7 @@ class _ArrivalThread:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while self._run_one() and self._maybe_rest(self):
+        while self._run_one() and not has_given_way() and self._maybe_rest(self):
             pass
 
     def _run_one(self) -> bool:

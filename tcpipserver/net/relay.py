@@ -10,6 +10,7 @@ something unread waits would destroy what is on its way.
 import socket
 import threading
 
+from commonlib.storage.giving_way import give_way
 from commonlib.wire.way_messages import Role
 from tcpipserver.hub.effects import OpenWay
 from tcpipserver.net.clock import Clock
@@ -61,9 +62,12 @@ class Relay:
     def carry(self, role: Role, unread: bytes) -> None:
         """Move what this half sends to the other one, and return when both directions have ended.
 
+        The calling thread gives way to others for good.
+
         Args:
             unread: What it has sent behind its RelayJoin, as far as that has been read.
         """
+        give_way()
         source, target = self._halves[role], self._halves[role.other]
         buffer = memoryview(bytearray(_BUFFER_BYTES))
         try:

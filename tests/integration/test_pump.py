@@ -8,6 +8,7 @@ from commonlib.transfer.states import OfferState
 from tcpipclient.core.transfers.pump_news import Moved, PumpEnded, StateChanged, WayLost
 from tcpipclient.net.peer.speed_limiter import SpeedLimiter
 from tcpipclient.source_tree import scan
+from tests.support.niceness import niceness_given_way, niceness_of
 from tests.support.pump_pairs import WAIT_SECONDS, agreed, send_paths, start_pair
 from tests.support.random_trees import described, make_tree
 
@@ -42,6 +43,18 @@ def test_both_ends_tell_the_same_of_how_far_it_is(tmp_path: Path) -> None:
         assert (told[-1].done, told[-1].files_done) == (offer.totals.size, offer.totals.files)
         assert [moved.done for moved in told] == sorted(moved.done for moved in told)
         assert news.states[-1].state is OfferState.SAVED
+
+
+def test_both_ends_give_way_to_who_talks(tmp_path: Path) -> None:
+    """The threads that move files let others of this computer have the processor first."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "file").write_bytes(b"data")
+    pair = start_pair([scan([tmp_path / "file"], links=True)], tmp_path / "here", finish=False)
+    assert pair.sent.let_go_round(pair.sender)
+    assert pair.received.let_go_round(pair.receiver)
+    assert [niceness_of(pump._thread) for pump in (pair.sender, pair.receiver)] == [niceness_given_way()] * 2
+    pair.sender.finish()
+    pair.ends()
 
 
 def test_what_is_there_already_is_not_sent_again_and_counts_as_done(tmp_path: Path) -> None:

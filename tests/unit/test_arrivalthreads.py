@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from commonlib.storage.giving_way import give_way
 from tcpipserver.net import arrivalthreads
 from tcpipserver.net.arrivalthreads import ArrivalThreads
 from tests.support.leaks import wait_until
@@ -49,6 +50,30 @@ def test_a_thread_that_is_done_runs_the_next_arrival(running: Running, monkeypat
         idents.add(ident)
         assert wait_until(lambda: len(threads._idle) == 1, SECONDS)
     assert len(idents) == 1
+
+
+def test_a_thread_that_gave_way_to_others_runs_no_other_arrival(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes next would come late: it ends with its own arrival."""
+    monkeypatch.setattr(arrivalthreads, "IDLE_SECONDS", SECONDS)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("os.nice", lambda _: 0, raising=False)
+    ran: queue.SimpleQueue[threading.Thread] = queue.SimpleQueue()
+
+    def handle(gives_way: bool, _: str) -> None:
+        if gives_way:
+            give_way()
+        ran.put(threading.current_thread())
+
+    threads = running(handle)
+    threads.run(True, "")
+    late = ran.get(timeout=SECONDS)
+    late.join(SECONDS)
+    assert not late.is_alive()
+    assert threads._idle == []
+    threads.run(False, "")
+    assert ran.get(timeout=SECONDS) is not late
 
 
 def test_no_arrival_waits_for_another(running: Running) -> None:

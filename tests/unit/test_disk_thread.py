@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from tcpipclient.net.peer.disk_thread import DiskThread
+from tests.support.niceness import niceness_given_way, niceness_of
 
 WAIT_SECONDS = 10.0
 
@@ -18,6 +19,15 @@ def test_jobs_are_done_in_their_order() -> None:
         thread.submit(lambda number=number: done.append(number))  # type: ignore[misc]
     thread.close()
     assert done == list(range(100))
+
+
+def test_jobs_give_way_to_who_talks() -> None:
+    """Whoever writes much lets others have the processor first."""
+    seen: list[int] = []
+    thread = DiskThread("test", lambda: None)
+    thread.submit(lambda: seen.append(niceness_of(threading.current_thread())))
+    thread.close()
+    assert seen == [niceness_given_way()]
 
 
 def test_whoever_waits_for_a_job_is_woken_when_it_is_done() -> None:

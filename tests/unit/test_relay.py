@@ -15,6 +15,7 @@ from tcpipserver.net import relay as relay_module
 from tcpipserver.net.relay import SILENT_SECONDS, Relay
 from tests.support.clock import FakeClock
 from tests.support.leaks import wait_until
+from tests.support.niceness import niceness_given_way, niceness_of
 from tests.support.relay_ways import way
 
 SECONDS = 20.0
@@ -121,6 +122,15 @@ def test_all_that_was_sent_comes_before_the_end(halves: Halves) -> None:
     assert sender.has_ended()
     assert receiver.has_ended()
     assert sender.relay.passed == {Role.SENDER: 10, Role.RECEIVER: 6}
+
+
+def test_whoever_talks_comes_before_what_is_relayed(halves: Halves) -> None:
+    """Both threads that move bytes let others have the processor first."""
+    sender, receiver = halves()
+    for source, target in ((sender, receiver), (receiver, sender)):
+        source.theirs.sendall(b"data")
+        assert target.theirs.recv(4) == b"data"
+    assert [niceness_of(half.thread) for half in (sender, receiver)] == [niceness_given_way()] * 2
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from tcpipclient.net.threads import make_thread
+from tests.support.niceness import niceness_given_way, niceness_of
 
 
 def test_a_thread_is_named_and_does_not_keep_a_program_alive() -> None:
@@ -38,3 +39,14 @@ def test_work_that_is_done_is_no_failure() -> None:
     thread.start()
     thread.join()
     assert not told.is_set()
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_a_thread_that_has_much_to_do_gives_way_from_its_beginning(gives_way: bool) -> None:
+    """And no other does."""
+    seen: list[int] = []
+    work = lambda: seen.append(niceness_of(threading.current_thread()))  # noqa: E731
+    thread = make_thread("mover", work, lambda: None, gives_way=gives_way)
+    thread.start()
+    thread.join()
+    assert seen == [niceness_given_way() if gives_way else niceness_of(threading.current_thread())]

@@ -28,7 +28,7 @@ class DiskThread:
     def __init__(self, name: str, wake: Callable[[], None]) -> None:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._wake = wake
-        self._thread = make_thread(name, self._work, self._give_up)
+        self._thread = make_thread(name, self._work, self._give_up, gives_way=True)
         self._has_started = False
         self._awaited = 0
         self._has_failed = False

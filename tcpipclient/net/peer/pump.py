@@ -54,7 +54,7 @@ class Pump(ABC):
         self._tell = tell
         self._clock = clock
         self._commands: deque[Callable[[], None]] = deque()
-        self._thread = make_thread(name, self._run, self._tell_own_fault)
+        self._thread = make_thread(name, self._run, self._tell_own_fault, gives_way=True)
         self._protocol = machine
         self._told_state = StateChanged(OfferState.OFFERED)
         self._told_moved = Moved(0, 0)

@@ -1,6 +1,6 @@
 """The programs that a file is sent with to compare: cp, scp and rsync, and the servers of ours that they talk to.
 
-Owns an sshd with keys of its own and an rsync daemon in the clear, both on free ports of one address and ended with the
+Owns sshds with keys of their own and an rsync daemon in the clear, on free ports of one address and ended with the
 measurement. Must never touch the system's own sshd, nor anybody's keys and settings. The main thread.
 """
 
@@ -21,6 +21,9 @@ _WAIT_SECONDS = 10.0
 _LOOK_SECONDS = 0.02
 _PRIVILEGE_SEPARATION = Path("/run/sshd")
 """Debian's sshd wants this empty folder when root starts it; the package's service makes it."""
+_SETTINGS = Path("/etc/ssh/sshd_config")
+INSIDE_SSHD = "internal-sftp"
+"""The sftp server that sshd has in itself, for which no shell of the account is started."""
 _PACKAGES = {"scp": "openssh-client", "ssh-keygen": "openssh-client", "sshd": "openssh-server"}
 """Of Debian, where a program's has another name than the program."""
 
@@ -83,7 +86,13 @@ def running_peers(folder: Path, destination: Path) -> Iterator[list[Peer]]:
         ChildError: A server did not become ready.
     """
     check_installed()
-    with running_sshd(folder) as ssh, running_rsync_daemon(folder, destination) as port:
+    for name in ("ssh", "ssh-inside"):
+        (folder / name).mkdir()
+    with (
+        running_sshd(folder / "ssh", sftp=installed_sftp(_maybe_read(_SETTINGS))) as ssh,
+        running_sshd(folder / "ssh-inside") as inside,
+        running_rsync_daemon(folder, destination) as port,
+    ):
 
         def to_daemon(source: Path, copy: Path) -> list[str]:
             return ["rsync", "-a", str(source), f"rsync://{HOST}:{port}/bench/{copy.relative_to(destination)}/"]
@@ -91,6 +100,7 @@ def running_peers(folder: Path, destination: Path) -> Iterator[list[Peer]]:
         yield [
             Peer("cp", lambda source, copy: ["cp", "-r", str(source), f"{copy}/"]),
             Peer("scp", ssh.scp),
+            Peer("scp, sftp inside sshd", inside.scp),
             Peer("rsync over ssh", ssh.rsync),
             Peer("rsync daemon, clear", to_daemon),
         ]
@@ -98,11 +108,16 @@ def running_peers(folder: Path, destination: Path) -> Iterator[list[Peer]]:
 
 @contextlib.contextmanager
 def running_sshd(
-    folder: Path, host: str = HOST, prefix: Sequence[str] = (), client_prefix: Sequence[str] = ()
+    folder: Path,
+    host: str = HOST,
+    prefix: Sequence[str] = (),
+    client_prefix: Sequence[str] = (),
+    sftp: str = INSIDE_SSHD,
 ) -> Iterator[Ssh]:
     """An sshd with a host key and a user key of its own.
 
     Args:
+        sftp: The server that scp talks to; a program is started by the shell of the account.
         prefix: What stands before the command, such as `ip netns exec`.
         client_prefix: What stands before those that talk to it.
 
@@ -129,7 +144,7 @@ def running_sshd(
         "PermitRootLogin": "prohibit-password",
         "MaxStartups": 100,
         "UseDNS": "no",
-        "Subsystem": "sftp internal-sftp",
+        "Subsystem": f"sftp {sftp}",
     }
     config = folder / "sshd_config"
     config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()), encoding="utf-8")
@@ -142,6 +157,15 @@ def running_sshd(
     ready = [*client_prefix, "ssh", "-p", str(port), *options, host, "true"]
     with _running(command, folder / "sshd.log", lambda: _succeeds(ready)):
         yield Ssh(host, port, options)
+
+
+def installed_sftp(settings: str) -> str:
+    """The sftp server that an sshd has by its settings; the one inside it where they name none."""
+    for line in settings.splitlines():
+        match line.split():
+            case [keyword, "sftp", *command] if keyword.lower() == "subsystem" and command:
+                return " ".join(command)
+    return INSIDE_SSHD
 
 
 @contextlib.contextmanager
@@ -220,6 +244,14 @@ def _answers(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _maybe_read(path: Path) -> str:
+    """A text, or none of it where there is no such file that we may read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _find(program: str) -> str | None:

@@ -18,7 +18,7 @@ from tests.bench.figures import Requirement
 from tests.bench.file_chat import HUB, NOTHING, SOCAT, percentile
 from tests.bench.file_chat import report as chat_report
 from tests.bench.file_copies import OURS, REFERENCE, Measured, report, times_scp
-from tests.bench.file_peers import Ssh, check_installed
+from tests.bench.file_peers import INSIDE_SSHD, Ssh, check_installed, installed_sftp
 from tests.bench.file_programs import THROUGH_HUB, CommandFailedError, Office, compiled_programs, run_command
 from tests.bench.file_sets import (
     MEBIBYTE,
@@ -147,6 +147,20 @@ def test_scp_and_rsync_have_the_same_keys() -> None:
         "tree",
         f"{HOST}:copies/",
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sftp"),
+    [
+        ("UsePAM yes\nSubsystem\tsftp\t/usr/lib/openssh/sftp-server\n", "/usr/lib/openssh/sftp-server"),
+        ("subsystem sftp /usr/lib/ssh/sftp-server -f AUTH\n", "/usr/lib/ssh/sftp-server -f AUTH"),
+        ("#Subsystem sftp /usr/lib/openssh/sftp-server\nSubsystem other /bin/true\nSubsystem sftp\n", INSIDE_SSHD),
+        ("", INSIDE_SSHD),
+    ],
+)
+def test_scp_talks_to_the_sftp_server_that_the_system_has(settings: str, sftp: str) -> None:
+    """As its own sshd is set; a line that is none, or of something else, does not count."""
+    assert installed_sftp(settings) == sftp
 
 
 def test_what_is_not_installed_is_named() -> None:

@@ -19,6 +19,9 @@ from tcpipclient.cli_recipients import HUB
 from tcpipclient.core.trusting import Trust, TrustRule
 from tcpipclient.core.way_rule import WayRule
 
+# Argparse looks for a translation of each of its own words, of which Python has none: that takes longer than parsing.
+argparse._ = str  # type: ignore[attr-defined]
+
 HOME_VARIABLE = "TCPIPCHAT_HOME"
 _ANY_WIDTH = 80
 ASK_CONFLICT = "ask"

@@ -33,6 +33,7 @@ TOO_MUCH = {
     "http",
     "inspect",
     "json",
+    "locale",
     "logging",
     "multiprocessing",
     "platformdirs",
